@@ -1,0 +1,219 @@
+//! Checks `knowledge/consumers.toml` and turns it into Rust constants, so that
+//! a wrong row stops the build and reading the table costs nothing at run time.
+
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::{env, fs, path::Path};
+
+const TABLE: &str = "knowledge/consumers.toml";
+
+fn main() {
+    println!("cargo::rerun-if-changed={TABLE}");
+    let text = fs::read_to_string(TABLE).expect("the table is beside the manifest");
+    let table: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{TABLE}: {error}"));
+    check(&table);
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("knowledge.rs"), rust(&table)).expect("OUT_DIR is writable");
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields that are only checked are never read")]
+struct Table {
+    schema_version: u32,
+    consumer: Vec<Consumer>,
+    trap: Vec<Trap>,
+    carrier: Vec<Row>,
+    runtime_env: Vec<Row>,
+    trust_store: Vec<TrustStore>,
+    confidence: Vec<Row>,
+}
+
+type Row = BTreeMap<String, toml::Value>;
+
+#[derive(Deserialize)]
+struct Trap {
+    id: String,
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "fields that are only checked are never read")]
+struct TrustStore {
+    os: String,
+    anchors: Option<String>,
+    bundle: Option<String>,
+    source: String,
+    verified: bool,
+}
+
+/// One row; every key that a row may have stands here, so that a misspelt one
+/// is an error.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+#[allow(dead_code, reason = "keys that no reader uses yet are still checked")]
+struct Consumer {
+    id: String,
+    role: String,
+    lang: String,
+    names: Vec<String>,
+    files: Vec<String>,
+    doc_match: String,
+    flag_style: String,
+    subcommand: String,
+    endpoint_flags: Vec<String>,
+    endpoint_env: Vec<String>,
+    endpoint_keys: Vec<String>,
+    endpoint_pattern: String,
+    endpoint_hint: String,
+    endpoint_default: String,
+    ca_flags: Vec<String>,
+    ca_env: Vec<String>,
+    ca_keys: Vec<String>,
+    ca_query: String,
+    ca_form: String,
+    dead_ca_keys: Vec<String>,
+    dead_ca_env: Vec<String>,
+    cert_flags: Vec<String>,
+    cert_env: Vec<String>,
+    cert_keys: Vec<String>,
+    cert_query: String,
+    key_flags: Vec<String>,
+    key_env: Vec<String>,
+    key_keys: Vec<String>,
+    key_query: String,
+    insecure_flags: Vec<String>,
+    insecure_env: Vec<String>,
+    insecure_keys: Vec<String>,
+    insecure_query: String,
+    auth_flags: Vec<String>,
+    auth_env: Vec<String>,
+    auth_keys: Vec<String>,
+    requires_keys: Vec<String>,
+    server_ca_flags: Vec<String>,
+    tls_switch_flags: Vec<String>,
+    tls_switch_env: Vec<String>,
+    tls_switch_keys: Vec<String>,
+    env_carriers: Vec<String>,
+    context_any: Vec<String>,
+    not_if: String,
+    not_if_flags: Vec<String>,
+    only_if: String,
+    only_if_endpoint: String,
+    when: String,
+    used_by: Vec<String>,
+    api: String,
+    also: Vec<String>,
+    schemeless: String,
+    absent: String,
+    absent_detail: String,
+    ca_traps: Vec<String>,
+    error_text: String,
+    note: String,
+    source: String,
+    verified: bool,
+}
+
+const ABSENT: [&str; 11] = [
+    "",
+    "system-roots",
+    "certifi",
+    "no-verify",
+    "no-client-auth",
+    "plaintext",
+    "error",
+    "empty-pool",
+    "runtime-default",
+    "skipped",
+    "unknown",
+];
+
+fn check(table: &Table) {
+    let mut ids = BTreeSet::new();
+    for row in &table.consumer {
+        let id = &row.id;
+        assert!(!id.is_empty() && ids.insert(id), "{TABLE}: id {id:?} is empty or used twice");
+        assert!(!row.source.trim().is_empty(), "{TABLE}: {id} has no source");
+        assert!(!row.role.is_empty(), "{TABLE}: {id} has no role");
+        assert!(ABSENT.contains(&row.absent.as_str()), "{TABLE}: {id}: absent = {:?}", row.absent);
+        for trap in &row.ca_traps {
+            assert!(table.trap.iter().any(|known| known.id == *trap), "{TABLE}: {id}: no trap {trap}");
+        }
+    }
+    assert!(table.trap.iter().all(|row| !row.source.is_empty()), "{TABLE}: a trap without source");
+    assert!(table.trust_store.iter().all(|row| !row.source.is_empty()), "{TABLE}: a trust store without source");
+    let sourced = |row: &Row| row.get("source").and_then(|source| source.as_str()).is_some_and(|s| !s.is_empty());
+    for row in &table.carrier {
+        assert!(sourced(row), "{TABLE}: carrier without source: {row:?}");
+    }
+}
+
+fn rust(table: &Table) -> String {
+    let mut out = String::from("pub(super) static CONSUMERS: &[Consumer] = &[\n");
+    for row in &table.consumer {
+        consumer(row, &mut out);
+    }
+    out.push_str("];\npub(super) static TRUST_STORES: &[TrustStore] = &[\n");
+    for store in &table.trust_store {
+        let (anchors, bundle) = (store.anchors.as_deref(), store.bundle.as_deref());
+        let _ = writeln!(
+            out,
+            "TrustStore {{ os: {:?}, anchors: {:?}, bundle: {:?} }},",
+            store.os,
+            anchors.unwrap_or_default(),
+            bundle.unwrap_or_default()
+        );
+    }
+    out.push_str("];\n");
+    out
+}
+
+fn consumer(row: &Consumer, out: &mut String) {
+    let settings = |flags: &[String], env: &[String], keys: &[String]| {
+        format!("Settings {{ flags: &{flags:?}, env: &{env:?}, keys: &{keys:?} }}")
+    };
+    let _ = writeln!(
+        out,
+        "Consumer {{ id: {:?}, role: {:?}, names: &{:?}, files: &{:?}, doc_match: {:?}, subcommand: {:?}, \
+         endpoint: {}, ca: {}, cert: {}, insecure: {}, not_if_flags: &{:?}, context_any: &{:?}, \
+         not_if: {:?}, only_if: &{:?}, schemeless: {:?}, absent: {}, error_text: {:?}, source: {:?}, verified: {:?} }},",
+        row.id,
+        row.role,
+        row.names,
+        row.files,
+        row.doc_match,
+        row.subcommand,
+        settings(&row.endpoint_flags, &row.endpoint_env, &row.endpoint_keys),
+        settings(&row.ca_flags, &row.ca_env, &row.ca_keys),
+        settings(&row.cert_flags, &row.cert_env, &row.cert_keys),
+        settings(&row.insecure_flags, &row.insecure_env, &row.insecure_keys),
+        row.not_if_flags,
+        row.context_any,
+        row.not_if,
+        [&row.only_if, &row.only_if_endpoint, &row.endpoint_pattern, &row.endpoint_hint, &row.subcommand]
+            .iter()
+            .filter(|condition| !condition.is_empty())
+            .collect::<Vec<_>>(),
+        row.schemeless,
+        absent(&row.absent),
+        row.error_text,
+        row.source,
+        row.verified,
+    );
+}
+
+fn absent(name: &str) -> String {
+    let variant = match name {
+        "system-roots" => "SystemRoots",
+        "certifi" => "Certifi",
+        "no-verify" => "NoVerification",
+        "no-client-auth" => "NoClientAuthentication",
+        "plaintext" => "Plaintext",
+        "error" => "Refuses",
+        "empty-pool" => "EmptyPool",
+        _ => "Unknown",
+    };
+    format!("Absent::{variant}")
+}

@@ -1,0 +1,168 @@
+//! What the attributes of a name are called.
+
+/// The name under which OpenSSL prints an attribute type, given its object
+/// identifier's content bytes; `None` for one that OpenSSL does not know.
+///
+/// Source: `crypto/objects/objects.txt` in OpenSSL 3.0. For the types that
+/// RFC 4514 §3 lists the names are the same.
+pub(super) fn short_name(oid: &[u8]) -> Option<&'static str> {
+    match oid {
+        [0x55, 0x04, number] => x520(*number),
+        [0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, number] => pilot(*number),
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, number] => pkcs9(*number),
+        // Extended-validation jurisdictions (CA/Browser Forum EV guidelines §9.2.4).
+        [
+            0x2b,
+            0x06,
+            0x01,
+            0x04,
+            0x01,
+            0x82,
+            0x37,
+            0x3c,
+            0x02,
+            0x01,
+            number,
+        ] => match number {
+            1 => Some("jurisdictionL"),
+            2 => Some("jurisdictionST"),
+            3 => Some("jurisdictionC"),
+            _ => None,
+        },
+        [0x2a, 0x85, 0x03, 0x64, 0x01] => Some("OGRN"),
+        [0x2a, 0x85, 0x03, 0x64, 0x03] => Some("SNILS"),
+        [0x2a, 0x85, 0x03, 0x03, 0x81, 0x03, 0x01, 0x01] => Some("INN"),
+        _ => None,
+    }
+}
+
+/// `2.5.4.*` of ITU-T X.520.
+fn x520(number: u8) -> Option<&'static str> {
+    Some(match number {
+        3 => "CN",
+        4 => "SN",
+        5 => "serialNumber",
+        6 => "C",
+        7 => "L",
+        8 => "ST",
+        9 => "street",
+        10 => "O",
+        11 => "OU",
+        12 => "title",
+        13 => "description",
+        14 => "searchGuide",
+        15 => "businessCategory",
+        16 => "postalAddress",
+        17 => "postalCode",
+        18 => "postOfficeBox",
+        19 => "physicalDeliveryOfficeName",
+        20 => "telephoneNumber",
+        21 => "telexNumber",
+        22 => "teletexTerminalIdentifier",
+        23 => "facsimileTelephoneNumber",
+        24 => "x121Address",
+        25 => "internationaliSDNNumber",
+        26 => "registeredAddress",
+        27 => "destinationIndicator",
+        28 => "preferredDeliveryMethod",
+        29 => "presentationAddress",
+        30 => "supportedApplicationContext",
+        31 => "member",
+        32 => "owner",
+        33 => "roleOccupant",
+        34 => "seeAlso",
+        35 => "userPassword",
+        36 => "userCertificate",
+        37 => "cACertificate",
+        38 => "authorityRevocationList",
+        39 => "certificateRevocationList",
+        40 => "crossCertificatePair",
+        41 => "name",
+        42 => "GN",
+        43 => "initials",
+        44 => "generationQualifier",
+        45 => "x500UniqueIdentifier",
+        46 => "dnQualifier",
+        47 => "enhancedSearchGuide",
+        48 => "protocolInformation",
+        49 => "distinguishedName",
+        50 => "uniqueMember",
+        51 => "houseIdentifier",
+        52 => "supportedAlgorithms",
+        53 => "deltaRevocationList",
+        54 => "dmdName",
+        65 => "pseudonym",
+        72 => "role",
+        97 => "organizationIdentifier",
+        98 => "c3",
+        99 => "n3",
+        100 => "dnsName",
+        _ => return None,
+    })
+}
+
+/// `0.9.2342.19200300.100.1.*` of RFC 4524.
+fn pilot(number: u8) -> Option<&'static str> {
+    Some(match number {
+        1 => "UID",
+        2 => "textEncodedORAddress",
+        3 => "mail",
+        4 => "info",
+        5 => "favouriteDrink",
+        6 => "roomNumber",
+        7 => "photo",
+        8 => "userClass",
+        9 => "host",
+        10 => "manager",
+        11 => "documentIdentifier",
+        12 => "documentTitle",
+        13 => "documentVersion",
+        14 => "documentAuthor",
+        15 => "documentLocation",
+        20 => "homeTelephoneNumber",
+        21 => "secretary",
+        22 => "otherMailbox",
+        23 => "lastModifiedTime",
+        24 => "lastModifiedBy",
+        25 => "DC",
+        26 => "aRecord",
+        27 => "pilotAttributeType27",
+        28 => "mXRecord",
+        29 => "nSRecord",
+        30 => "sOARecord",
+        31 => "cNAMERecord",
+        37 => "associatedDomain",
+        38 => "associatedName",
+        39 => "homePostalAddress",
+        40 => "personalTitle",
+        41 => "mobileTelephoneNumber",
+        42 => "pagerTelephoneNumber",
+        43 => "friendlyCountryName",
+        44 => "uid",
+        45 => "organizationalStatus",
+        46 => "janetMailbox",
+        47 => "mailPreferenceOption",
+        48 => "buildingName",
+        49 => "dSAQuality",
+        50 => "singleLevelQuality",
+        51 => "subtreeMinimumQuality",
+        52 => "subtreeMaximumQuality",
+        53 => "personalSignature",
+        54 => "dITRedirect",
+        55 => "audio",
+        56 => "documentPublisher",
+        _ => return None,
+    })
+}
+
+/// `1.2.840.113549.1.9.*` of RFC 2985.
+fn pkcs9(number: u8) -> Option<&'static str> {
+    Some(match number {
+        1 => "emailAddress",
+        2 => "unstructuredName",
+        7 => "challengePassword",
+        8 => "unstructuredAddress",
+        20 => "friendlyName",
+        _ => return None,
+    })
+}

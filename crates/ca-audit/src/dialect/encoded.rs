@@ -1,0 +1,124 @@
+//! Base64 in text: of PEM (a Secret's `data`), of DER (a bare `caBundle`).
+//!
+//! Found in the bytes, like PEM itself, so that a template that is no valid
+//! YAML hides nothing.
+
+use super::{Dialect, armour};
+use crate::certificate::Certificate;
+use crate::facts::{Cert, Encoding, Facts};
+use crate::pem::{LENIENT_BASE64, blocks};
+use crate::view::{MAX_DEPTH, View};
+use aho_corasick::AhoCorasick;
+use base64::Engine as _;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+pub(super) const DIALECT: Dialect = Dialect {
+    name: "base64",
+    reads: |_| true,
+    extract: |view, _, facts| extract(view, facts),
+};
+
+/// `-----BEGIN` in base64 at its three alignments, and how every DER SEQUENCE of
+/// 256 bytes to 64 KiB begins.
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new(["LS0tLS1CRUdJTi", "0tLS0tQkVHSU4", "tLS0tLUJFR0lO", "MII"]).expect("four short patterns")
+});
+
+/// A certificate is longer than this in base64.
+const MIN_RUN: usize = 200;
+
+fn extract(view: &View, facts: &mut Facts) {
+    if view.depth() >= MAX_DEPTH {
+        return;
+    }
+    let armoured: Vec<Range<usize>> = blocks(view.bytes).into_iter().map(|block| block.range).collect();
+    let mut done = 0;
+    for mark in MARKS.find_iter(view.bytes) {
+        let inside = |range: &Range<usize>| range.contains(&mark.start());
+        if mark.start() < done || armoured.iter().any(inside) {
+            continue;
+        }
+        let run = Run::around(view.bytes, mark.start());
+        if run.base64.len() >= MIN_RUN && read(view, &run, facts) {
+            done = run.range.end;
+        }
+    }
+}
+
+/// Reads one run; whether it held anything.
+fn read(view: &View, run: &Run, facts: &mut Facts) -> bool {
+    let Ok(bytes) = LENIENT_BASE64.decode(&run.base64) else { return false };
+    let before = facts.certs.len();
+    if let Some((certificate, _)) = Certificate::prefix_of(&bytes) {
+        facts.certs.push(Cert {
+            certificate: Arc::new(certificate),
+            at: view.span(run.range.clone()),
+            encoding: Encoding::Base64Der,
+            container: view.container.into(),
+        });
+    } else {
+        let to_outer = |offset: usize| run.source(offset / 3 * 4);
+        let inner = view.nested(&bytes, &to_outer, view.container);
+        armour::certificates(&inner, Encoding::Base64Pem, facts);
+        extract(&inner, facts);
+    }
+    facts.certs.len() > before
+}
+
+/// A run of base64, perhaps over several lines.
+struct Run {
+    /// From its first character to its last.
+    range: Range<usize>,
+    base64: Vec<u8>,
+    /// For each line: how many characters came before it, and where it begins.
+    lines: Vec<(usize, usize)>,
+}
+
+impl Run {
+    fn around(bytes: &[u8], at: usize) -> Self {
+        // `=` ends a run; before one it is an assignment's sign.
+        let is_digit = |byte: &&u8| is_base64(**byte) && **byte != b'=';
+        let start = at - bytes[..at].iter().rev().take_while(is_digit).count();
+        let mut run = Self {
+            range: start..start,
+            base64: Vec::new(),
+            lines: Vec::new(),
+        };
+        let mut line = start;
+        loop {
+            let len = bytes[line..].iter().take_while(|byte| is_base64(**byte)).count();
+            run.lines.push((run.base64.len(), line));
+            run.base64.extend_from_slice(&bytes[line..line + len]);
+            run.range.end = line + len;
+            match next_line(bytes, line + len) {
+                Some(next) => line = next,
+                None => return run,
+            }
+        }
+    }
+
+    /// Where a character of the run stands.
+    fn source(&self, offset: usize) -> usize {
+        let line = self.lines.partition_point(|(before, _)| *before <= offset).max(1) - 1;
+        let (before, start) = self.lines[line];
+        (start + offset - before).min(self.range.end)
+    }
+}
+
+/// The next line's first character, where the run goes on there: the line is
+/// nothing but base64, of a length at which people wrap.
+fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
+    let rest = &bytes[end..];
+    let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
+    let rest = rest.strip_prefix(b"\n")?;
+    let indent = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let rest = &rest[indent..];
+    let len = rest.iter().take_while(|byte| is_base64(**byte)).count();
+    let ends = rest.get(len).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'"' | b'\''));
+    (len > 0 && ends).then(|| bytes.len() - rest.len())
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}

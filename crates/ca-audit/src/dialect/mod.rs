@@ -1,0 +1,84 @@
+//! The forms of input, each reduced to facts.
+//!
+//! To add one: a file here with `extract`, and its line in [`DIALECTS`].
+
+mod armour;
+mod der;
+mod document;
+mod encoded;
+mod pkcs12;
+mod program;
+
+use crate::facts::{Facts, Gap, Reason};
+use crate::place::{FileId, Span};
+use crate::sniff::Form;
+use crate::view::View;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A form of input.
+pub(crate) struct Dialect {
+    /// For messages.
+    pub(crate) name: &'static str,
+    /// Whether it reads files of this form.
+    pub(crate) reads: fn(Form) -> bool,
+    /// Reads one. Total: whatever the bytes, facts and gaps come out.
+    pub(crate) extract: fn(&View, Form, &mut Facts),
+}
+
+/// In this order: later ones add meaning to what earlier ones found.
+pub(crate) static DIALECTS: &[Dialect] = &[
+    der::DIALECT,
+    pkcs12::DIALECT,
+    armour::DIALECT,
+    encoded::DIALECT,
+    document::DIALECT,
+    program::DIALECT,
+];
+
+/// All facts of one file.
+pub(crate) fn extract(file: FileId, path: &str, bytes: &[u8], form: Form) -> Facts {
+    let mut facts = Facts::default();
+    let view = View::of_file(file, path, bytes);
+    for dialect in DIALECTS.iter().filter(|dialect| (dialect.reads)(form)) {
+        // A fault of ours in one file must not end the run or hide itself.
+        let outcome = catch_unwind(AssertUnwindSafe(|| (dialect.extract)(&view, form, &mut facts)));
+        if outcome.is_err() {
+            facts.gaps.push(Gap {
+                reason: Reason::Internal,
+                message: format!("reading it as {} failed; this is a fault of ca-audit", dialect.name),
+                at: Span::whole(file),
+            });
+        }
+    }
+    if form == Form::Binary && facts.certs.is_empty() {
+        facts.gaps.push(Gap {
+            reason: Reason::Binary,
+            message: "not text and no certificate file; its inside is not searched".into(),
+            at: Span::whole(file),
+        });
+    }
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn extract_is_total(path in "[a-z]{1,8}\\.(pp|erb|epp|yaml|json|service|pem|conf)", text in "(?s).{0,400}") {
+            let bytes = text.as_bytes();
+            let facts = extract(FileId(0), &path, bytes, crate::sniff::form(&path, bytes));
+            prop_assert!(facts.gaps.iter().all(|gap| gap.reason != Reason::Internal));
+        }
+
+        #[test]
+        fn extract_is_total_on_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            for path in ["a.pem", "a.yaml", "a.erb"] {
+                let facts = extract(FileId(0), path, &bytes, crate::sniff::form(path, &bytes));
+                prop_assert!(facts.gaps.iter().all(|gap| gap.reason != Reason::Internal));
+            }
+        }
+    }
+}

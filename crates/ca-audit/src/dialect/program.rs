@@ -1,0 +1,40 @@
+//! Texts that start programs: units, environment files, scripts, Pods, and the
+//! templates of all of these.
+
+use super::Dialect;
+use crate::facts::{Facts, Reason};
+use crate::invocation::{self, Flat};
+use crate::sniff::{Form, is_document_name};
+use crate::template;
+use crate::view::View;
+use yaml_spans::{Limits, Tree};
+
+pub(super) const DIALECT: Dialect = Dialect {
+    name: "the text of a program's settings",
+    reads: |form| matches!(form, Form::Erb | Form::Epp | Form::Document | Form::Text),
+    extract,
+};
+
+fn extract(view: &View, form: Form, facts: &mut Facts) {
+    if !invocation::may_select(view.path, view.bytes) {
+        return;
+    }
+    let text = view.text();
+    let flat = template::flatten(&text, form);
+    let tree = document_of(view.path, &flat);
+    let found = invocation::fragments(view, &flat, tree.as_ref());
+    facts.understood |= !found.is_empty();
+    facts.fragments.extend(found);
+    let broken = tree.as_ref().and_then(|tree| tree.errors().first());
+    if let (Some(error), Form::Document) = (broken, form) {
+        let at = flat.source_range(&(error.span.start as usize..error.span.end as usize));
+        let message = format!("not readable as a document from here on: {}", error.message);
+        view.gap(facts, Reason::Unparsed, at, message);
+    }
+}
+
+/// The text as YAML or JSON, where its name or its first character says so.
+fn document_of(path: &str, flat: &Flat) -> Option<Tree> {
+    let looks_so = is_document_name(path) || flat.text.trim_start().starts_with(['{', '[']) || flat.text.contains("apiVersion:");
+    looks_so.then(|| Tree::parse_auto(&*flat.text, path.ends_with(".json"), &Limits::default()))
+}

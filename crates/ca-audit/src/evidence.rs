@@ -1,0 +1,146 @@
+//! What is known of a project: the facts of all files, linked.
+
+use crate::certificate::Certificate;
+use crate::facts::{Cert, Gap, Read, Role, Write};
+use crate::host::{Host, SslDirectory};
+use crate::place::{FileId, Span};
+use crate::tree::{Entry, EntryKind};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The linked facts of a project; rules ask it.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    /// Every name in the tree, sorted; a [`FileId`] is an index into it.
+    pub entries: Vec<Entry>,
+    /// Certificates, by file and place.
+    pub certs: Vec<Cert>,
+    /// What is written to hosts.
+    pub writes: Vec<Write>,
+    /// Who trusts what.
+    pub reads: Vec<Client>,
+    /// Hosts whose files are in the tree.
+    pub hosts: Vec<Host>,
+    /// Puppet's ssl directories.
+    pub ssl_directories: Vec<SslDirectory>,
+    /// What could not be seen.
+    pub gaps: Vec<Gap>,
+    /// How many files have a form that some dialect understood.
+    pub understood: usize,
+    /// The certificates of each file, as a range of `certs`.
+    pub(crate) certs_by_file: HashMap<FileId, Range<usize>>,
+    /// Where a module's files stand.
+    pub(crate) served: HashMap<String, FileId>,
+}
+
+/// A program that talks to etcd, with everything that is set for it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// The fact: who, in which role, what it trusts, where.
+    pub read: Read,
+    /// The settings behind it.
+    pub fragment: crate::invocation::Fragment,
+    /// How it speaks.
+    pub transport: Transport,
+    /// Where the file that sets it is deployed.
+    pub deployed_at: Option<Deployed>,
+    /// The same setting in the deployed file itself, on hosts in the tree.
+    pub instances: Vec<Span>,
+}
+
+/// How a client speaks to its server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Transport {
+    /// TLS: `https` is written, or was traced to these places.
+    Tls(Vec<crate::value::Origin>),
+    /// `http`, all of it on this host.
+    Loopback,
+    /// `http`.
+    Plain,
+    /// The endpoint is not known: these expressions make it.
+    Unknown(Vec<smol_str::SmolStr>),
+}
+
+/// Where a file of the repository is put on hosts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployed {
+    /// The path on the host.
+    pub path: String,
+    /// The resource that does it.
+    pub at: Span,
+}
+
+impl Evidence {
+    /// The path of a file as shown.
+    pub fn path(&self, file: FileId) -> &str {
+        &self.entries[file.0 as usize].path
+    }
+
+    /// Whether a file is a test, an example, documentation or a vendored copy.
+    pub fn is_aside(&self, file: FileId) -> bool {
+        self.entries[file.0 as usize].aside
+    }
+
+    /// The file at a path as shown.
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        crate::host::find(&self.entries, path)
+    }
+
+    /// The certificates in a file, in order.
+    pub fn certs_in(&self, file: FileId) -> &[Cert] {
+        self.certs_by_file.get(&file).map_or(&[], |range| &self.certs[range.clone()])
+    }
+
+    /// The certificates in a file that may be CAs.
+    pub fn cas_in(&self, file: FileId) -> impl Iterator<Item = &Cert> {
+        self.certs_in(file).iter().filter(|cert| cert.certificate.is_ca() != Some(false))
+    }
+
+    /// Everybody who trusts something in `role`.
+    pub fn reads(&self, role: Role) -> impl Iterator<Item = &Client> {
+        self.reads.iter().filter(move |client| client.read.role == role)
+    }
+
+    /// Everybody who writes `host_path`.
+    pub fn writers_of<'e>(&'e self, host_path: &'e str) -> impl Iterator<Item = &'e Write> {
+        self.writes.iter().filter(move |write| write.path.as_str() == Some(host_path))
+    }
+
+    /// The host on which a file of the tree lies.
+    pub fn host_of(&self, file: FileId) -> Option<&Host> {
+        let path = self.path(file);
+        self.hosts.iter().find(|host| host.host_path(path).is_some())
+    }
+
+    /// The file at a path of a host.
+    pub fn host_file(&self, host: &Host, host_path: &str) -> Option<FileId> {
+        host.file(&self.entries, host_path)
+    }
+
+    /// The file behind `puppet:///modules/MODULE/PATH`.
+    pub fn served_file(&self, url: &str) -> Option<FileId> {
+        self.served.get(url.strip_prefix("puppet:///modules/")?).copied()
+    }
+
+    /// What a host trusts by itself: the bundle that its programs read.
+    pub fn system_roots(&self, host: &Host) -> Vec<&Cert> {
+        let bundles = crate::knowledge::trust_stores().iter().map(|store| store.bundle).filter(|bundle| !bundle.is_empty());
+        let bundle = bundles.filter_map(|bundle| self.host_file(host, bundle)).next();
+        bundle.map_or_else(Vec::new, |file| self.certs_in(file).iter().collect())
+    }
+
+    /// Every distinct certificate, with its sightings, by SHA-256.
+    pub fn inventory(&self) -> Vec<(&Arc<Certificate>, Vec<&Cert>)> {
+        let mut by_identity: std::collections::BTreeMap<[u8; 32], Vec<&Cert>> = std::collections::BTreeMap::new();
+        for cert in &self.certs {
+            by_identity.entry(*cert.certificate.sha256()).or_default().push(cert);
+        }
+        by_identity.into_values().map(|sightings| (&sightings[0].certificate, sightings)).collect()
+    }
+
+    /// How many regular files there are.
+    pub fn files_seen(&self) -> usize {
+        self.entries.iter().filter(|entry| !matches!(entry.kind, EntryKind::Link(_))).count()
+    }
+}

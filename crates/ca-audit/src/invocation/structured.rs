@@ -1,0 +1,155 @@
+//! Settings that are keys of a document, and the containers of a Pod.
+
+use super::select::rows_for_file;
+use super::value::text_of;
+use super::{Flat, Fragment, Presence, Setting, SettingKind};
+use crate::knowledge::{Consumer, Settings, etcd_clients};
+use crate::view::View;
+use smol_str::SmolStr;
+use std::ops::Range;
+use yaml_spans::{Kind, Node, Tree};
+
+/// A mapping that starts a program.
+pub(super) struct Container {
+    /// The mapping in the text.
+    pub(super) range: Range<usize>,
+    /// Base names of its image and of the first words of its command.
+    pub(super) programs: Vec<SmolStr>,
+}
+
+/// Every mapping with an image, a command or arguments.
+pub(super) fn containers(tree: &Tree) -> Vec<Container> {
+    let mappings = tree.nodes().filter(|node| node.kind() == Kind::Mapping);
+    mappings.filter_map(container).collect()
+}
+
+fn container(node: Node<'_>) -> Option<Container> {
+    let own = |key: &str| node.entries().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
+    let mut programs = Vec::new();
+    if let Some(image) = own("image").and_then(Node::as_str) {
+        let without_tag = image.split('@').next().unwrap_or_default();
+        let name_start = without_tag.rfind('/').map_or(0, |at| at + 1);
+        let name = without_tag[name_start..].split(':').next().unwrap_or_default();
+        programs.push(name.into());
+        let before = without_tag[..name_start].trim_end_matches('/');
+        let repository = before.rsplit('/').next().unwrap_or_default();
+        programs.push(smol_str::format_smolstr!("{repository}/{name}"));
+    }
+    for key in ["command", "args"] {
+        let first = own(key).and_then(|list| list.items().next().or(Some(list)));
+        if let Some(word) = first.and_then(Node::as_str) {
+            let word = word.split_whitespace().next().unwrap_or_default();
+            programs.push(word.rsplit('/').next().unwrap_or_default().into());
+        }
+    }
+    let span = node.span();
+    (!programs.is_empty()).then(|| Container {
+        range: span.start as usize..span.end as usize,
+        programs,
+    })
+}
+
+/// Fragments of documents whose kind (or file name) selects a row with keys.
+pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> {
+    let by_name = rows_for_file(view.path);
+    let mut found = Vec::new();
+    for document in tree.documents() {
+        let Some(root) = document.root() else { continue };
+        for row in etcd_clients().filter(|row| !row.endpoint.keys.is_empty()) {
+            let is_named = view.is_file() && row.doc_match.is_empty() && by_name.iter().any(|named| named.id == row.id);
+            let is_other = !row.not_if.is_empty() && matches_document(row.not_if, root);
+            if !is_other && (is_named || matches_document(row.doc_match, root)) {
+                found.extend(fragment(view, flat, row, root));
+            }
+        }
+    }
+    found
+}
+
+/// `apiVersion=a kind=b|c`: each word is a path and what may stand there, with
+/// `*` for any rest. A condition of another form selects nothing.
+fn matches_document(condition: &str, root: Node<'_>) -> bool {
+    let mut words = condition.split_whitespace().filter(|word| *word != "json").peekable();
+    words.peek().is_some()
+        && words.all(|word| {
+            let Some((path, patterns)) = word.split_once('=') else { return false };
+            let value = at_path(root, path).into_iter().next().and_then(Node::as_str);
+            value.is_some_and(|value| patterns.split('|').any(|pattern| matches_pattern(pattern, value)))
+        })
+}
+
+fn matches_pattern(pattern: &str, value: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => value.starts_with(prefix),
+        None => pattern.eq_ignore_ascii_case(value),
+    }
+}
+
+fn fragment(view: &View, flat: &Flat, row: &'static Consumer, root: Node<'_>) -> Option<Fragment> {
+    let kinds: [(SettingKind, &Settings); 4] = [
+        (SettingKind::Endpoint, &row.endpoint),
+        (SettingKind::Ca, &row.ca),
+        (SettingKind::ClientCertificate, &row.cert),
+        (SettingKind::Insecure, &row.insecure),
+    ];
+    let mut settings = Vec::new();
+    for (kind, names) in kinds {
+        for path in names.keys {
+            for node in at_path(root, path) {
+                settings.push(setting(view, flat, kind, path, node));
+            }
+        }
+    }
+    let is_client = settings.iter().any(|setting| setting.kind == SettingKind::Endpoint);
+    let span = root.span();
+    is_client.then(|| Fragment {
+        consumer: row,
+        at: view.span(flat.source_range(&(span.start as usize..span.end as usize))),
+        settings,
+        environment_files: Vec::new(),
+    })
+}
+
+fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'_>) -> Setting {
+    let value = node.span();
+    let value = value.start as usize..value.end as usize;
+    let start = node.key().map_or(value.start, |key| key.span().start as usize);
+    let unquoted = match flat.text.as_bytes().get(value.start) {
+        Some(b'"' | b'\'') if value.len() >= 2 => value.start + 1..value.end - 1,
+        _ => value.clone(),
+    };
+    let empty = node.is_empty_node() || matches!(node.as_str(), Some("" | "~" | "null"));
+    Setting {
+        kind,
+        name: path.into(),
+        at: view.span(flat.source_range(&(start..value.end.max(start)))),
+        value: if empty { crate::value::Text::default() } else { text_of(flat, &unquoted, view) },
+        presence: flat.condition(start).map_or(Presence::Always, |condition| Presence::Conditional(condition.clone())),
+    }
+}
+
+/// Every node at a path of the table: `a.b`, `a[].b` for each item, `**.a` at
+/// any depth. Paths with other signs are not read yet.
+fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
+    if path.contains(['"', '!', ' ', '=']) {
+        return Vec::new();
+    }
+    let (mut nodes, rest) = match path.strip_prefix("**.") {
+        Some(rest) => {
+            let mappings = root.tree().nodes().filter(|node| node.kind() == Kind::Mapping);
+            (mappings.collect(), rest)
+        }
+        None => (vec![root], path),
+    };
+    for segment in rest.split('.') {
+        let (key, each) = match segment.strip_suffix("[]") {
+            Some(key) => (key, true),
+            None => (segment, false),
+        };
+        nodes = nodes.into_iter().filter_map(|node| node.get(key)).map(Node::follow).collect();
+        if each {
+            nodes = nodes.into_iter().flat_map(Node::items).map(Node::follow).collect();
+        }
+    }
+    nodes
+}

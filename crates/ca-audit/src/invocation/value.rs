@@ -1,0 +1,207 @@
+//! Reads the value that follows a setting's name, in every form of writing
+//! that texts have: `--k=v`, `--k v`, `"--k", "v"`, a list item after a list
+//! item, `K=v`, `K: v`, `- name: K` with `value: v` below.
+
+use super::names::step;
+use super::{Flat, HOLE};
+use crate::place::Span;
+use crate::value::{Piece, Text, Unknown, Why};
+use crate::view::View;
+use std::ops::Range;
+
+/// The value of a flag whose name ends at `end`, as a range of the text.
+/// `None`: the flag has no value here.
+pub(super) fn of_flag(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    // The quote before the dashes, if any, also ends the value.
+    let dashes = bytes[..start].iter().rev().take_while(|byte| **byte == b'-').count();
+    let quote = start.checked_sub(dashes + 1).map(|at| bytes[at]).filter(|byte| is_quote(*byte));
+    if bytes.get(end) == Some(&b'=') {
+        return Some(word(text, end + 1, quote));
+    }
+    let from = skip_to_next_word(bytes, end)?;
+    let quote = Some(bytes[from - 1]).filter(|byte| is_quote(*byte));
+    let value = word(text, from, quote);
+    let is_flag = bytes[value.clone()].first() == Some(&b'-');
+    (!is_flag && !value.is_empty()).then_some(value)
+}
+
+/// The value of an environment variable whose name ends at `end`; `None` where
+/// the name is only mentioned.
+pub(super) fn of_variable(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let quote = start.checked_sub(1).map(|at| bytes[at]).filter(|byte| is_quote(*byte));
+    if bytes.get(end) == Some(&b'=') && bytes.get(end + 1) != Some(&b'=') {
+        return Some(assigned(text, end + 1, quote));
+    }
+    let rest = &text[end..];
+    let after_quote = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+    let after_name = after_quote.trim_start_matches([' ', '\t']);
+    let offset = |rest: &str| text.len() - rest.len();
+    if let Some(value) = after_name.strip_prefix(':') {
+        return Some(mapped(text, offset(value)));
+    }
+    let item = after_name.trim_start_matches([' ', '\t', '\r', '\n', ',', '"', '\'']);
+    let key = item.strip_prefix("value")?.trim_start_matches(['"', '\'']);
+    let value = key.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+    Some(mapped(text, offset(value)))
+}
+
+/// The value as text with holes.
+pub(super) fn text_of(flat: &Flat, range: &Range<usize>, view: &View) -> Text {
+    let mut value = Text::default();
+    let mut at = range.start;
+    for part in flat.text[range.clone()].split_inclusive(HOLE) {
+        let literal = part.trim_end_matches(HOLE);
+        if !literal.is_empty() {
+            value.push(&Text::literal(literal));
+        }
+        if part.ends_with(HOLE) {
+            value.push(&Text {
+                pieces: vec![Piece::Hole(hole(flat, at + literal.len(), view))],
+            });
+        }
+        at += part.len();
+    }
+    value
+}
+
+fn hole(flat: &Flat, at: usize, view: &View) -> Unknown {
+    let source = flat.source(at);
+    let place: Span = view.span(source..source);
+    Unknown {
+        why: Why::Variable(flat.hole(at)),
+        at: Some(place),
+    }
+}
+
+/// A word: to the closing quote if one is open, else to white space or quote.
+fn word(text: &str, start: usize, quote: Option<u8>) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let opened = bytes.get(start).copied().filter(|byte| is_quote(*byte));
+    let (start, quote) = match opened {
+        Some(own) if quote != Some(own) => (start + 1, Some(own)),
+        _ => (start, quote),
+    };
+    let mut end = start;
+    while end < bytes.len() {
+        let byte = bytes[end];
+        let closes = Some(byte) == quote || byte == b'\n';
+        if closes || byte.is_ascii_whitespace() || is_quote(byte) || byte == b'`' {
+            break;
+        }
+        end += step(text, end);
+    }
+    // `[a, b]`: what separates items is not part of one.
+    let trimmed = text[start..end].trim_end_matches([',', ']', ')', ';', '\\']);
+    start..start + trimmed.len()
+}
+
+/// After `NAME=`: to the quote that was opened before the name or after the
+/// sign, else a word.
+fn assigned(text: &str, start: usize, before: Option<u8>) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let own = bytes.get(start).copied().filter(|byte| is_quote(*byte) && before != Some(*byte));
+    match own.or(before) {
+        Some(quote) => {
+            let start = start + usize::from(own.is_some());
+            let len = bytes[start..].iter().position(|byte| *byte == quote || *byte == b'\n');
+            start..len.map_or(bytes.len(), |len| start + len)
+        }
+        None => word(text, start, None),
+    }
+}
+
+/// After `NAME:`: the rest of the line without quotes and comment.
+fn mapped(text: &str, start: usize) -> Range<usize> {
+    let line = text[start..].split('\n').next().unwrap_or_default();
+    let line = line.split(" #").next().unwrap_or_default();
+    let lead = line.len() - line.trim_start_matches([' ', '\t', '"', '\'']).len();
+    let value = line[lead..].trim_end_matches([' ', '\t', '\r', '"', '\'', ',', '}']);
+    start + lead..start + lead + value.len()
+}
+
+/// From the end of a flag's name to the first byte of the next word: over its
+/// closing quote, a comma, a line continuation, the dash of a list item.
+fn skip_to_next_word(bytes: &[u8], end: usize) -> Option<usize> {
+    let mut at = end;
+    let mut crossed = false;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' | b'\'' | b',' | b'\\' => at += 1,
+            b' ' | b'\t' | b'\r' => {
+                crossed = true;
+                at += 1;
+            }
+            b'\n' => {
+                crossed = true;
+                at = list_item(bytes, at + 1).unwrap_or(at + 1);
+            }
+            _ => return (crossed || at > end + 1).then_some(at),
+        }
+    }
+    None
+}
+
+/// After the indentation and dash of a YAML list item.
+fn list_item(bytes: &[u8], line: usize) -> Option<usize> {
+    let indent = bytes[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    bytes[line + indent..].starts_with(b"- ").then_some(line + indent + 2)
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flag(text: &str) -> Option<&str> {
+        let start = text.find("cacert").unwrap();
+        of_flag(text, start, start + 6).map(|range| &text[range])
+    }
+
+    fn variable(text: &str) -> Option<&str> {
+        let start = text.find("CACERT").unwrap();
+        of_variable(text, start, start + 6).map(|range| &text[range])
+    }
+
+    #[test]
+    fn flags_in_every_form() {
+        for text in [
+            "x --cacert=/ca.pem y",
+            "x --cacert /ca.pem",
+            "x --cacert \\\n  /ca.pem",
+            "x -cacert \"/ca.pem\" z",
+            "[\"--cacert\", \"/ca.pem\"]",
+            "[\"--cacert=/ca.pem\", \"--x\"]",
+            "[x, --cacert=/ca.pem]",
+            "- --cacert\n  - /ca.pem\n",
+            "O=\"--x=1 --cacert=/ca.pem\"",
+        ] {
+            assert_eq!(flag(text), Some("/ca.pem"), "{text}");
+        }
+        assert_eq!(flag("x --cacert --key=k"), None);
+        assert_eq!(flag("x --cacert=\"\" y"), Some(""));
+        assert_eq!(flag("x --cacert"), None);
+    }
+
+    #[test]
+    fn variables_in_every_form() {
+        for text in [
+            "CACERT=/ca.pem",
+            "export CACERT='/ca.pem'",
+            "Environment=\"CACERT=/ca.pem\"",
+            "  CACERT: \"/ca.pem\"",
+            "{\"CACERT\": \"/ca.pem\"}",
+            "- name: CACERT\n  value: /ca.pem\n",
+            "{\"name\": \"CACERT\", \"value\": \"/ca.pem\"}",
+        ] {
+            assert_eq!(variable(text), Some("/ca.pem"), "{text}");
+        }
+        assert_eq!(variable("if [ -z \"$CACERT\" ]"), None);
+        assert_eq!(variable("CACERT="), Some(""));
+        assert_eq!(variable("$CACERT == x"), None);
+    }
+}

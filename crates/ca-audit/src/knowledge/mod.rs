@@ -1,0 +1,127 @@
+//! What is known of other programs: which settings name their etcd endpoints
+//! and their CA, and what they do without one.
+//!
+//! The table is `knowledge/consumers.toml`, each row with its source; the build
+//! script checks it and makes these constants of it.
+
+include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
+
+/// A program that talks to etcd.
+#[derive(Debug)]
+pub struct Consumer {
+    /// The row's name.
+    pub id: &'static str,
+    /// `etcd-client`, `etcd-server`, …
+    pub role: &'static str,
+    /// `argv[0]`, image and unit names that select the row.
+    pub names: &'static [&'static str],
+    /// Globs of file names (template suffixes stripped) that select it.
+    pub files: &'static [&'static str],
+    /// Keys of a document that select it: `apiVersion=… kind=…`.
+    pub doc_match: &'static str,
+    /// The sub-command that makes the program this consumer.
+    pub subcommand: &'static str,
+    /// Any of these: the program is an etcd client here.
+    pub endpoint: Settings,
+    /// Any of these with a value: the CA is explicit.
+    pub ca: Settings,
+    /// A client certificate: TLS is in use.
+    pub cert: Settings,
+    /// Verification is switched off.
+    pub insecure: Settings,
+    /// With one of these flags the program does not talk to etcd.
+    pub not_if_flags: &'static [&'static str],
+    /// The row's environment names count only beside one of these words.
+    pub context_any: &'static [&'static str],
+    /// `path=value` of a document for which the row does not hold.
+    pub not_if: &'static str,
+    /// Conditions in words under which the row applies; no reader understands
+    /// them yet, so such a row is not judged.
+    pub only_if: &'static [&'static str],
+    /// What an endpoint without a scheme means.
+    pub schemeless: &'static str,
+    /// What the program does over TLS without a CA.
+    pub absent: Absent,
+    /// What it prints then, where that is known.
+    pub error_text: &'static str,
+    /// Where this was read or seen.
+    pub source: &'static str,
+    /// Whether the source was read, or the behaviour was seen.
+    pub verified: bool,
+}
+
+/// The names of one setting in each form it has.
+#[derive(Debug)]
+pub struct Settings {
+    /// Command-line flags, without dashes.
+    pub flags: &'static [&'static str],
+    /// Environment variables.
+    pub env: &'static [&'static str],
+    /// Paths of keys in a document.
+    pub keys: &'static [&'static str],
+}
+
+/// What a program does over TLS without a CA of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Trusts whatever the host trusts.
+    SystemRoots,
+    /// Trusts the bundle of the Python package `certifi`.
+    Certifi,
+    /// Verifies nothing.
+    NoVerification,
+    /// A server: asks no client for a certificate.
+    NoClientAuthentication,
+    /// Speaks without TLS.
+    Plaintext,
+    /// Refuses to start or to connect.
+    Refuses,
+    /// Trusts nothing, so every connection fails.
+    EmptyPool,
+    /// Not known.
+    Unknown,
+}
+
+/// The folder and bundle of a system's trust store.
+#[derive(Debug)]
+pub struct TrustStore {
+    /// The systems that have it.
+    pub os: &'static str,
+    /// Where local CAs are put; a folder or a glob; may be empty.
+    pub anchors: &'static str,
+    /// The bundle made of them; may be empty.
+    pub bundle: &'static str,
+}
+
+/// Every etcd client that can be judged by its settings alone.
+pub fn etcd_clients() -> impl Iterator<Item = &'static Consumer> {
+    consumers().filter(|row| row.role == "etcd-client" && row.only_if.is_empty() && !row.endpoint.is_empty() && !row.ca.is_empty())
+}
+
+/// Every row that a rule may use.
+pub fn consumers() -> impl Iterator<Item = &'static Consumer> {
+    CONSUMERS.iter().filter(|row| row.verified)
+}
+
+/// Every known trust store.
+pub fn trust_stores() -> &'static [TrustStore] {
+    TRUST_STORES
+}
+
+impl Settings {
+    /// Whether no form of the setting is known.
+    pub fn is_empty(&self) -> bool {
+        self.flags.is_empty() && self.env.is_empty() && self.keys.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_that_rules_use_has_a_source() {
+        assert!(consumers().count() > 50);
+        assert!(CONSUMERS.iter().all(|row| !row.source.is_empty()));
+    }
+}

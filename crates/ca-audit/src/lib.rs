@@ -1,0 +1,122 @@
+//! Finds every CA certificate in a project: where it stands, who writes it,
+//! who reads it, who signed what.
+//!
+//! A project is a Puppet repository, the files of some hosts, or both. Nothing
+//! is run, nothing is guessed, nothing is fetched; what cannot be seen is a
+//! [`facts::Gap`] with its reason.
+//!
+//! ```
+//! use ca_audit::{Request, audit, tree::Memory};
+//!
+//! let project = Memory::new().with(
+//!     "modules/a/manifests/init.pp",
+//!     "class a { file { '/etc/ssl/ca.pem': source => 'puppet:///modules/a/ca.pem' } }",
+//! );
+//! let evidence = audit(&project, &Request::default());
+//! assert_eq!(evidence.writers_of("/etc/ssl/ca.pem").count(), 1);
+//! ```
+//!
+//! The flow, one way: [`tree`] lists and reads; each file is sniffed
+//! and reduced by its dialects to the five [`facts`]; [`link`](audit) evaluates
+//! the Puppet code, unites fragments and finds hosts; [`Evidence`] answers.
+
+pub mod certificate;
+mod dialect;
+mod evidence;
+pub mod facts;
+pub mod host;
+pub mod invocation;
+pub mod knowledge;
+mod link;
+mod pem;
+pub mod place;
+pub mod puppet;
+pub mod sniff;
+mod template;
+pub mod tree;
+pub mod value;
+pub mod view;
+
+pub use evidence::{Client, Deployed, Evidence, Transport};
+pub use link::Realm;
+pub use link::managed::{ManagedCa, Source, SourceEnd};
+
+use facts::{Facts, Gap};
+use place::{FileId, Span};
+use rayon::prelude::*;
+use sniff::Form;
+use tree::{Entry, EntryKind, Tree};
+
+/// What to audit besides the tree itself.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Hosts by name and the folder that is their `/`.
+    pub hosts: Vec<(String, String)>,
+}
+
+/// Reads a whole tree.
+///
+/// Total: no file can make it fail or run without bound; see
+/// [`facts::Reason`] for what is reported instead.
+pub fn audit(tree: &dyn Tree, request: &Request) -> Evidence {
+    let entries = tree.list().entries;
+    let outcomes: Vec<FileOutcome> = entries
+        .par_iter()
+        .enumerate()
+        .map(|(index, entry)| read(tree, FileId(index as u32), entry))
+        .collect();
+    link::link(entries, outcomes, request)
+}
+
+/// What reading one file gave: its facts, and its text where linking needs it.
+struct FileOutcome {
+    facts: Facts,
+    form: Option<Form>,
+    retained: Option<String>,
+}
+
+fn read(tree: &dyn Tree, file: FileId, entry: &Entry) -> FileOutcome {
+    let unreadable = match &entry.kind {
+        EntryKind::File => match tree.read(&entry.path) {
+            Ok(bytes) => return read_bytes(file, &entry.path, &bytes),
+            Err(unreadable) => unreadable,
+        },
+        EntryKind::Link(_) => {
+            return FileOutcome {
+                facts: Facts::default(),
+                form: None,
+                retained: None,
+            };
+        }
+        EntryKind::Closed(unreadable) => unreadable.clone(),
+    };
+    let gap = Gap {
+        reason: unreadable.reason,
+        message: unreadable.message,
+        at: Span::whole(file),
+    };
+    FileOutcome {
+        facts: Facts {
+            gaps: vec![gap],
+            ..Facts::default()
+        },
+        form: None,
+        retained: None,
+    }
+}
+
+fn read_bytes(file: FileId, path: &str, bytes: &[u8]) -> FileOutcome {
+    let form = sniff::form(path, bytes);
+    let mut facts = dialect::extract(file, path, bytes, form);
+    let keeps = match form {
+        Form::Manifest | Form::RubyFunction | Form::PuppetConf => true,
+        Form::Document => puppet::hiera::is_data(path),
+        _ => false,
+    };
+    facts.understood |= keeps;
+    FileOutcome {
+        facts,
+        form: Some(form),
+        retained: keeps.then(|| view::text_of(bytes).into_owned()),
+    }
+}

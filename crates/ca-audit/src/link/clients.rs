@@ -1,0 +1,251 @@
+//! Fragments to clients: who talks to etcd, how, and with which CA.
+
+use crate::evidence::{Client, Deployed, Evidence, Transport};
+use crate::facts::{Anchor, Content, Program, Read, Role};
+use crate::invocation::{Fragment, Setting, SettingKind};
+use crate::place::FileId;
+use crate::puppet::Rendering;
+use crate::value::{Data, Origin, Piece, Text, Unknown, Value, Why};
+use smol_str::SmolStr;
+
+/// Every client that the fragments make, in order of place.
+pub(super) fn clients(evidence: &Evidence, fragments: Vec<Fragment>, renderings: &[Rendering]) -> Vec<Client> {
+    let linker = Linker { evidence, fragments: &fragments, renderings };
+    let mut found: Vec<Client> = fragments.iter().filter_map(|fragment| linker.client(fragment)).collect();
+    found.sort_by_key(|client| (client.read.at, client.fragment.consumer.id));
+    // Rows of one program (etcdctl under both of its interfaces) see the same setting.
+    found.dedup_by(|a, b| a.read.at == b.read.at && shares_name(&a.fragment, &b.fragment));
+    linker.with_instances(found)
+}
+
+struct Linker<'e> {
+    evidence: &'e Evidence,
+    fragments: &'e [Fragment],
+    renderings: &'e [Rendering],
+}
+
+impl Linker<'_> {
+    fn client(&self, fragment: &Fragment) -> Option<Client> {
+        let endpoint = fragment.active(SettingKind::Endpoint).next()?;
+        if fragment.active(SettingKind::NotEtcd).next().is_some() {
+            return None;
+        }
+        let deployed_at = self.deployed(fragment.at.file);
+        let united = self.united(fragment);
+        let anchor = anchor(&united);
+        let read = Read {
+            program: Program::Known(fragment.consumer),
+            role: Role::EtcdClient,
+            anchor,
+            at: endpoint.at,
+        };
+        Some(Client {
+            read,
+            transport: self.transport(fragment, &united),
+            fragment: Fragment { settings: united, ..fragment.clone() },
+            deployed_at,
+            instances: Vec::new(),
+        })
+    }
+
+    /// A deployed file on a host says what its template says: one client, seen
+    /// in two places, as long as both name a CA or neither does.
+    fn with_instances(&self, clients: Vec<Client>) -> Vec<Client> {
+        let (deployed, mut kept): (Vec<Client>, Vec<Client>) =
+            clients.into_iter().partition(|client| self.evidence.host_of(client.read.at.file).is_some());
+        for instance in deployed {
+            let names_a_ca = |client: &Client| matches!(client.read.anchor, Anchor::Path { .. });
+            let template = kept.iter_mut().find(|client| {
+                client.fragment.consumer.id == instance.fragment.consumer.id
+                    && names_a_ca(client) == names_a_ca(&instance)
+                    && client.deployed_at.as_ref().is_some_and(|deployed| self.is_at(instance.read.at.file, &deployed.path))
+            });
+            match template {
+                Some(template) => template.instances.push(instance.read.at),
+                None => kept.push(instance),
+            }
+        }
+        kept.sort_by_key(|client| client.read.at);
+        kept
+    }
+
+    /// The fragment's settings with those of the other fragments of the same
+    /// invocation: rows of the same program at the same place, the environment
+    /// files it reads, the unit that reads it.
+    fn united(&self, fragment: &Fragment) -> Vec<Setting> {
+        let mut settings = fragment.settings.clone();
+        for other in self.fragments {
+            let is_other = other.at != fragment.at || other.consumer.id != fragment.consumer.id;
+            if is_other && shares_name(other, fragment) && (contains(other, fragment) || self.is_read_by(other, fragment)) {
+                settings.extend(other.settings.iter().cloned());
+            }
+        }
+        settings
+    }
+
+    fn is_read_by(&self, a: &Fragment, b: &Fragment) -> bool {
+        let reads = |unit: &Fragment, file: &Fragment| {
+            unit.environment_files.iter().any(|path| self.is_at(file.at.file, path))
+        };
+        reads(a, b) || reads(b, a)
+    }
+
+    /// Whether a file of the tree is what stands at a path of some host.
+    fn is_at(&self, file: FileId, host_path: &str) -> bool {
+        let on_host = self.evidence.host_of(file).and_then(|host| host.host_path(self.evidence.path(file)));
+        on_host == Some(host_path) || self.deployed(file).is_some_and(|deployed| deployed.path == host_path)
+    }
+
+    /// Where Puppet puts a file of the repository.
+    fn deployed(&self, file: FileId) -> Option<Deployed> {
+        let write = self.evidence.writes.iter().find(|write| match &write.content {
+            Content::Inline(value) => renders(value, file),
+            Content::Copy(sources) => sources.iter().filter_map(Value::as_str).any(|url| self.evidence.served_file(url) == Some(file)),
+            _ => false,
+        })?;
+        Some(Deployed {
+            path: write.path.to_string(),
+            at: write.at,
+        })
+    }
+
+    fn transport(&self, fragment: &Fragment, settings: &[Setting]) -> Transport {
+        let mut seen = Seen::default();
+        for setting in settings.iter().filter(|setting| setting.kind == SettingKind::Endpoint) {
+            seen.text(&setting.value, &Origin { at: setting.at, what: "the endpoint".into() });
+            for hole in holes(&setting.value) {
+                self.trace(fragment.at.file, hole, &mut seen);
+            }
+        }
+        seen.verdict()
+    }
+
+    /// What a template's expression may be, from the scopes that render it.
+    fn trace(&self, file: FileId, hole: &Unknown, seen: &mut Seen) {
+        let Why::Variable(code) = &hole.why else { return };
+        let variable = variable_of(code);
+        let mut known = false;
+        for rendering in self.renderings.iter().filter(|rendering| rendering.template == file) {
+            let Some(value) = variable.and_then(|name| rendering.variables.get(name)) else { continue };
+            for case in &*value.cases {
+                let here = Origin { at: rendering.at, what: "rendered here".into() };
+                let from = case.from.first().unwrap_or(&here);
+                known |= seen.data(&case.data, from, 0);
+            }
+        }
+        if !known {
+            seen.unknown.push(code.clone());
+        }
+    }
+}
+
+/// The schemes that were seen, and where.
+#[derive(Default)]
+struct Seen {
+    tls: Vec<Origin>,
+    plain: bool,
+    beyond_loopback: bool,
+    unknown: Vec<SmolStr>,
+}
+
+impl Seen {
+    /// Notes the schemes in a text; whether there was any.
+    fn text(&mut self, text: &Text, from: &Origin) -> bool {
+        let mut known = false;
+        for piece in &text.pieces {
+            let Piece::Literal(literal) = piece else { continue };
+            if literal.contains("https://") {
+                known = true;
+                if !self.tls.contains(from) {
+                    self.tls.push(from.clone());
+                }
+            }
+            for (at, _) in literal.match_indices("http://") {
+                known = true;
+                self.plain = true;
+                self.beyond_loopback |= !is_loopback(&literal[at + 7..]);
+            }
+        }
+        known
+    }
+
+    fn data(&mut self, data: &Data, from: &Origin, depth: usize) -> bool {
+        if depth > 6 {
+            return false;
+        }
+        let mut each = |value: &Value| {
+            let mut known = false;
+            for case in &*value.cases {
+                known |= self.data(&case.data, case.from.first().unwrap_or(from), depth + 1);
+            }
+            known
+        };
+        match data {
+            Data::Text(text) => self.text(text, from),
+            Data::Array(items) => items.iter().fold(false, |known, item| each(item) || known),
+            Data::Each(item) => each(item),
+            _ => false,
+        }
+    }
+
+    fn verdict(self) -> Transport {
+        if !self.tls.is_empty() {
+            return Transport::Tls(self.tls);
+        }
+        if !self.unknown.is_empty() || !self.plain {
+            return Transport::Unknown(self.unknown);
+        }
+        if self.beyond_loopback { Transport::Plain } else { Transport::Loopback }
+    }
+}
+
+fn is_loopback(authority: &str) -> bool {
+    ["127.", "localhost", "[::1]"].iter().any(|host| authority.starts_with(host))
+}
+
+/// The CA that is named, if any: a value that is not empty.
+fn anchor(settings: &[Setting]) -> Anchor {
+    let named = settings.iter().find(|setting| {
+        setting.kind == SettingKind::Ca && setting.presence != crate::invocation::Presence::Commented && setting.value.as_str() != Some("")
+    });
+    match named {
+        Some(setting) => Anchor::Path {
+            path: setting.value.clone(),
+            at: setting.at,
+        },
+        None => Anchor::None,
+    }
+}
+
+fn holes(text: &Text) -> impl Iterator<Item = &Unknown> {
+    text.pieces.iter().filter_map(|piece| match piece {
+        Piece::Hole(unknown) => Some(unknown),
+        Piece::Literal(_) => None,
+    })
+}
+
+/// `@etcd_servers.join(',')` → `etcd_servers`; `$x`, `scope['a::x']` likewise.
+fn variable_of(code: &str) -> Option<&str> {
+    let code = code.trim();
+    let name = code.strip_prefix('@').or_else(|| code.strip_prefix('$')).or_else(|| {
+        let quoted = code.strip_prefix("scope")?.split(['\'', '"']).nth(1)?;
+        Some(quoted.rsplit("::").next().unwrap_or(quoted))
+    })?;
+    let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+    Some(&name[..end]).filter(|name| !name.is_empty())
+}
+
+fn renders(value: &Value, file: FileId) -> bool {
+    value.cases.iter().any(|case| match &case.data {
+        Data::Text(text) => holes(text).any(|hole| hole.why == Why::Rendered(file)),
+        _ => false,
+    })
+}
+
+fn shares_name(a: &Fragment, b: &Fragment) -> bool {
+    a.consumer.id == b.consumer.id || a.consumer.names.iter().any(|name| b.consumer.names.contains(name))
+}
+
+fn contains(a: &Fragment, b: &Fragment) -> bool {
+    a.at.file == b.at.file && ((a.at.start <= b.at.start && b.at.end <= a.at.end) || (b.at.start <= a.at.start && a.at.end <= b.at.end))
+}

@@ -1,0 +1,176 @@
+//! CA files that are written to hosts, each followed to where its content
+//! comes from.
+
+use crate::evidence::Evidence;
+use crate::facts::{Cert, Content, Write};
+use crate::host::Host;
+use crate::knowledge::trust_stores;
+use crate::place::{FileId, Span};
+use crate::value::{Case, Data, Origin, Text, Unknown, Why};
+use std::collections::BTreeSet;
+
+/// A CA file that something writes.
+#[derive(Debug)]
+pub struct ManagedCa<'e> {
+    /// Who writes it.
+    pub write: &'e Write,
+    /// Where its content comes from, in the order in which it is tried; each
+    /// with what is known of how it came to be the source.
+    pub sources: Vec<Source>,
+}
+
+/// One possible source of a managed file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where the bytes are.
+    pub end: SourceEnd,
+    /// Its provenance, nearest first.
+    pub from: Vec<Origin>,
+}
+
+/// Where the bytes of a managed file are: what a lasting fix must change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SourceEnd {
+    /// A file of this repository.
+    Repository(FileId),
+    /// Another file of the same host.
+    SameHost(Text),
+    /// Text in this repository: a heredoc, a data key.
+    Inline(Span),
+    /// A URL that this repository does not hold.
+    Elsewhere(Text),
+    /// Not known.
+    Unknown(Unknown),
+}
+
+impl Evidence {
+    /// Every CA file that something writes, in order of declaration.
+    pub fn managed_cas(&self) -> Vec<ManagedCa<'_>> {
+        let managed = self.writes.iter().filter_map(|write| self.managed_ca(write));
+        let mut seen = BTreeSet::new();
+        managed
+            .filter(|managed| {
+                let ends: Vec<String> = managed.sources.iter().map(|source| format!("{:?}", source.end)).collect();
+                seen.insert((managed.write.declared_at(), managed.write.path.to_string(), ends))
+            })
+            .collect()
+    }
+
+    /// The write as a CA file, if it is one.
+    fn managed_ca<'e>(&'e self, write: &'e Write) -> Option<ManagedCa<'e>> {
+        let sources = match &write.content {
+            Content::Copy(values) => values.iter().flat_map(|value| value.cases.iter()).map(|case| self.copied(case)).collect(),
+            Content::Inline(value) => value.cases.iter().map(|case| self.inline(case, write)).collect(),
+            Content::Link(_) | Content::Absent | Content::Unmanaged => return None,
+        };
+        let managed = ManagedCa { write, sources };
+        self.is_ca(&managed).then_some(managed)
+    }
+
+    fn copied(&self, case: &Case) -> Source {
+        let end = match &case.data {
+            Data::Text(text) => self.url(text),
+            Data::Unknown(unknown) => SourceEnd::Unknown(unknown.clone()),
+            _ => SourceEnd::Unknown(Unknown { why: Why::Expression, at: None }),
+        };
+        Source { end, from: case.from.clone() }
+    }
+
+    /// `puppet:///modules/…` is served from this repository where it holds the
+    /// file; a path, with or without `file:`, is on the host itself (Puppet's
+    /// manual, `file`, attribute `source`).
+    fn url(&self, text: &Text) -> SourceEnd {
+        let prefix = text.prefix();
+        if let Some(file) = text.as_str().and_then(|url| self.served_file(url)) {
+            return SourceEnd::Repository(file);
+        }
+        if let Some(path) = prefix.strip_prefix("file:") {
+            let mut text = text.clone();
+            let slashes = path.len() - path.trim_start_matches('/').len();
+            let path = &path[slashes.saturating_sub(1)..];
+            text.pieces[0] = crate::value::Piece::Literal(path.into());
+            return SourceEnd::SameHost(text);
+        }
+        if prefix.starts_with('/') || prefix.is_empty() && text.suffix().starts_with('/') {
+            return SourceEnd::SameHost(text.clone());
+        }
+        match text.first_hole() {
+            Some(hole) if prefix.is_empty() => SourceEnd::Unknown(hole.clone()),
+            _ => SourceEnd::Elsewhere(text.clone()),
+        }
+    }
+
+    fn inline(&self, case: &Case, write: &Write) -> Source {
+        let here = case.from.first().map_or(write.content_at, |origin| origin.at);
+        let end = match &case.data {
+            Data::Text(text) => match text.first_hole() {
+                Some(Unknown { why: Why::Rendered(file), .. }) => SourceEnd::Repository(*file),
+                Some(unknown) if text.prefix().is_empty() => SourceEnd::Unknown(unknown.clone()),
+                _ => SourceEnd::Inline(here),
+            },
+            Data::Unknown(unknown) => SourceEnd::Unknown(unknown.clone()),
+            _ => SourceEnd::Inline(here),
+        };
+        Source { end, from: case.from.clone() }
+    }
+
+    /// Whether a managed file is a CA's: by what is known of its content, else
+    /// by its names.
+    fn is_ca(&self, managed: &ManagedCa) -> bool {
+        let contents: Vec<&Cert> = managed.sources.iter().flat_map(|source| self.certs_of(&source.end)).collect();
+        if !contents.is_empty() {
+            return contents.iter().any(|cert| cert.certificate.is_ca() != Some(false));
+        }
+        let path = managed.write.path.to_string();
+        let from = managed.sources.iter().any(|source| match &source.end {
+            SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => names_a_ca(&text.to_string()),
+            _ => false,
+        });
+        names_a_ca(&path) || (from && is_certificate_name(&path))
+    }
+
+    /// The certificates at the end of a source, where it is in this tree.
+    pub fn certs_of(&self, end: &SourceEnd) -> Vec<&Cert> {
+        match end {
+            SourceEnd::Repository(file) => self.certs_in(*file).iter().collect(),
+            SourceEnd::Inline(span) => {
+                let inside = |cert: &&Cert| cert.at.start >= span.start && cert.at.end <= span.end;
+                self.certs_in(span.file).iter().filter(inside).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The file of a host that Puppet would copy: the first source that exists
+    /// there, where all that come before are known not to.
+    pub fn copied_from(&self, host: &Host, managed: &ManagedCa) -> Option<FileId> {
+        managed.sources.iter().find_map(|source| match &source.end {
+            SourceEnd::SameHost(text) => self.host_file(host, text.as_str()?),
+            SourceEnd::Repository(file) => Some(*file),
+            _ => None,
+        })
+    }
+}
+
+/// Whether a path names a CA certificate: a certificate's file whose name has
+/// the word "ca", or one in a folder of trust anchors.
+fn names_a_ca(path: &str) -> bool {
+    if !is_certificate_name(path) {
+        return false;
+    }
+    let in_anchors = trust_stores().iter().any(|store| {
+        let folder = store.anchors.rsplit_once('/').map_or("", |(folder, _)| folder);
+        !folder.is_empty() && path.starts_with(folder)
+    });
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    in_anchors || words.clone().any(|word| matches!(word, "ca" | "cas" | "cacert" | "cacerts" | "rootca" | "cabundle" | "ca1" | "ca2"))
+}
+
+/// Whether a path ends as certificates do, and is no key and no request.
+fn is_certificate_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let is_certificate = [".pem", ".crt", ".cer", ".cert", ".ca", ".ca-bundle"].iter().any(|extension| name.ends_with(extension));
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    is_certificate && !words.clone().any(|word| matches!(word, "key" | "csr" | "crl" | "req"))
+}

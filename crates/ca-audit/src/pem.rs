@@ -1,0 +1,237 @@
+//! Finds PEM blocks (RFC 7468) in any bytes.
+//!
+//! More lenient than any reader it speaks about: indented blocks, `\n` written
+//! as two characters, several blocks in a line, a comment sign before every
+//! line, concatenated string literals. Whether a real reader would see the
+//! block is another question.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use memchr::memmem;
+use std::ops::Range;
+
+/// One block between BEGIN and END.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// From the first dash of BEGIN to the last of END.
+    pub range: Range<usize>,
+    /// `CERTIFICATE`, `RSA PRIVATE KEY`, …
+    pub label: String,
+    /// The bytes between the armour lines.
+    pub body: Range<usize>,
+    /// Whether line breaks are written `\n` inside a string.
+    pub escaped: bool,
+}
+
+/// What the body of a block is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Base64, decoded.
+    Der(Vec<u8>),
+    /// A place for a certificate: empty, dots, a template's hole.
+    Placeholder,
+    /// Meant as base64 and broken.
+    Broken,
+}
+
+/// Standard base64, with or without padding.
+pub const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The largest body that is looked at: the largest real certificates are some
+/// 30 KiB, and a bound keeps a file of BEGIN lines linear.
+const MAX_BODY: usize = 1 << 20;
+
+/// All blocks in `bytes`, in order. A BEGIN without its END is not one.
+pub fn blocks(bytes: &[u8]) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = memmem::find(&bytes[from..], b"-----BEGIN ") {
+        let begin = from + at;
+        match block_at(bytes, begin) {
+            Some(block) => {
+                from = block.range.end;
+                found.push(block);
+            }
+            None => from = begin + 11,
+        }
+    }
+    found
+}
+
+fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
+    let label_start = begin + 11;
+    let label_line = &bytes[label_start..bytes.len().min(label_start + 64)];
+    let label_len = memmem::find(label_line, b"-----")?;
+    let label = std::str::from_utf8(&bytes[label_start..label_start + label_len]).ok()?;
+    if !label.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ') {
+        return None;
+    }
+    let body_start = label_start + label_len + 5;
+    let window = &bytes[body_start..bytes.len().min(body_start + MAX_BODY)];
+    // The next armour line must be this block's END: a BEGIN before it means
+    // that this block was never closed.
+    let next = memmem::find(window, b"-----")?;
+    let end_line = format!("-----END {label}-----");
+    window[next..].starts_with(end_line.as_bytes()).then(|| {
+        let body = body_start..body_start + next;
+        Block {
+            range: begin..body.end + end_line.len(),
+            label: label.to_owned(),
+            escaped: is_escaped(&bytes[body.clone()]),
+            body,
+        }
+    })
+}
+
+impl Block {
+    /// Whether the label is one under which certificates travel.
+    pub fn is_certificate(&self) -> bool {
+        matches!(self.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
+    }
+
+    /// Decodes the body.
+    pub fn decode(&self, bytes: &[u8]) -> Body {
+        let text = &bytes[self.body.clone()];
+        let prefix = line_prefix(bytes, self.range.start);
+        let base64 = base64_of(text, prefix);
+        if is_placeholder(text, &base64) {
+            return Body::Placeholder;
+        }
+        match LENIENT_BASE64.decode(&base64) {
+            Ok(der) => Body::Der(der),
+            Err(_) => Body::Broken,
+        }
+    }
+}
+
+/// Line breaks written as `\n`, and no real one.
+fn is_escaped(body: &[u8]) -> bool {
+    memmem::find(body, b"\\n").is_some()
+}
+
+/// What stands before BEGIN on its line, if it is a comment's or a quotation's
+/// mark that every line of the block repeats.
+fn line_prefix(bytes: &[u8], begin: usize) -> &[u8] {
+    let line = memchr::memrchr(b'\n', &bytes[..begin]).map_or(0, |at| at + 1);
+    let prefix = bytes[line..begin].trim_ascii();
+    let is_mark = !prefix.is_empty() && prefix.iter().all(|byte| b"#/*;>|%-".contains(byte));
+    if is_mark { prefix } else { b"" }
+}
+
+/// The base64 characters of a body, without what wraps them.
+fn base64_of(body: &[u8], prefix: &[u8]) -> Vec<u8> {
+    let mut base64 = Vec::with_capacity(body.len());
+    for line in body.split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii();
+        let line = line.strip_prefix(prefix).unwrap_or(line);
+        // RFC 1421 headers (`Proc-Type: …`) end with a blank line; base64 has
+        // no colon.
+        if !line.contains(&b':') {
+            push_base64(line, &mut base64);
+        }
+    }
+    base64
+}
+
+fn push_base64(line: &[u8], base64: &mut Vec<u8>) {
+    let mut at = 0;
+    while let Some(&byte) = line.get(at) {
+        at += match byte {
+            b'\\' => escape_len(&line[at..]),
+            b'"' | b'\'' => literal_join(&line[at..]),
+            b' ' | b'\t' | b'\r' => 1,
+            _ => {
+                base64.push(byte);
+                1
+            }
+        };
+    }
+}
+
+/// The length of `\n`, `\r`, `\t`, `\\n`, or of a backslash that continues a line.
+fn escape_len(rest: &[u8]) -> usize {
+    let backslashes = rest.iter().take_while(|byte| **byte == b'\\').count();
+    let letter = matches!(rest.get(backslashes), Some(b'n' | b'r' | b't'));
+    backslashes + usize::from(letter)
+}
+
+/// From one literal's closing quote to the next one's opening: `" + "`, or the
+/// rest of a line that ends in a joining sign, or a quote alone.
+fn literal_join(rest: &[u8]) -> usize {
+    let joint = rest[1..].iter().take_while(|byte| b" \t+.,\\<".contains(byte)).count();
+    match rest.get(1 + joint) {
+        Some(b'"' | b'\'') => joint + 2,
+        None => joint + 1,
+        Some(_) => 1,
+    }
+}
+
+fn is_placeholder(body: &[u8], base64: &[u8]) -> bool {
+    const HOLES: [&[u8]; 6] = [b"<%", b"{{", b"${", b"...", b"%s", b"\xe2\x80\xa6"];
+    // The shortest real certificate is over 200 characters of base64.
+    base64.len() < 120 || HOLES.iter().any(|hole| memmem::find(body, hole).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A body that is base64 of DER-like bytes and long enough to be no placeholder.
+    fn body() -> (Vec<u8>, String) {
+        let der: Vec<u8> = (0u8..=255).collect();
+        let text = base64::engine::general_purpose::STANDARD.encode(&der);
+        (der, text)
+    }
+
+    fn wrapped(break_with: &str, before: &str) -> String {
+        let lines: Vec<String> = body().1.as_bytes().chunks(64).map(|line| {
+            format!("{before}{}", String::from_utf8_lossy(line))
+        }).collect();
+        let lines = lines.join(break_with);
+        format!("{before}-----BEGIN CERTIFICATE-----{break_with}{lines}{break_with}{before}-----END CERTIFICATE-----")
+    }
+
+    fn decoded(text: &str) -> Vec<Body> {
+        blocks(text.as_bytes()).iter().map(|block| block.decode(text.as_bytes())).collect()
+    }
+
+    #[test]
+    fn finds_every_wrapping() {
+        let (der, base64) = body();
+        let concatenated = wrapped("\\n\" +\n  \"", "");
+        let cases = [
+            wrapped("\n", ""),
+            wrapped("\r\n", ""),
+            wrapped("\n", "    "),
+            wrapped("\\n", ""),
+            wrapped("\\\\n", ""),
+            wrapped("\n", "# "),
+            wrapped("\n", "// "),
+            format!("x = \"{concatenated}\""),
+            format!("-----BEGIN CERTIFICATE-----{base64}-----END CERTIFICATE-----"),
+        ];
+        for case in cases {
+            assert_eq!(decoded(&case), [Body::Der(der.clone())], "{case}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_no_broken_certificates() {
+        for body in ["", "...", "<%= @ca %>", "{{ .Values.ca }}", "{0}", "REPLACE ME"] {
+            let text = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----");
+            assert_eq!(decoded(&text), [Body::Placeholder], "{body}");
+        }
+    }
+
+    #[test]
+    fn an_unclosed_block_does_not_swallow_the_next() {
+        let text = format!("-----BEGIN CERTIFICATE-----\nMIIB\n{}", wrapped("\n", ""));
+        assert_eq!(decoded(&text), [Body::Der(body().0)]);
+    }
+}

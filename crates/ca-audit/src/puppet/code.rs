@@ -1,0 +1,199 @@
+//! The Puppet code of a project: manifests, templates, files and functions by
+//! the names that Puppet finds them under.
+//!
+//! Manifests are parsed when somebody asks for them: most of a large
+//! repository says nothing of certificates.
+
+use crate::place::{FileId, Span};
+use puppet_syntax::ast::{Class, Define, Expr, ExprKind};
+use puppet_syntax::{Parse, parse};
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// All Puppet code of a project.
+#[derive(Debug, Default)]
+pub struct Code {
+    manifests: Vec<Manifest>,
+    /// Definitions by the name that Puppet's autoloader expects in a file.
+    autoload: HashMap<SmolStr, usize>,
+    /// Files below `files` and `templates` by folder, module and path.
+    module_files: HashMap<(&'static str, SmolStr), FileId>,
+    /// Ruby functions by name.
+    functions: HashMap<SmolStr, RubyFunction>,
+}
+
+/// A manifest.
+#[derive(Debug)]
+pub struct Manifest {
+    /// The file.
+    pub file: FileId,
+    /// Its text.
+    pub text: String,
+    parsed: OnceLock<Parse>,
+}
+
+/// A function written in Ruby: its source is read for what it may return.
+#[derive(Debug)]
+pub struct RubyFunction {
+    /// The file.
+    pub file: FileId,
+    /// Its text.
+    pub text: String,
+}
+
+/// A class or a defined type, and the manifest it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition<'c> {
+    /// The manifest.
+    pub manifest: &'c Manifest,
+    /// What it defines.
+    pub body: Body<'c>,
+}
+
+/// What a definition defines.
+#[derive(Clone, Copy, Debug)]
+pub enum Body<'c> {
+    /// A class.
+    Class(&'c Class),
+    /// A defined type.
+    Define(&'c Define),
+}
+
+impl Code {
+    /// Adds a manifest.
+    pub fn add_manifest(&mut self, file: FileId, path: &str, text: String) {
+        if let Some(name) = autoload_name(path) {
+            // Sorted paths: `modules` before `vendor_modules`, the first wins.
+            self.autoload.entry(name).or_insert(self.manifests.len());
+        }
+        self.manifests.push(Manifest {
+            file,
+            text,
+            parsed: OnceLock::new(),
+        });
+    }
+
+    /// Adds the name of any other file of the project.
+    pub fn add_file(&mut self, file: FileId, path: &str) {
+        for folder in ["files", "templates"] {
+            if let Some((module, rest)) = in_module(path, folder) {
+                let key = (folder, format_smolstr!("{module}/{rest}"));
+                self.module_files.entry(key).or_insert(file);
+            }
+        }
+    }
+
+    /// Adds a Ruby function.
+    pub fn add_function(&mut self, file: FileId, path: &str, text: String) {
+        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".rb");
+        self.functions.entry(name.into()).or_insert(RubyFunction { file, text });
+    }
+
+    /// Every manifest.
+    pub fn manifests(&self) -> &[Manifest] {
+        &self.manifests
+    }
+
+    /// The class or defined type `name`.
+    pub fn definition(&self, name: &str) -> Option<Definition<'_>> {
+        let name = name.strip_prefix("::").unwrap_or(name);
+        let manifest = &self.manifests[*self.autoload.get(name)?];
+        manifest.definitions().into_iter().find(|definition| definition.name() == name)
+    }
+
+    /// The file that `puppet:///modules/MODULE/PATH` serves.
+    pub fn served_file(&self, module: &str, path: &str) -> Option<FileId> {
+        self.module_files.get(&("files", format_smolstr!("{module}/{path}"))).copied()
+    }
+
+    /// The file that `template('MODULE/PATH')` renders.
+    pub fn template(&self, name: &str) -> Option<FileId> {
+        self.module_files.get(&("templates", name.into())).copied()
+    }
+
+    /// The file that `file('MODULE/PATH')` reads.
+    pub fn read_file(&self, name: &str) -> Option<FileId> {
+        self.module_files.get(&("files", name.into())).copied()
+    }
+
+    /// The Ruby function `name`.
+    pub fn function(&self, name: &str) -> Option<&RubyFunction> {
+        self.functions.get(name)
+    }
+}
+
+impl Manifest {
+    /// Its syntax tree.
+    pub fn parse(&self) -> &Parse {
+        self.parsed.get_or_init(|| parse(&self.text))
+    }
+
+    /// The classes and defined types in it.
+    pub fn definitions(&self) -> Vec<Definition<'_>> {
+        let mut found = Vec::new();
+        self.definitions_in(&self.parse().program, &mut found);
+        found
+    }
+
+    /// Definitions stand at top level or, by an old habit, inside a class.
+    fn definitions_in<'c>(&'c self, statements: &'c [Expr], found: &mut Vec<Definition<'c>>) {
+        for statement in statements {
+            match &statement.kind {
+                ExprKind::Class(class) => {
+                    found.push(Definition { manifest: self, body: Body::Class(class) });
+                    self.definitions_in(&class.body, found);
+                }
+                ExprKind::Define(define) => found.push(Definition { manifest: self, body: Body::Define(define) }),
+                _ => {}
+            }
+        }
+    }
+
+    /// A place in this manifest.
+    pub fn span(&self, span: puppet_syntax::Span) -> Span {
+        Span::new(self.file, span.start as usize, span.end as usize)
+    }
+}
+
+impl<'c> Definition<'c> {
+    /// Its full name.
+    pub fn name(&self) -> &'c SmolStr {
+        match self.body {
+            Body::Class(class) => &class.name,
+            Body::Define(define) => &define.name,
+        }
+    }
+}
+
+/// `modules/a/manifests/b/c.pp` → `a::b::c`, `modules/a/manifests/init.pp` → `a`
+/// (Puppet's autoloader: "Module fundamentals" in its manual).
+fn autoload_name(path: &str) -> Option<SmolStr> {
+    let (module, rest) = in_module(path, "manifests")?;
+    let rest = rest.strip_suffix(".pp")?;
+    if rest == "init" {
+        return Some(module.into());
+    }
+    Some(format_smolstr!("{module}::{}", rest.replace('/', "::")))
+}
+
+/// The module's name and the path below `folder`, from a path in a module. A
+/// repository that is one module is named by its own folder, if it has one.
+fn in_module<'p>(path: &'p str, folder: &str) -> Option<(&'p str, &'p str)> {
+    let needle = format!("/{folder}/");
+    let at = path.find(&needle)?;
+    let module = path[..at].rsplit('/').next()?;
+    Some((module, &path[at + needle.len()..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_as_the_autoloader_has_them() {
+        assert_eq!(autoload_name("x/modules/a/manifests/b/c.pp").unwrap(), "a::b::c");
+        assert_eq!(autoload_name("modules/a/manifests/init.pp").unwrap(), "a");
+        assert_eq!(autoload_name("manifests/site.pp"), None);
+    }
+}

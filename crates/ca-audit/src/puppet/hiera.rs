@@ -1,0 +1,151 @@
+//! The data of a project: every value that a key has in any layer.
+//!
+//! Which layers apply depends on the host, so without a host a key has as many
+//! candidates as there are files that hold it; the reader of a finding is told
+//! which file each came from.
+
+use crate::place::{FileId, Span};
+use crate::value::{Case, Data, Origin, Text, Unknown, Value, Why};
+use smol_str::SmolStr;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use yaml_spans::{Kind, Limits, Node, Resolved, Schema, Tree};
+
+/// All data files of a project.
+#[derive(Debug, Default)]
+pub struct Hiera {
+    layers: Vec<Layer>,
+    /// The layers that hold a key, by the key at the beginning of a line.
+    keys: HashMap<SmolStr, Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Layer {
+    file: FileId,
+    text: String,
+    tree: OnceLock<Tree>,
+}
+
+/// Whether a path is that of a data file.
+pub fn is_data(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1);
+    let is_yaml = [".yaml", ".yml", ".eyaml"].iter().any(|extension| path.ends_with(extension));
+    is_yaml && folders.any(|folder| folder == "data" || folder.starts_with("hiera"))
+}
+
+impl Hiera {
+    /// Adds a data file.
+    pub fn add(&mut self, file: FileId, text: String) {
+        for key in top_level_keys(&text) {
+            let layers = self.keys.entry(key.into()).or_default();
+            if layers.last() != Some(&self.layers.len()) {
+                layers.push(self.layers.len());
+            }
+        }
+        self.layers.push(Layer {
+            file,
+            text,
+            tree: OnceLock::new(),
+        });
+    }
+
+    /// Every value of `key`, each with the place it stands at.
+    pub fn candidates(&self, key: &str) -> Vec<Case> {
+        let layers = self.keys.get(key).map_or(&[][..], Vec::as_slice);
+        layers.iter().filter_map(|layer| self.layers[*layer].value(key)).collect()
+    }
+}
+
+impl Layer {
+    fn tree(&self) -> &Tree {
+        self.tree.get_or_init(|| Tree::parse(self.text.as_str(), &Limits::default()))
+    }
+
+    fn value(&self, key: &str) -> Option<Case> {
+        let root = self.tree().root()?;
+        let (_, node) = root.entries().filter(|(name, _)| name.as_str() == Some(key)).last()?;
+        let span = node.span();
+        let at = Span::new(self.file, span.start as usize, span.end as usize);
+        let mut case = Case::new(data_of(node, self.file, 0));
+        case.from.push(Origin {
+            at,
+            what: format!("hiera key {key}").into(),
+        });
+        Some(case)
+    }
+}
+
+/// A node of a data file as a value.
+fn data_of(node: Node<'_>, file: FileId, depth: usize) -> Data {
+    let node = node.follow();
+    let span = node.span();
+    let at = Span::new(file, span.start as usize, span.end as usize);
+    let unknown = |why| Data::Unknown(Unknown { why, at: Some(at) });
+    if depth > 20 {
+        return unknown(Why::TooMany);
+    }
+    let inner = |node: Node<'_>| Value::known(data_of(node, file, depth + 1));
+    match node.kind() {
+        Kind::Sequence => Data::Array(node.items().map(inner).collect()),
+        Kind::Mapping => Data::Hash(node.entries().map(|(key, value)| (inner(key), inner(value))).collect()),
+        Kind::Scalar => match node.resolve(Schema::Psych) {
+            Resolved::Null => Data::Undef,
+            Resolved::Bool(value) => Data::Bool(value),
+            _ => scalar(node.as_str().unwrap_or_default(), at),
+        },
+        Kind::Alias => unknown(Why::Expression),
+    }
+}
+
+/// A string of a data file: encrypted, interpolated (`%{…}` is a hole), plain.
+fn scalar(text: &str, at: Span) -> Data {
+    if text.trim_start().starts_with("ENC[") {
+        return Data::Unknown(Unknown { why: Why::Encrypted, at: Some(at) });
+    }
+    let mut value = Text::default();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("%{") {
+        let Some((name, after)) = after.split_once('}') else { break };
+        if !before.is_empty() {
+            value.push(&Text::literal(before));
+        }
+        let why = Why::Variable(name.trim().trim_start_matches("::").into());
+        value.push(&Text::hole(Unknown { why, at: Some(at) }));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        value.push(&Text::literal(rest));
+    }
+    Data::Text(value)
+}
+
+/// Keys that begin a line: `key: value`, quoted or not.
+fn top_level_keys(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let first = line.chars().next()?;
+        if let '"' | '\'' = first {
+            return line[1..].split_once(first).map(|(key, _)| key);
+        }
+        let is_key = first.is_ascii_alphanumeric() || first == '_';
+        // `a::b: c`: the colon that ends a key has white space behind it.
+        let end = line.find(": ").or_else(|| line.trim_end().strip_suffix(':').map(str::len))?;
+        is_key.then(|| line[..end].trim_end())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layer_gives_a_candidate() {
+        let mut hiera = Hiera::default();
+        hiera.add(FileId(0), "a::b: https://x\nother:\n  - 1\n".into());
+        hiera.add(FileId(1), "\"a::b\": 'https://%{::fqdn}:2379'\n".into());
+        let found = hiera.candidates("a::b");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].data, Data::Text(Text::literal("https://x")));
+        let Data::Text(text) = &found[1].data else { panic!("text") };
+        assert_eq!(text.to_string(), "https://${fqdn}:2379");
+    }
+}

@@ -1,0 +1,75 @@
+//! Reading Puppet without running it.
+//!
+//! Which files does this repository write on its hosts, with what, and who
+//! said so? The code is evaluated with whatever is known: a fact of a host is
+//! unknown, a condition that hangs on it is explored both ways, a data key has
+//! every value that any layer gives. Nothing is guessed: a value that cannot
+//! be told carries its reason.
+//!
+//! Only code that can matter is evaluated; `relevance` says which that is.
+
+mod call;
+pub mod code;
+mod declare;
+mod evaluate;
+mod functions;
+pub mod hiera;
+mod relevance;
+pub mod ruby;
+mod scope;
+mod statements;
+
+use crate::facts::{Gap, Write};
+use crate::place::{FileId, Span};
+use code::{Code, Definition};
+use evaluate::Evaluator;
+use hiera::Hiera;
+use relevance::Relevant;
+pub use scope::Variables;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
+
+/// What the evaluation of a project's Puppet code gave.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Files that Puppet writes.
+    pub writes: Vec<Write>,
+    /// Templates that are rendered, with the variables they see.
+    pub renderings: Vec<Rendering>,
+    /// What could not be followed.
+    pub gaps: Vec<Gap>,
+}
+
+/// A template rendered in a scope.
+#[derive(Clone, Debug)]
+pub struct Rendering {
+    /// The template.
+    pub template: FileId,
+    /// Where it is called.
+    pub at: Span,
+    /// The variables of the scope.
+    pub variables: Rc<Variables>,
+}
+
+/// Evaluates what can matter: code that names certificates, and code that
+/// renders one of the templates in `wanted` (`module/path.erb`).
+pub fn evaluate(code: &Code, hiera: &Hiera, wanted: &BTreeMap<SmolStr, FileId>) -> Outcome {
+    let relevant = Relevant::of(code, wanted);
+    let wanted_files: HashSet<FileId> = wanted.values().copied().collect();
+    let mut evaluator = Evaluator::new(code, hiera, &relevant.names, &wanted_files);
+    let definitions: Vec<Definition> = relevant.manifests.iter().flat_map(|manifest| manifest.definitions()).collect();
+    for manifest in &relevant.manifests {
+        evaluator.top_level(manifest);
+    }
+    for definition in definitions.iter().filter(|definition| relevant.is_root(definition)) {
+        evaluator.root(*definition);
+    }
+    // What is declared only by code that nothing at hand reaches.
+    for definition in definitions.iter().filter(|definition| relevant.names.contains(definition.name())) {
+        if !evaluator.has_entered(definition.name()) {
+            evaluator.root(*definition);
+        }
+    }
+    evaluator.finish()
+}

@@ -1,0 +1,214 @@
+//! Statements: assignments, branches, declarations.
+
+use super::evaluate::{Evaluator, equal, truth};
+use super::scope::{Scope, Variables};
+use crate::value::{Condition, Data, Value, Why};
+use puppet_syntax::ast::{Assignment, Case, Expr, ExprKind, If, Unless};
+use smol_str::SmolStr;
+
+/// A branch that may run: its condition, and its body.
+struct Way<'c> {
+    when: Vec<Condition>,
+    body: &'c [Expr],
+}
+
+impl<'c> Evaluator<'c> {
+    /// Runs a statement; its value is that of its last expression.
+    pub(super) fn statement(&mut self, scope: &mut Scope<'c>, statement: &'c Expr) -> Value {
+        match &statement.kind {
+            ExprKind::Assignment(assignment) => self.assignment(scope, assignment),
+            ExprKind::If(branches) => self.if_statement(scope, branches),
+            ExprKind::Unless(unless) => self.unless(scope, unless),
+            ExprKind::Case(case) => self.case(scope, case),
+            ExprKind::Resource(resource) => self.resource(scope, resource),
+            ExprKind::Chain(chain) => {
+                let first = self.statement(scope, &chain.first);
+                for link in &chain.links {
+                    self.statement(scope, &link.target);
+                }
+                first
+            }
+            ExprKind::Node(node) => {
+                let mut inner = scope.clone();
+                self.body(&mut inner, &node.body)
+            }
+            // Definitions are evaluated where they are used; the rest of the
+            // language says nothing about files.
+            ExprKind::Class(_)
+            | ExprKind::Define(_)
+            | ExprKind::Function(_)
+            | ExprKind::Plan(_)
+            | ExprKind::Apply(_)
+            | ExprKind::TypeAlias(_)
+            | ExprKind::TypeDefinition(_)
+            | ExprKind::ResourceDefaults(_)
+            | ExprKind::ResourceOverride(_)
+            | ExprKind::Collector(_)
+            | ExprKind::Untitled(_)
+            | ExprKind::RenderText
+            | ExprKind::Render(_) => Value::undef(),
+            _ => self.expr(scope, statement),
+        }
+    }
+
+    /// Runs statements in order.
+    pub(super) fn body(&mut self, scope: &mut Scope<'c>, body: &'c [Expr]) -> Value {
+        let mut last = Value::undef();
+        for statement in body {
+            last = self.statement(scope, statement);
+        }
+        last
+    }
+
+    fn assignment(&mut self, scope: &mut Scope<'c>, assignment: &'c Assignment) -> Value {
+        let value = self.expr(scope, &assignment.value);
+        self.assign(scope, &assignment.target, &value);
+        value
+    }
+
+    fn assign(&mut self, scope: &mut Scope<'c>, target: &'c Expr, value: &Value) {
+        match &target.kind {
+            ExprKind::Variable(name) => {
+                scope.variables.insert(name.clone(), value.clone());
+            }
+            // `[$a, $b] = …`
+            ExprKind::Array(targets) => {
+                for (index, target) in targets.iter().enumerate() {
+                    let index = Value::known(Data::Integer(index as i64));
+                    let at = scope.span(target.span);
+                    let item = value.flat_map(|case| super::evaluate::element(&case.data, &index, at));
+                    self.assign(scope, target, &item);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn if_statement(&mut self, scope: &mut Scope<'c>, statement: &'c If) -> Value {
+        let mut ways = Vec::new();
+        let mut not_before = Vec::new();
+        let mut decided = false;
+        for branch in &statement.branches {
+            let value = self.expr(scope, &branch.condition);
+            let holds = truth(&value);
+            if holds == Some(false) {
+                continue;
+            }
+            let mut when = not_before.clone();
+            if holds.is_none() {
+                when.push(condition(scope, branch.condition.span, true));
+                not_before.push(condition(scope, branch.condition.span, false));
+            }
+            ways.push(Way { when, body: &branch.body });
+            if holds == Some(true) {
+                decided = true;
+                break;
+            }
+        }
+        if !decided {
+            let body = statement.otherwise.as_deref().unwrap_or_default();
+            ways.push(Way { when: not_before, body });
+        }
+        self.branch(scope, &ways)
+    }
+
+    fn unless(&mut self, scope: &mut Scope<'c>, unless: &'c Unless) -> Value {
+        let value = self.expr(scope, &unless.condition);
+        let otherwise = unless.otherwise.as_deref().unwrap_or_default();
+        let span = unless.condition.span;
+        let way = |holds, body| Way {
+            when: vec![condition(scope, span, holds)],
+            body,
+        };
+        let ways = match truth(&value) {
+            Some(true) => vec![Way { when: Vec::new(), body: otherwise }],
+            Some(false) => vec![Way { when: Vec::new(), body: &unless.body }],
+            None => vec![way(false, &unless.body[..]), way(true, otherwise)],
+        };
+        self.branch(scope, &ways)
+    }
+
+    fn case(&mut self, scope: &mut Scope<'c>, case: &'c Case) -> Value {
+        let subject = self.expr(scope, &case.subject);
+        let mut ways = Vec::new();
+        let mut fallback: &[Expr] = &[];
+        let mut decided = false;
+        for option in &case.options {
+            let mut matches = Some(false);
+            for value in &option.values {
+                if matches!(value.kind, ExprKind::Default) {
+                    fallback = &option.body;
+                    continue;
+                }
+                let this = match value.kind {
+                    ExprKind::Regex(_) => None,
+                    _ => {
+                        let value = self.expr(scope, value);
+                        equal(&subject, &value)
+                    }
+                };
+                matches = match (matches, this) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (None, _) | (_, None) => None,
+                    _ => Some(false),
+                };
+            }
+            match matches {
+                Some(false) => {}
+                Some(true) if ways.is_empty() => return self.body(scope, &option.body),
+                _ => ways.push(Way {
+                    when: vec![condition(scope, option.span, true)],
+                    body: &option.body,
+                }),
+            }
+            decided |= matches == Some(true);
+            if decided {
+                break;
+            }
+        }
+        if !decided {
+            let none_holds = |way: &Way| way.when.iter().map(|when| Condition { holds: false, ..when.clone() }).collect::<Vec<_>>();
+            let when = ways.iter().flat_map(none_holds).collect();
+            ways.push(Way { when, body: fallback });
+        }
+        self.branch(scope, &ways)
+    }
+
+    /// Runs every way that may be taken, each under its conditions.
+    fn branch(&mut self, scope: &mut Scope<'c>, ways: &[Way<'c>]) -> Value {
+        if let [only] = ways
+            && only.when.is_empty()
+        {
+            return self.body(scope, only.body);
+        }
+        let before: Variables = scope.variables.clone();
+        let outside = scope.when.len();
+        let mut after = Vec::new();
+        let mut cases = Vec::new();
+        for way in ways {
+            scope.when.extend(way.when.iter().cloned());
+            let value = self.body(scope, way.body);
+            cases.extend(value.under(&way.when).cases.iter().cloned());
+            scope.when.truncate(outside);
+            let set = std::mem::replace(&mut scope.variables, before.clone());
+            after.push((way.when.clone(), set));
+        }
+        scope.join(after);
+        if cases.is_empty() {
+            return Value::unknown(Why::Expression, None);
+        }
+        Value::of(cases)
+    }
+}
+
+/// The condition that stands at `span`, true or not.
+pub(super) fn condition(scope: &Scope, span: puppet_syntax::Span, holds: bool) -> Condition {
+    let text = span.of(&scope.manifest.text);
+    let text = text.split('\n').next().unwrap_or_default().trim();
+    let text: SmolStr = text.trim_end_matches(['{', ':', ' ']).into();
+    Condition {
+        at: scope.span(span),
+        text,
+        holds,
+    }
+}

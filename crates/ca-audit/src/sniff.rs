@@ -1,0 +1,86 @@
+//! What form a file has, from its name and its first bytes.
+
+use memchr::memchr;
+
+/// The form of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A Puppet manifest.
+    Manifest,
+    /// An ERB template.
+    Erb,
+    /// An EPP template.
+    Epp,
+    /// YAML or JSON.
+    Document,
+    /// `puppet.conf`.
+    PuppetConf,
+    /// A Ruby function of a Puppet module.
+    RubyFunction,
+    /// Source code of some language: it may hold certificates; the programs it
+    /// starts are not looked for.
+    SourceCode,
+    /// Prose.
+    Prose,
+    /// Other text: units, environment files, scripts, PEM.
+    Text,
+    /// DER, or something that may be.
+    Der,
+    /// Not text.
+    Binary,
+}
+
+/// Bytes that decide whether a file is text.
+const SNIFFED_BYTES: usize = 8 * 1024;
+
+/// The form of the file at `path` with the content `bytes`.
+pub fn form(path: &str, bytes: &[u8]) -> Form {
+    if bytes.starts_with(b"\x30\x82") || bytes.starts_with(b"\x30\x83") {
+        return Form::Der;
+    }
+    if memchr(0, &bytes[..bytes.len().min(SNIFFED_BYTES)]).is_some() {
+        return Form::Binary;
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension {
+        "pp" => Form::Manifest,
+        "erb" => Form::Erb,
+        "epp" => Form::Epp,
+        "yaml" | "yml" | "json" | "eyaml" | "conflist" => Form::Document,
+        "rb" if is_puppet_function(path) => Form::RubyFunction,
+        "rb" | "py" | "go" | "js" | "ts" | "java" | "c" | "h" | "cc" | "cpp" | "rs" | "pl" | "pm" | "php" | "lua" => Form::SourceCode,
+        "md" | "rst" | "adoc" | "markdown" | "html" => Form::Prose,
+        _ if name == "puppet.conf" => Form::PuppetConf,
+        _ => Form::Text,
+    }
+}
+
+/// `lib/puppet/functions` (Puppet 4) and `lib/puppet/parser/functions` (before).
+fn is_puppet_function(path: &str) -> bool {
+    path.contains("lib/puppet/functions/") || path.contains("lib/puppet/parser/functions/")
+}
+
+/// The form of what a template makes, from its name without the suffix.
+pub fn is_document_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = [".erb", ".epp", ".j2", ".tpl", ".tmpl"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+    let extensions = [".yaml", ".yml", ".json", ".conf", ".conflist", ".cfg", ".eyaml"];
+    extensions.iter().any(|extension| stem.ends_with(extension))
+}
+
+/// Whether a path is a test, an example, documentation or a vendored copy: what
+/// stands there is classified, not skipped.
+pub fn is_aside(path: &str) -> bool {
+    const FOLDERS: [&str; 14] = [
+        "spec", "test", "tests", "testing", "fixtures", "testdata", "examples", "example", "docs", "doc", "vendor", "third_party",
+        "node_modules", "vendor_modules",
+    ];
+    let mut names = path.split('/').rev();
+    let file = names.next().unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or_default();
+    stem.ends_with("_test")
+        || stem.ends_with("_spec")
+        || matches!(file.rsplit_once('.'), Some((_, "md" | "rst" | "adoc")))
+        || names.any(|folder| FOLDERS.contains(&folder) || (folder.starts_with("test") && folder.contains("data")))
+}

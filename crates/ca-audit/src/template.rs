@@ -1,0 +1,38 @@
+//! Templates to text with holes.
+
+use crate::invocation::Flat;
+use crate::sniff::Form;
+use puppet_syntax::template::{Branch, Node, Template};
+use puppet_syntax::{parse_epp, parse_erb};
+
+/// The text that a file gives, whatever renders it.
+pub(crate) fn flatten(text: &str, form: Form) -> Flat<'_> {
+    match form {
+        Form::Erb => flat(&parse_erb(text), text),
+        Form::Epp => flat(&parse_epp(text), text),
+        _ => Flat::plain(text),
+    }
+}
+
+fn flat<'t>(template: &Template, text: &'t str) -> Flat<'t> {
+    let mut flat = Flat::builder();
+    nodes(&template.nodes, text, &mut flat);
+    flat
+}
+
+fn nodes(list: &[Node], text: &str, flat: &mut Flat) {
+    for node in list {
+        match node {
+            Node::Text { shown, .. } => flat.push_text(shown.of(text), shown.start as usize),
+            Node::Hole { span, code, .. } => flat.push_hole(code.of(text).trim(), span.start as usize),
+            Node::Block { branches, .. } => branches.iter().for_each(|branch| conditional(branch, text, flat)),
+            Node::Comment { .. } | Node::Code { .. } => {}
+        }
+    }
+}
+
+fn conditional(branch: &Branch, text: &str, flat: &mut Flat) {
+    let start = flat.text.len();
+    nodes(&branch.body, text, flat);
+    flat.close_condition(start, branch.head.of(text).trim());
+}

@@ -1,0 +1,344 @@
+//! Values as far as they can be known without running anything.
+//!
+//! A value is a list of [`Case`]s. One case without a condition is a known
+//! value; several are "one of these"; a [`Text`] may have holes; and a case may
+//! be unknown, with the reason. So branches, defaults, data layers and
+//! functions that return one of a few strings all have the same form, and
+//! every case remembers where it came from: that chain is what people need
+//! when they ask who wrote a file.
+
+use crate::place::Span;
+use smol_str::SmolStr;
+use std::fmt;
+use std::sync::Arc;
+
+/// More alternatives than this are joined into one unknown, so that time and
+/// memory stay bounded whatever a repository does.
+pub const MAX_CASES: usize = 32;
+
+/// A value: at least one case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// What it may be, in the order in which it was found. Shared: values are
+    /// copied with every scope and seldom changed.
+    pub cases: Arc<[Case]>,
+}
+
+/// One thing a value may be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// What.
+    pub data: Data,
+    /// Under which conditions; all of them hold together.
+    pub when: Vec<Condition>,
+    /// Where it came from, the nearest place first.
+    pub from: Vec<Origin>,
+}
+
+/// What a case holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Puppet's `undef`, YAML's null.
+    Undef,
+    /// Puppet's `default`.
+    Default,
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Integer(i64),
+    /// A floating-point number.
+    Float(f64),
+    /// A string, perhaps with holes.
+    Text(Text),
+    /// A list.
+    Array(Arc<[Value]>),
+    /// A list of any length whose every element looks like this.
+    Each(Box<Value>),
+    /// A hash, in order of appearance.
+    Hash(Arc<[(Value, Value)]>),
+    /// A reference to a resource: `File['/x']`.
+    Reference {
+        /// Type name, lower case.
+        kind: SmolStr,
+        /// Titles.
+        titles: Vec<Value>,
+    },
+    /// Not known, and why.
+    Unknown(Unknown),
+}
+
+/// A string: literal pieces and holes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Text {
+    /// In order; two literals never stand side by side.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a [`Text`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// These very characters.
+    Literal(Arc<str>),
+    /// Something that cannot be seen.
+    Hole(Unknown),
+}
+
+/// Why something is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The cause.
+    pub why: Why,
+    /// Where it stands.
+    pub at: Option<Span>,
+}
+
+/// The cause of an [`Unknown`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Why {
+    /// A fact of the host: `$facts['fqdn']`.
+    Fact(SmolStr),
+    /// A function whose source decides, or is not at hand.
+    Function(SmolStr),
+    /// A data key that no layer in the checkout has.
+    HieraKey(SmolStr),
+    /// A parameter that no caller in the checkout sets.
+    Parameter(SmolStr),
+    /// A variable that nobody sets as far as can be seen.
+    Variable(SmolStr),
+    /// The text of this file of the repository, rendered.
+    Rendered(crate::place::FileId),
+    /// An expression that is not evaluated.
+    Expression,
+    /// More alternatives than are followed.
+    TooMany,
+    /// An encrypted value.
+    Encrypted,
+}
+
+/// A condition under which a case holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The condition's own text.
+    pub at: Span,
+    /// Its words, for messages.
+    pub text: SmolStr,
+    /// Whether it must be true or false.
+    pub holds: bool,
+}
+
+/// One step of a value's way: where it was given, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The place.
+    pub at: Span,
+    /// What happens there: "hiera key k8s::etcd_hosts".
+    pub what: Arc<str>,
+}
+
+impl Value {
+    /// A value that is certain.
+    pub fn known(data: Data) -> Self {
+        Self {
+            cases: Arc::new([Case::new(data)]),
+        }
+    }
+
+    /// A literal string.
+    pub fn text(text: impl Into<Arc<str>>) -> Self {
+        Self::known(Data::Text(Text::literal(text)))
+    }
+
+    /// `undef`.
+    pub fn undef() -> Self {
+        Self::known(Data::Undef)
+    }
+
+    /// Not known.
+    pub fn unknown(why: Why, at: Option<Span>) -> Self {
+        Self::known(Data::Unknown(Unknown { why, at }))
+    }
+
+    /// All of `cases`, or one unknown where there are too many or none.
+    pub fn of(mut cases: Vec<Case>) -> Self {
+        cases.dedup();
+        if cases.is_empty() || cases.len() > MAX_CASES {
+            return Self::unknown(Why::TooMany, None);
+        }
+        Self { cases: cases.into() }
+    }
+
+    /// The data, where there is just one case.
+    pub fn single(&self) -> Option<&Data> {
+        match &*self.cases {
+            [case] => Some(&case.data),
+            _ => None,
+        }
+    }
+
+    /// The string, where it is known to the last character.
+    pub fn as_str(&self) -> Option<&str> {
+        match self.single()? {
+            Data::Text(text) => text.as_str(),
+            _ => None,
+        }
+    }
+
+    /// Whether any case is (or holds) something unknown.
+    pub fn has_unknown(&self) -> bool {
+        self.cases.iter().any(|case| match &case.data {
+            Data::Unknown(_) => true,
+            Data::Text(text) => text.as_str().is_none(),
+            _ => false,
+        })
+    }
+
+    /// Adds a step to every case's way.
+    #[must_use]
+    pub fn through(mut self, origin: &Origin) -> Self {
+        for case in Arc::make_mut(&mut self.cases) {
+            if case.from.len() < 16 && case.from.last() != Some(origin) {
+                case.from.push(origin.clone());
+            }
+        }
+        self
+    }
+
+    /// Puts every case under further conditions.
+    #[must_use]
+    pub fn under(mut self, when: &[Condition]) -> Self {
+        if when.is_empty() {
+            return self;
+        }
+        for case in Arc::make_mut(&mut self.cases) {
+            for condition in when {
+                if !case.when.contains(condition) {
+                    case.when.push(condition.clone());
+                }
+            }
+        }
+        self
+    }
+
+    /// Every case of every value for which `f` gives one.
+    pub fn flat_map(&self, mut f: impl FnMut(&Case) -> Value) -> Self {
+        let mut cases = Vec::new();
+        for case in &*self.cases {
+            let result = f(case).under(&case.when);
+            for new in &*result.cases {
+                let mut new = new.clone();
+                if new.from.is_empty() {
+                    new.from.clone_from(&case.from);
+                }
+                cases.push(new);
+            }
+        }
+        Self::of(cases)
+    }
+}
+
+impl Case {
+    /// A case without conditions.
+    pub fn new(data: Data) -> Self {
+        Self {
+            data,
+            when: Vec::new(),
+            from: Vec::new(),
+        }
+    }
+}
+
+impl Text {
+    /// These very characters.
+    pub fn literal(text: impl Into<Arc<str>>) -> Self {
+        Self {
+            pieces: vec![Piece::Literal(text.into())],
+        }
+    }
+
+    /// One hole.
+    pub fn hole(unknown: Unknown) -> Self {
+        Self {
+            pieces: vec![Piece::Hole(unknown)],
+        }
+    }
+
+    /// The string, where there is no hole.
+    pub fn as_str(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Appends `other`.
+    pub fn push(&mut self, other: &Text) {
+        for piece in &other.pieces {
+            match (self.pieces.last_mut(), piece) {
+                (Some(Piece::Literal(left)), Piece::Literal(right)) => {
+                    *left = format!("{left}{right}").into();
+                }
+                _ => self.pieces.push(piece.clone()),
+            }
+        }
+    }
+
+    /// The literal characters before the first hole.
+    pub fn prefix(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The literal characters after the last hole.
+    pub fn suffix(&self) -> &str {
+        match self.pieces.last() {
+            Some(Piece::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The first hole.
+    pub fn first_hole(&self) -> Option<&Unknown> {
+        self.pieces.iter().find_map(|piece| match piece {
+            Piece::Hole(unknown) => Some(unknown),
+            Piece::Literal(_) => None,
+        })
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => f.write_str(text)?,
+                Piece::Hole(unknown) => write!(f, "${{{unknown}}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.why {
+            Why::Fact(name) => write!(f, "fact {name}"),
+            Why::Function(name) => write!(f, "{name}()"),
+            Why::HieraKey(key) => write!(f, "hiera key {key}"),
+            Why::Parameter(name) | Why::Variable(name) => f.write_str(name),
+            Why::Rendered(_) => f.write_str("a template"),
+            Why::Expression => f.write_str("…"),
+            Why::TooMany => f.write_str("one of many"),
+            Why::Encrypted => f.write_str("encrypted"),
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let not = if self.holds { "" } else { "not " };
+        write!(f, "{not}{}", self.text)
+    }
+}

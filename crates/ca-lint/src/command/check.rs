@@ -1,0 +1,46 @@
+//! `ca-lint check`: look for what is wrong.
+
+use super::options::{CheckArgs, Format, Global};
+use super::session::Session;
+use super::terminal::canvas;
+use super::{Failure, Outcome, output};
+use crate::report::{self, Detail, Findings};
+use crate::rules;
+use crate::verdict::{Policy, judge};
+
+/// Runs the command.
+pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Failure> {
+    let session = Session::open(&arguments.inputs, global)?;
+    let policy = Policy {
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        min_confidence: arguments.min_confidence.into(),
+        roots: session.roots.clone(),
+    };
+    let (report, is_reached) = session.with_threads(|session| {
+        let verdict = judge(&session.evidence, rules::check(&session.evidence), &policy);
+        let shows_all = arguments.show_suppressed;
+        let findings = Findings::new(&session.tree, &session.evidence, &verdict, shows_all);
+        let is_reached = verdict.reaches(arguments.severity_threshold.into());
+        (report(&findings, arguments.format, global), is_reached)
+    });
+    output::print(&report)?;
+    Ok(if is_reached {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    })
+}
+
+fn report(findings: &Findings, format: Format, global: &Global) -> String {
+    let detail = if global.verbose {
+        Detail::Verbose
+    } else {
+        Detail::Normal
+    };
+    match format {
+        Format::Json => report::json(findings),
+        Format::Human if global.quiet => report::concise(findings, canvas(global)),
+        Format::Human => report::human(findings, canvas(global), detail),
+    }
+}

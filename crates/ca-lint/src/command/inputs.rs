@@ -1,0 +1,159 @@
+//! The inputs that were named: are they there, and what are they called?
+//!
+//! An input that cannot be read ends the run before anything is printed: half
+//! a report that looks like a whole one helps nobody.
+
+use super::Failure;
+use super::options;
+use super::path::tidy;
+use ca_audit::tree::MAX_FILE_BYTES;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Inputs that are there, with tidy names.
+#[derive(Debug)]
+pub(super) struct Inputs {
+    /// Folders and files to read.
+    pub(super) roots: Vec<PathBuf>,
+    /// Hosts by name, with their folders as shown.
+    pub(super) hosts: Vec<(String, String)>,
+}
+
+impl Inputs {
+    /// Checks what was named on the command line.
+    pub(super) fn resolve(named: &options::Inputs) -> Result<Self, Failure> {
+        refuse_standard_input(&named.paths)?;
+        refuse_namesakes(&named.hosts)?;
+        let working = std::env::current_dir().map_err(|error| {
+            Failure::Work(format!("cannot find the working directory: {error}"))
+        })?;
+        let tidy = |path: &Path| tidy(path, &working, |path| fs::canonicalize(path).ok());
+        let mut roots: Vec<PathBuf> = named.paths.iter().map(|path| tidy(path)).collect();
+        if roots.is_empty() {
+            roots.push(PathBuf::from("."));
+        }
+        let mut hosts = Vec::new();
+        for host in &named.hosts {
+            let folder = tidy(&host.folder);
+            hosts.push((host.name.clone(), shown(&folder)));
+            roots.push(folder);
+        }
+        let folders = &roots[roots.len() - hosts.len()..];
+        refuse_unreadable(&roots, folders)?;
+        innermost_last(&mut roots);
+        Ok(Self { roots, hosts })
+    }
+
+    /// The roots as reports show them, `""` for the working directory.
+    pub(super) fn shown_roots(&self) -> Vec<String> {
+        self.roots.iter().map(|root| shown(root)).collect()
+    }
+}
+
+/// A root as the tree shows it.
+fn shown(root: &Path) -> String {
+    if root == Path::new(".") {
+        return String::new();
+    }
+    root.to_string_lossy().into_owned()
+}
+
+/// Of two roots that hold a file the tree lets the last decide whether it is a
+/// test: who names `. fixtures/site` wants to hear of the latter.
+fn innermost_last(roots: &mut [PathBuf]) {
+    roots.sort_by_key(|root| match root {
+        root if root == Path::new(".") => 0,
+        root => root.components().count(),
+    });
+}
+
+fn refuse_standard_input(paths: &[PathBuf]) -> Result<(), Failure> {
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        let message = "reading standard input (-) is not built yet; a file of that name is ./-";
+        return Err(Failure::Usage(message.into()));
+    }
+    Ok(())
+}
+
+fn refuse_namesakes(hosts: &[options::NamedHost]) -> Result<(), Failure> {
+    let mut names = BTreeSet::new();
+    match hosts.iter().find(|host| !names.insert(&host.name)) {
+        Some(host) => Err(Failure::Usage(format!("two hosts are named {}", host.name))),
+        None => Ok(()),
+    }
+}
+
+fn refuse_unreadable(roots: &[PathBuf], folders: &[PathBuf]) -> Result<(), Failure> {
+    let roots = roots
+        .iter()
+        .filter_map(|root| Some((root, trouble_with(root)?)));
+    let no_folder = |folder: &&PathBuf| folder.exists() && !folder.is_dir();
+    let folders = folders
+        .iter()
+        .filter(no_folder)
+        .map(|folder| (folder, "not a folder".to_owned()));
+    let troubles: Vec<String> = roots
+        .chain(folders)
+        .map(|(path, trouble)| format!("cannot read {}: {trouble}", path.display()))
+        .collect();
+    if troubles.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Work(troubles.join("\n")))
+    }
+}
+
+/// Why a root cannot be read, if so.
+fn trouble_with(root: &Path) -> Option<String> {
+    let about = match fs::metadata(root) {
+        Ok(about) => about,
+        Err(error) => return Some(plain(&error)),
+    };
+    // What is neither is not opened: a pipe would wait forever.
+    let opened = if about.is_dir() {
+        fs::read_dir(root).map(drop)
+    } else if !about.is_file() {
+        return Some("neither a file nor a folder".into());
+    } else if about.len() > MAX_FILE_BYTES {
+        return Some(format!("larger than {} MiB", MAX_FILE_BYTES >> 20));
+    } else {
+        fs::File::open(root).map(drop)
+    };
+    opened.err().map(|error| plain(&error))
+}
+
+fn plain(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or folder".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_root_decides() {
+        let mut roots: Vec<PathBuf> = ["a/b", ".", "a"].map(PathBuf::from).into();
+        innermost_last(&mut roots);
+        assert_eq!(roots, [".", "a", "a/b"].map(PathBuf::from));
+    }
+
+    #[test]
+    fn what_is_not_there_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(trouble_with(folder.path()), None);
+        let missing = folder.path().join("missing");
+        assert_eq!(
+            trouble_with(&missing).as_deref(),
+            Some("no such file or folder")
+        );
+        fs::write(&missing, "x").expect("a file");
+        assert_eq!(trouble_with(&missing), None);
+        let folders = [missing];
+        assert!(refuse_unreadable(&[], &folders).is_err());
+    }
+}

@@ -1,0 +1,217 @@
+//! What can be asked on the command line.
+
+use crate::finding::{Confidence, Severity};
+use crate::rules::RULES;
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+const USAGE: &str = "ca-lint [check] [OPTIONS] [PATH]...\n       ca-lint <COMMAND>";
+
+const EXAMPLES: &str = "\
+Examples:
+  ca-lint                                 lint the working directory
+  ca-lint modules hieradata               lint two folders
+  ca-lint --host web1=/srv/images/web1 .  hold the repository against a host's files
+  ca-lint --format json > report.json     for other programs
+  ca-lint inventory                       every certificate and where it stands
+  ca-lint explain divergent-ca            what a rule looks for, and why
+
+A folder that is named like a command is written with its path: ./rules
+
+Exit status:
+  0  nothing at or above --severity-threshold
+  1  findings
+  2  wrong usage
+  3  the work could not be done: an input cannot be read, or the output not be written";
+
+/// Finds divergent CAs, files that Puppet would overwrite, and etcd clients
+/// without a CA of their own.
+///
+/// Reads Puppet repositories and the files of hosts. Nothing is run, nothing
+/// is changed, and no connection is opened.
+#[derive(Debug, Parser)]
+#[command(name = "ca-lint", version, override_usage = USAGE, after_long_help = EXAMPLES, after_help = "See --help for more, with examples.")]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) check: CheckArgs,
+    #[command(flatten)]
+    pub(super) global: Global,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Look for what is wrong (the default command)
+    Check(CheckArgs),
+    /// List every certificate and every place where it stands
+    Inventory(InventoryArgs),
+    /// Print what a rule looks for, why it matters and how to fix it
+    Explain(ExplainArgs),
+    /// List the rules, one a line
+    Rules,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Form of the report
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// Only these rules; repeatable, or separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_names())]
+    pub(super) select: Vec<String>,
+    /// Not these rules; repeatable, or separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_names())]
+    pub(super) ignore: Vec<String>,
+    /// The least level that makes the exit status 1
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Warning)]
+    pub(super) severity_threshold: Level,
+    /// Report nothing less sure than this
+    #[arg(long, value_enum, value_name = "CONFIDENCE", default_value_t = Sureness::Low)]
+    pub(super) min_confidence: Sureness,
+    /// Also show what is out of sight: findings in tests, examples,
+    /// documentation and vendored copies
+    #[arg(long)]
+    pub(super) show_suppressed: bool,
+}
+
+/// Options of `inventory`.
+#[derive(Debug, Args)]
+pub(super) struct InventoryArgs {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Form of the report
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub(super) format: Format,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The rule's name
+    #[arg(value_name = "RULE", value_parser = rule_names())]
+    pub(super) rule: String,
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub(super) struct Inputs {
+    /// Folders or files to read [default: .]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// DIR holds the files of the host NAME, from its / down; repeatable
+    #[arg(long = "host", value_name = "NAME=DIR", value_parser = named_host)]
+    pub(super) hosts: Vec<NamedHost>,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// When to use colours
+    #[arg(long, help = "When to use colours; auto obeys NO_COLOR and CLICOLOR_FORCE", global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, help_heading = "Global options")]
+    pub(super) color: Colour,
+    /// One line for each result, and nothing else
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
+    pub(super) quiet: bool,
+    /// Also every place, and all that could not be seen
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub(super) verbose: bool,
+    /// How many threads to use [default: one for each processor]
+    #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
+    pub(super) threads: Option<NonZeroUsize>,
+    /// The time to judge dates by, such as 2019-09-11T00:00:00Z [default: now]
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = moment, help_heading = "Global options")]
+    pub(super) now: Option<OffsetDateTime>,
+}
+
+/// A host and its files.
+#[derive(Clone, Debug)]
+pub(super) struct NamedHost {
+    pub(super) name: String,
+    pub(super) folder: PathBuf,
+}
+
+/// Forms of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Human,
+    /// For other programs
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// [`Severity`] as an argument.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Level {
+    Note,
+    Warning,
+    Error,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Note => Self::Note,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        }
+    }
+}
+
+/// [`Confidence`] as an argument.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Sureness {
+    Low,
+    Medium,
+    High,
+}
+
+impl From<Sureness> for Confidence {
+    fn from(sureness: Sureness) -> Self {
+        match sureness {
+            Sureness::Low => Self::Low,
+            Sureness::Medium => Self::Medium,
+            Sureness::High => Self::High,
+        }
+    }
+}
+
+fn rule_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(RULES.iter().map(|rule| rule.name))
+}
+
+fn named_host(argument: &str) -> Result<NamedHost, &'static str> {
+    match argument.split_once('=') {
+        Some((name, folder)) if !name.is_empty() && !folder.is_empty() => Ok(NamedHost {
+            name: name.to_owned(),
+            folder: folder.into(),
+        }),
+        _ => Err("write the host's name, an equals sign and the folder with its files"),
+    }
+}
+
+fn moment(argument: &str) -> Result<OffsetDateTime, &'static str> {
+    OffsetDateTime::parse(argument, &Rfc3339).map_err(|_| "write a date as in 2019-09-11T00:00:00Z")
+}

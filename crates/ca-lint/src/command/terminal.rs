@@ -1,0 +1,55 @@
+//! What standard output is: how wide, in colour or not.
+
+use super::options::{Colour, Global};
+use crate::report::Canvas;
+use std::env;
+use std::io::{IsTerminal, stdout};
+
+/// Columns where nothing says how many there are.
+const WIDTH: usize = 80;
+
+/// What reports are written on.
+pub(super) fn canvas(global: &Global) -> Canvas {
+    let is_terminal = stdout().is_terminal();
+    Canvas {
+        width: width(is_terminal),
+        colour: colour(global.color, is_terminal),
+        unicode: unicode(),
+    }
+}
+
+/// `COLUMNS`, which shells do not export by themselves, is a wish; then comes
+/// the terminal.
+fn width(is_terminal: bool) -> usize {
+    let wish = env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let terminal = || {
+        terminal_size::terminal_size()
+            .filter(|_| is_terminal)
+            .map(|size| size.0.0.into())
+    };
+    wish.or_else(terminal)
+        .filter(|width| *width > 0)
+        .unwrap_or(WIDTH)
+}
+
+/// The order of <https://no-color.org> and <https://bixense.com/clicolors>.
+fn colour(wish: Colour, is_terminal: bool) -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_on = |name| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    match wish {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto if is_set("NO_COLOR") => false,
+        Colour::Auto if is_on("CLICOLOR_FORCE") => true,
+        Colour::Auto => is_terminal && env::var_os("TERM").is_some_and(|term| term != "dumb"),
+    }
+}
+
+/// Everything can draw lines today but consoles that say otherwise.
+fn unicode() -> bool {
+    let is =
+        |name, values: &[&str]| env::var(name).is_ok_and(|value| values.contains(&value.as_str()));
+    !is("TERM", &["dumb", "linux"]) && !is("LC_ALL", &["C", "POSIX"])
+}

@@ -1,0 +1,94 @@
+//! What a rule says.
+
+use ca_audit::place::Span;
+
+/// How bad it is for the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Depends on something outside this file.
+    Warning,
+    /// Has broken, or breaks at the next restart or Puppet run.
+    Error,
+}
+
+impl Severity {
+    /// The name in output and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// How sure the tool is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Something that could not be seen may change it.
+    Low,
+    /// Rests on a value that is one of several.
+    Medium,
+    /// Everything it rests on was seen.
+    High,
+}
+
+impl Confidence {
+    /// The name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// One thing that a rule found. It cannot be made without a place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// One sentence of this very case.
+    pub message: String,
+    /// What real programs do about it; may be empty.
+    pub effect: String,
+    /// What to do, with the real names.
+    pub help: String,
+    /// Where the user edits.
+    pub at: Span,
+    /// What stands there, in a few words.
+    pub label: String,
+    /// Other places that matter, in the order in which they are read.
+    pub related: Vec<Related>,
+    /// SHA-256 of the certificates it is about.
+    pub certificates: Vec<[u8; 32]>,
+    /// What makes this finding the same one after lines have moved: program,
+    /// host path, certificate; never a line number.
+    pub identity: Vec<String>,
+}
+
+/// Another place that matters to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The place.
+    pub at: Span,
+    /// Why it matters.
+    pub message: String,
+}
+
+impl Related {
+    /// A place and why it matters.
+    pub fn new(at: Span, message: impl Into<String>) -> Self {
+        Self {
+            at,
+            message: message.into(),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The linter on top of `ca-audit`: rules, reports, command line.
+//!
+//! [`ca_audit::audit`] gives [`Evidence`](ca_audit::Evidence); [`rules`] turn it
+//! into [`finding::Finding`]s; [`report`] prints them. Levels, thresholds and
+//! what is hidden are applied between the two, never inside a rule.
+
+mod certificate_words;
+pub mod command;
+pub mod finding;
+pub mod report;
+pub mod rules;
+pub mod verdict;

@@ -1,0 +1,199 @@
+//! A program that talks to etcd over TLS and names no CA.
+
+use super::Rule;
+use crate::certificate_words::named;
+use crate::finding::{Confidence, Finding, Related, Severity};
+use ca_audit::facts::{Anchor, Role};
+use ca_audit::host::Host;
+use ca_audit::invocation::SettingKind;
+use ca_audit::knowledge::{Absent, Consumer};
+use ca_audit::{Client, Evidence, Transport};
+
+pub(super) const RULE: Rule = Rule {
+    name: "etcd-client-without-ca",
+    summary: "a program talks to etcd over TLS and names no CA of its own",
+    severity: Severity::Error,
+    page: PAGE,
+    check,
+};
+
+const PAGE: &str = r#"
+A program that talks to etcd over TLS needs to know which CA signed etcd's certificate. One that names none falls back to something else: Go programs to the system roots of the host, others to a bundle of their own, some to no verification at all.
+
+## Why it matters
+
+The host's trust store is nobody's and everybody's: a package, another team, or Puppet can change it, and the program notices at its next restart. On 2019-09-11 a Kubernetes API server at Wikimedia did not come back for seven hours: its environment file had `--etcd-servers=https://…` and no `--etcd-cafile`, and the night before the host's copy of the CA had been replaced.
+
+What people see then is rarely the cause: `context deadline exceeded`, `client: etcd cluster is unavailable or misconfigured`, and only sometimes `x509: certificate signed by unknown authority`.
+
+## What is reported
+
+- *error*: `https` is written, or was traced through the template's variable to the manifest or data that says so;
+- *warning*: the endpoint is made of values that could not be seen.
+
+Plain `http` is not this rule's business.
+
+## How to fix
+
+Name the CA in the program's own setting (`--etcd-cafile`, `ETCDCTL_CACERT`, `etcd.external.caFile`, …), with the file that the etcd servers' CA is deployed to. An explicit CA replaces the system roots, so nothing else on the host can break it.
+
+## Fires
+
+`modules/k8s/templates/kube-apiserver.default.erb`:
+```erb
+DAEMON_ARGS="--etcd-servers=https://etcd1:2379 --port=0"
+```
+
+## Clean
+
+`modules/k8s/templates/kube-apiserver.default.erb`:
+```erb
+DAEMON_ARGS="--etcd-servers=https://etcd1:2379 --etcd-cafile=/etc/ssl/etcd-ca.pem"
+```
+"#;
+
+fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
+    let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
+    for client in &clients {
+        let is_verified_otherwise = client.fragment.active(SettingKind::Insecure).next().is_some();
+        if matches!(client.read.anchor, Anchor::None) && !is_verified_otherwise {
+            if let Some(finding) = finding(evidence, client, &clients) {
+                report(finding);
+            }
+        }
+    }
+}
+
+fn finding(evidence: &Evidence, client: &Client, clients: &[&Client]) -> Option<Finding> {
+    let consumer = client.fragment.consumer;
+    let program = consumer.names.first().copied().unwrap_or(consumer.id);
+    let endpoint = client.fragment.active(SettingKind::Endpoint).next()?;
+    let (severity, confidence, speaks, label) = match &client.transport {
+        Transport::Tls(seen) if seen.iter().all(|origin| origin.at == endpoint.at) => {
+            (Severity::Error, Confidence::High, "talks to etcd over TLS", "https, and no CA beside it".to_owned())
+        }
+        Transport::Tls(_) => (
+            Severity::Error,
+            Confidence::Medium,
+            "talks to etcd over TLS",
+            format!("no {} beside it", ca_setting(consumer, &endpoint.name)),
+        ),
+        Transport::Unknown(_) => (
+            Severity::Warning,
+            Confidence::Low,
+            "talks to etcd over a scheme that cannot be seen from here",
+            format!("no {} beside it", ca_setting(consumer, &endpoint.name)),
+        ),
+        Transport::Loopback | Transport::Plain => return None,
+    };
+    let mut related = Vec::new();
+    if let Transport::Tls(seen) = &client.transport {
+        let elsewhere = seen.iter().filter(|origin| origin.at != endpoint.at);
+        related.extend(elsewhere.take(2).map(|origin| Related::new(origin.at, format!("https comes from here: {}", origin.what))));
+    }
+    if let Some(deployed) = &client.deployed_at {
+        related.push(Related::new(deployed.at, format!("Puppet puts it at {} on the host", deployed.path)));
+    }
+    let sibling = sibling(client, clients);
+    if let Some((other, path)) = &sibling {
+        related.push(Related::new(other.read.at, format!("{} beside it names {path}", program_of(other))));
+    }
+    let mut certificates = Vec::new();
+    let on_hosts = hosts_of(evidence, client);
+    let mut effect = effect(consumer);
+    for host in on_hosts {
+        let roots = evidence.system_roots(host);
+        if let Some(first) = roots.first() {
+            let names: Vec<String> = roots.iter().take(3).map(|cert| named(&cert.certificate)).collect();
+            effect.push_str(&format!(" On {} the system roots are {}.", host.name, names.join(" and ")));
+            certificates.extend(roots.iter().take(3).map(|cert| *cert.certificate.sha256()));
+            related.push(Related::new(first.at, format!("what {program} on {} trusts instead", host.name)));
+        }
+    }
+    Some(Finding {
+        rule: RULE.name,
+        severity,
+        confidence,
+        message: format!("{program} {speaks} and names no CA of its own, so {}", trusts(consumer.absent)),
+        effect,
+        help: help(consumer, &endpoint.name, sibling.as_ref().map(|(_, path)| path.as_str())),
+        at: endpoint.at,
+        label,
+        related,
+        certificates,
+        identity: vec![consumer.id.to_owned(), endpoint.name.to_string()],
+    })
+}
+
+/// The CA setting in the same form as the endpoint's: a flag beside a flag.
+fn ca_setting(consumer: &Consumer, endpoint: &str) -> String {
+    let ca = &consumer.ca;
+    let flag = ca.flags.first().map(|flag| format!("--{flag}"));
+    let env = ca.env.first().map(|name| (*name).to_owned());
+    let key = ca.keys.first().map(|key| (*key).to_owned());
+    let preferred = if endpoint.starts_with('-') {
+        flag.clone()
+    } else if consumer.endpoint.env.contains(&endpoint) {
+        env.clone()
+    } else {
+        key.clone()
+    };
+    preferred.or(flag).or(env).or(key).unwrap_or_else(|| "CA setting".into())
+}
+
+fn trusts(absent: Absent) -> &'static str {
+    match absent {
+        Absent::SystemRoots => "it trusts whatever the host trusts",
+        Absent::Certifi => "it trusts the public CAs of its Python package, never a private one",
+        Absent::NoVerification => "it verifies nothing: anybody in between can be its etcd",
+        Absent::NoClientAuthentication => "it asks no client for a certificate",
+        Absent::Plaintext => "it speaks without TLS",
+        Absent::Refuses => "it refuses to start",
+        Absent::EmptyPool => "it trusts nothing and every connection fails",
+        Absent::Unknown => "what it trusts is its own default",
+    }
+}
+
+fn effect(consumer: &Consumer) -> String {
+    let mut words = match consumer.absent {
+        Absent::SystemRoots => "Whoever changes the host's trust store decides at the program's next restart whether it still reaches etcd".to_owned(),
+        Absent::NoVerification => "It works, whoever answers".to_owned(),
+        _ => return String::new(),
+    };
+    match consumer.error_text {
+        "" if consumer.absent == Absent::SystemRoots => words.push_str("; with the wrong CA there it waits and dies of a time-out (\"context deadline exceeded\")."),
+        "" => words.push('.'),
+        text => words.push_str(&format!("; with the wrong CA it prints: {}.", text.split(" (").next().unwrap_or(text))),
+    }
+    words
+}
+
+/// Another client of the same project that names a CA, nearest first.
+fn sibling<'c>(client: &Client, clients: &[&'c Client]) -> Option<(&'c Client, String)> {
+    clients.iter().find_map(|other| match &other.read.anchor {
+        Anchor::Path { path, .. } if other.read.at.file != client.read.at.file => Some((*other, path.as_str()?.to_owned())),
+        _ => None,
+    })
+}
+
+fn program_of(client: &Client) -> &'static str {
+    client.fragment.consumer.names.first().copied().unwrap_or(client.fragment.consumer.id)
+}
+
+/// The hosts in the tree on which this very file is deployed.
+fn hosts_of<'e>(evidence: &'e Evidence, client: &Client) -> Vec<&'e Host> {
+    let file = client.read.at.file;
+    if let Some(host) = evidence.host_of(file) {
+        return vec![host];
+    }
+    client.instances.iter().filter_map(|at| evidence.host_of(at.file)).collect()
+}
+
+fn help(consumer: &Consumer, endpoint: &str, sibling: Option<&str>) -> String {
+    let setting = ca_setting(consumer, endpoint);
+    let sign = if setting.starts_with('-') || consumer.ca.env.contains(&setting.as_str()) { "=" } else { ": " };
+    match sibling {
+        Some(path) => format!("add {setting}{sign}{path} here, the CA that its sibling names; an explicit CA replaces the system roots, so no change to the host can break it"),
+        None => format!("add {setting}{sign}PATH here, with the file that holds the CA of the etcd servers; an explicit CA replaces the system roots, so no change to the host can break it"),
+    }
+}

@@ -1,0 +1,49 @@
+//! The rules. One file each: its page, its code, its examples, which are its
+//! tests.
+//!
+//! To add one: a file here with `pub(super) const RULE`, and its line in
+//! [`RULES`].
+
+mod divergent_ca;
+mod etcd_client_without_ca;
+mod puppet_overwrites_ca;
+
+use crate::finding::{Finding, Severity};
+use ca_audit::Evidence;
+
+/// A rule: a pure function over the evidence, and what is said of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its name: what the pattern is.
+    pub name: &'static str,
+    /// One line for lists.
+    pub summary: &'static str,
+    /// The level of a typical finding; each finding has its own.
+    pub severity: Severity,
+    /// Its page in Markdown: why, a real outage, how to fix, examples.
+    pub page: &'static str,
+    /// Looks for the pattern.
+    pub check: fn(&Evidence, &mut dyn FnMut(Finding)),
+}
+
+/// Every rule, by name.
+pub const RULES: &[Rule] = &[
+    divergent_ca::RULE,
+    etcd_client_without_ca::RULE,
+    puppet_overwrites_ca::RULE,
+];
+
+/// The rule `name`.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name)
+}
+
+/// Everything that all rules find, in order of place.
+pub fn check(evidence: &Evidence) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        (rule.check)(evidence, &mut |finding| findings.push(finding));
+    }
+    findings.sort_by(|a, b| (a.at, a.rule, &a.message).cmp(&(b.at, b.rule, &b.message)));
+    findings
+}

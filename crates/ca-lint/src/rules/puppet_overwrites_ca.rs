@@ -1,0 +1,256 @@
+//! A CA file that Puppet writes, and the place where a fix lasts.
+
+use super::Rule;
+use crate::certificate_words::all_named;
+use crate::finding::{Confidence, Finding, Related, Severity};
+use ca_audit::facts::Cert;
+use ca_audit::host::Host;
+use ca_audit::place::{FileId, Span};
+use ca_audit::value::Text;
+use ca_audit::{Evidence, ManagedCa, SourceEnd};
+use std::collections::BTreeSet;
+
+pub(super) const RULE: Rule = Rule {
+    name: "puppet-overwrites-ca",
+    summary: "Puppet manages a CA file, so a fix made by hand there does not last",
+    severity: Severity::Note,
+    page: PAGE,
+    check,
+};
+
+const PAGE: &str = r#"
+Puppet writes this CA file at every run. Whoever mends it by hand on the host has mended it until the next run, usually for less than half an hour. The finding names the place where a fix lasts.
+
+## Why it matters
+
+On 2019-09-11 the right CA was put back by hand at `/usr/local/share/ca-certificates/Puppet_Internal_CA.crt`, and Puppet reverted it five minutes later: the file is a copy of another file *of the same host*, the agent's own `certs/ca.pem`. Only a change there lasted. Finding that out took hours.
+
+## What is reported
+
+- *note*: the content comes from this repository; change it there;
+- *warning*: the content is a copy of another file of the same host; the repository does not show what it holds, and a change in the repository does not mend it;
+- *error*: a host's files are in the tree and the two differ already: the next run reverts what is there.
+
+## How to fix
+
+Change the file that the finding names. To end it for good, ship the CA from the repository (`source => 'puppet:///modules/…'`), where a review sees it change.
+
+## Fires
+
+`modules/certs/manifests/ca.pp`:
+```puppet
+define certs::ca($source) {
+  file { "/usr/local/share/ca-certificates/${title}.crt":
+    source => $source,
+  }
+}
+```
+
+`modules/certs/manifests/init.pp`:
+```puppet
+class certs {
+  certs::ca { 'Internal_CA':
+    source => '/var/lib/puppet/ssl/certs/ca.pem',
+  }
+}
+```
+
+## Clean
+
+`modules/certs/manifests/init.pp`:
+```puppet
+class certs {
+  file { '/etc/ssl/private/server.key':
+    source => 'puppet:///secrets/server.key',
+  }
+}
+```
+"#;
+
+fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
+    let mut seen = BTreeSet::new();
+    let managed = evidence.managed_cas();
+    for this in &managed {
+        let key = (this.write.declared_at(), this.write.path.to_string());
+        if seen.insert(key) {
+            let same: Vec<&ManagedCa> = managed
+                .iter()
+                .filter(|other| other.write.declared_at() == this.write.declared_at() && other.write.path == this.write.path)
+                .collect();
+            report(finding(evidence, &same));
+        }
+    }
+}
+
+/// `same`: one declaration, perhaps under several conditions.
+fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
+    let first = same[0];
+    let path = first.write.path.to_string();
+    let mut ends: Vec<&SourceEnd> = Vec::new();
+    for source in same.iter().flat_map(|managed| &managed.sources) {
+        if !ends.contains(&&source.end) {
+            ends.push(&source.end);
+        }
+    }
+    let local: Vec<&Text> = ends.iter().filter_map(|end| same_host(end)).collect();
+    let reverts: Vec<Revert> = evidence.hosts.iter().filter_map(|host| revert(evidence, host, same)).collect();
+
+    let (severity, confidence) = match (reverts.is_empty(), local.is_empty()) {
+        (false, _) => (Severity::Error, Confidence::High),
+        (true, false) => (Severity::Warning, if local.len() == 1 { Confidence::High } else { Confidence::Medium }),
+        (true, true) => (Severity::Note, confidence(&ends)),
+    };
+    let mut certificates: Vec<[u8; 32]> = Vec::new();
+    for cert in ends.iter().flat_map(|end| evidence.certs_of(end)).chain(reverts.iter().flat_map(|revert| revert.certs())) {
+        if !certificates.contains(cert.certificate.sha256()) {
+            certificates.push(*cert.certificate.sha256());
+        }
+    }
+    Finding {
+        rule: RULE.name,
+        severity,
+        confidence,
+        message: message(evidence, &path, &ends, &reverts),
+        effect: effect(&local, &reverts),
+        help: help(evidence, &path, &ends, &local),
+        at: first.write.declared_at(),
+        label: format!("puts {path} on the host"),
+        related: related(evidence, first, same, &reverts),
+        certificates,
+        identity: vec![path, ends.iter().map(|end| words(evidence, end)).collect::<Vec<_>>().join(" | ")],
+    }
+}
+
+/// What the next run does on a host: the file there is not what Puppet copies.
+struct Revert<'e> {
+    host: &'e Host,
+    target: FileId,
+    source: FileId,
+    now: &'e [Cert],
+    next: &'e [Cert],
+}
+
+impl<'e> Revert<'e> {
+    fn certs(&self) -> impl Iterator<Item = &'e Cert> + use<'e> {
+        self.now.iter().chain(self.next)
+    }
+}
+
+fn revert<'e>(evidence: &'e Evidence, host: &'e Host, same: &[&ManagedCa]) -> Option<Revert<'e>> {
+    let target = evidence.host_file(host, same[0].write.path.as_str()?)?;
+    let source = same.iter().find_map(|managed| evidence.copied_from(host, managed))?;
+    let (now, next) = (evidence.certs_in(target), evidence.certs_in(source));
+    let identities = |certs: &[Cert]| certs.iter().map(|cert| *cert.certificate.sha256()).collect::<BTreeSet<_>>();
+    (!next.is_empty() && identities(now) != identities(next)).then_some(Revert { host, target, source, now, next })
+}
+
+fn same_host(end: &SourceEnd) -> Option<&Text> {
+    match end {
+        SourceEnd::SameHost(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn confidence(ends: &[&SourceEnd]) -> Confidence {
+    let unknown = ends.iter().any(|end| matches!(end, SourceEnd::Unknown(_)));
+    if unknown { Confidence::Low } else { Confidence::High }
+}
+
+fn message(evidence: &Evidence, path: &str, ends: &[&SourceEnd], reverts: &[Revert]) -> String {
+    if let Some(revert) = reverts.first() {
+        return format!(
+            "on {} the next Puppet run replaces {} in {path} by {}",
+            revert.host.name,
+            all_named(revert.now),
+            all_named(revert.next)
+        );
+    }
+    let sources: Vec<String> = ends.iter().map(|end| words(evidence, end)).collect();
+    format!("Puppet writes {path} from {}: a fix made there by hand lasts until the next run", one_of(&sources))
+}
+
+fn one_of(words: &[String]) -> String {
+    match words {
+        [] => "a source that cannot be seen".into(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("one of {} or {last}", first.join(", ")),
+    }
+}
+
+/// Where the bytes are, in words.
+fn words(evidence: &Evidence, end: &SourceEnd) -> String {
+    match end {
+        SourceEnd::Repository(file) => evidence.path(*file).to_owned(),
+        SourceEnd::SameHost(text) => format!("{text} of the same host"),
+        SourceEnd::Inline(span) => format!("text in {}", evidence.path(span.file)),
+        SourceEnd::Elsewhere(text) => format!("{text} (not in this tree)"),
+        SourceEnd::Unknown(unknown) => format!("a source that depends on {unknown}"),
+    }
+}
+
+fn effect(local: &[&Text], reverts: &[Revert]) -> String {
+    match (reverts.first(), local.first()) {
+        (Some(revert), _) => format!(
+            "Every program on {} that trusts this file (or the system roots, if it is part of them) trusts {} from then on.",
+            revert.host.name,
+            all_named(revert.next)
+        ),
+        (None, Some(_)) => "What the host trusts is decided by a file that no review of this repository sees.".into(),
+        (None, None) => String::new(),
+    }
+}
+
+fn help(evidence: &Evidence, path: &str, ends: &[&SourceEnd], local: &[&Text]) -> String {
+    if local.is_empty() {
+        let sources: Vec<String> = ends.iter().map(|end| words(evidence, end)).collect();
+        return format!("change {} instead; {path} on the host is not worth editing", one_of(&sources));
+    }
+    let names: Vec<String> = local.iter().map(ToString::to_string).collect();
+    let writers: Vec<&str> = names.iter().flat_map(|name| evidence.writers_of(name)).map(|write| evidence.path(write.at.file)).collect();
+    let end = match writers.first() {
+        Some(manifest) => format!("that file is itself written by Puppet, in {manifest}: change it there"),
+        None if names.iter().all(|name| name.ends_with("/certs/ca.pem")) => {
+            "nothing in this repository writes it: it is the agent's own copy of its CA, so the right CA put there stays, and Puppet itself copies it on".into()
+        }
+        None => "nothing in this repository writes it, so a fix there stays".into(),
+    };
+    format!("put the right CA at {} instead: {end}. To have it reviewed from now on, ship it as puppet:///modules/…", one_of(&names))
+}
+
+/// The way from the declaration to the source, then what the hosts have.
+fn related(evidence: &Evidence, first: &ManagedCa, same: &[&ManagedCa], reverts: &[Revert]) -> Vec<Related> {
+    let mut places = Places::default();
+    let declared = first.write.declared_at();
+    for origin in same.iter().flat_map(|managed| &managed.sources).flat_map(|source| source.from.iter().rev()) {
+        places.add(origin.at, origin.what.to_string());
+    }
+    if first.write.at != declared {
+        places.add(first.write.at, format!("{} is managed here", first.write.resource));
+    }
+    if !first.sources.iter().any(|source| source.from.iter().any(|origin| origin.at == first.write.content_at)) {
+        places.add(first.write.content_at, "its content comes from here".into());
+    }
+    for revert in reverts {
+        if let Some(cert) = revert.now.first() {
+            places.add(cert.at, format!("what is on {} now: {}", revert.host.name, all_named(revert.now)));
+        }
+        let at = revert.next.first().map_or(Span::whole(revert.source), |cert| cert.at);
+        places.add(at, format!("what Puppet copies over {}: {}", evidence.path(revert.target), all_named(revert.next)));
+    }
+    places.list.retain(|place| place.at != declared);
+    places.list
+}
+
+#[derive(Default)]
+struct Places {
+    list: Vec<Related>,
+}
+
+impl Places {
+    /// Each place once, with what was said of it first.
+    fn add(&mut self, at: Span, message: String) {
+        if self.list.iter().all(|place| place.at != at) {
+            self.list.push(Related::new(at, message));
+        }
+    }
+}

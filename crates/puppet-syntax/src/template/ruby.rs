@@ -1,0 +1,100 @@
+//! As much of Ruby as stands in most templates.
+
+mod read;
+
+pub(super) use read::read_ruby;
+
+use smol_str::SmolStr;
+
+/// A Ruby expression.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Ruby {
+    /// `nil`, `:undef`
+    Nil,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number, as written.
+    Number(SmolStr),
+    /// A string, in parts.
+    String(Vec<RubyPart>),
+    /// `:name`
+    Symbol(SmolStr),
+    /// `@name`: a variable of the manifest.
+    Variable(SmolStr),
+    /// `scope['name']`, `scope.lookupvar('name')`: likewise, by its full name.
+    Scope(SmolStr),
+    /// A bare name: a local variable or a method without arguments.
+    Local(SmolStr),
+    /// `[a, b]`
+    Array(Vec<Ruby>),
+    /// `target[key]`
+    Index {
+        /// What is looked into.
+        target: Box<Ruby>,
+        /// Between the brackets.
+        key: Box<Ruby>,
+    },
+    /// `receiver.name(args)`
+    Call {
+        /// Left of the dot.
+        receiver: Option<Box<Ruby>>,
+        /// The method.
+        name: SmolStr,
+        /// The arguments.
+        args: Vec<Ruby>,
+        /// Whether a block follows.
+        block: bool,
+    },
+    /// `!a`, `not a`
+    Not(Box<Ruby>),
+    /// `a op b`
+    Binary {
+        /// The operator.
+        op: RubyOp,
+        /// Left operand.
+        left: Box<Ruby>,
+        /// Right operand.
+        right: Box<Ruby>,
+    },
+    /// Anything else.
+    Opaque,
+}
+
+/// A part of a Ruby string.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RubyPart {
+    /// Fixed text, escapes resolved.
+    Text(SmolStr),
+    /// `#{…}`
+    Hole(Ruby),
+}
+
+/// An operator with two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RubyOp {
+    /// `and`, `&&`
+    And,
+    /// `or`, `||`
+    Or,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `+`
+    Add,
+}
+
+impl Ruby {
+    /// The string, if it is one without holes.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::String(parts) => match parts.as_slice() {
+                [] => Some(""),
+                [RubyPart::Text(text)] => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
