@@ -134,17 +134,37 @@ fn check(table: &Table) {
     let mut ids = BTreeSet::new();
     for row in &table.consumer {
         let id = &row.id;
-        assert!(!id.is_empty() && ids.insert(id), "{TABLE}: id {id:?} is empty or used twice");
+        assert!(
+            !id.is_empty() && ids.insert(id),
+            "{TABLE}: id {id:?} is empty or used twice"
+        );
         assert!(!row.source.trim().is_empty(), "{TABLE}: {id} has no source");
         assert!(!row.role.is_empty(), "{TABLE}: {id} has no role");
-        assert!(ABSENT.contains(&row.absent.as_str()), "{TABLE}: {id}: absent = {:?}", row.absent);
+        assert!(
+            ABSENT.contains(&row.absent.as_str()),
+            "{TABLE}: {id}: absent = {:?}",
+            row.absent
+        );
         for trap in &row.ca_traps {
-            assert!(table.trap.iter().any(|known| known.id == *trap), "{TABLE}: {id}: no trap {trap}");
+            assert!(
+                table.trap.iter().any(|known| known.id == *trap),
+                "{TABLE}: {id}: no trap {trap}"
+            );
         }
     }
-    assert!(table.trap.iter().all(|row| !row.source.is_empty()), "{TABLE}: a trap without source");
-    assert!(table.trust_store.iter().all(|row| !row.source.is_empty()), "{TABLE}: a trust store without source");
-    let sourced = |row: &Row| row.get("source").and_then(|source| source.as_str()).is_some_and(|s| !s.is_empty());
+    assert!(
+        table.trap.iter().all(|row| !row.source.is_empty()),
+        "{TABLE}: a trap without source"
+    );
+    assert!(
+        table.trust_store.iter().all(|row| !row.source.is_empty()),
+        "{TABLE}: a trust store without source"
+    );
+    let sourced = |row: &Row| {
+        row.get("source")
+            .and_then(|source| source.as_str())
+            .is_some_and(|s| !s.is_empty())
+    };
     for row in &table.carrier {
         assert!(sourced(row), "{TABLE}: carrier without source: {row:?}");
     }
@@ -192,10 +212,16 @@ fn consumer(row: &Consumer, out: &mut String) {
         row.not_if_flags,
         row.context_any,
         row.not_if,
-        [&row.only_if, &row.only_if_endpoint, &row.endpoint_pattern, &row.endpoint_hint, &row.subcommand]
-            .iter()
-            .filter(|condition| !condition.is_empty())
-            .collect::<Vec<_>>(),
+        [
+            &row.only_if,
+            &row.only_if_endpoint,
+            &row.endpoint_pattern,
+            &row.endpoint_hint,
+            &row.subcommand
+        ]
+        .iter()
+        .filter(|condition| !condition.is_empty())
+        .collect::<Vec<_>>(),
         row.schemeless,
         absent(&row.absent),
         row.error_text,

@@ -6,24 +6,46 @@ use ca_audit::{Request, audit};
 
 fn main() {
     let evidence = audit(&Disk::new(std::env::args_os().skip(1)), &Request::default());
-    println!("{} files, {} understood, {} sightings", evidence.files_seen(), evidence.understood, evidence.certs.len());
+    println!(
+        "{} files, {} understood, {} sightings",
+        evidence.files_seen(),
+        evidence.understood,
+        evidence.certs.len()
+    );
     println!("{} distinct certificates", evidence.inventory().len());
     for client in evidence.reads(Role::EtcdClient) {
         let path = evidence.path(client.read.at.file);
-        println!("client {} {path}@{} {:?} {:?}", client.fragment.consumer.id, client.read.at.start, client.read.anchor, client.transport);
+        println!(
+            "client {} {path}@{} {:?} {:?}",
+            client.fragment.consumer.id, client.read.at.start, client.read.anchor, client.transport
+        );
     }
     for managed in evidence.managed_cas() {
         let at = managed.write.declared_at();
         let ends: Vec<_> = managed.sources.iter().map(|source| &source.end).collect();
-        println!("managed {} {}@{} {ends:?}", managed.write.path, evidence.path(at.file), at.start);
+        println!(
+            "managed {} {}@{} {ends:?}",
+            managed.write.path,
+            evidence.path(at.file),
+            at.start
+        );
     }
     for host in &evidence.hosts {
         println!("host {} at {:?}", host.name, host.root);
     }
     for directory in &evidence.ssl_directories {
-        println!("ssl directory {} {:?} realm {:?}", directory.path, directory.kind, directory.realm);
+        println!(
+            "ssl directory {} {:?} realm {:?}",
+            directory.path, directory.kind, directory.realm
+        );
     }
     for gap in &evidence.gaps {
-        println!("gap {} {}@{}: {}", gap.reason.name(), evidence.path(gap.at.file), gap.at.start, gap.message);
+        println!(
+            "gap {} {}@{}: {}",
+            gap.reason.name(),
+            evidence.path(gap.at.file),
+            gap.at.start,
+            gap.message
+        );
     }
 }

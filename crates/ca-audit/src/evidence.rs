@@ -89,28 +89,38 @@ impl Evidence {
 
     /// The certificates in a file, in order.
     pub fn certs_in(&self, file: FileId) -> &[Cert] {
-        self.certs_by_file.get(&file).map_or(&[], |range| &self.certs[range.clone()])
+        self.certs_by_file
+            .get(&file)
+            .map_or(&[], |range| &self.certs[range.clone()])
     }
 
     /// The certificates in a file that may be CAs.
     pub fn cas_in(&self, file: FileId) -> impl Iterator<Item = &Cert> {
-        self.certs_in(file).iter().filter(|cert| cert.certificate.is_ca() != Some(false))
+        self.certs_in(file)
+            .iter()
+            .filter(|cert| cert.certificate.is_ca() != Some(false))
     }
 
     /// Everybody who trusts something in `role`.
     pub fn reads(&self, role: Role) -> impl Iterator<Item = &Client> {
-        self.reads.iter().filter(move |client| client.read.role == role)
+        self.reads
+            .iter()
+            .filter(move |client| client.read.role == role)
     }
 
     /// Everybody who writes `host_path`.
     pub fn writers_of<'e>(&'e self, host_path: &'e str) -> impl Iterator<Item = &'e Write> {
-        self.writes.iter().filter(move |write| write.path.as_str() == Some(host_path))
+        self.writes
+            .iter()
+            .filter(move |write| write.path.as_str() == Some(host_path))
     }
 
     /// The host on which a file of the tree lies.
     pub fn host_of(&self, file: FileId) -> Option<&Host> {
         let path = self.path(file);
-        self.hosts.iter().find(|host| host.host_path(path).is_some())
+        self.hosts
+            .iter()
+            .find(|host| host.host_path(path).is_some())
     }
 
     /// The file at a path of a host.
@@ -120,27 +130,42 @@ impl Evidence {
 
     /// The file behind `puppet:///modules/MODULE/PATH`.
     pub fn served_file(&self, url: &str) -> Option<FileId> {
-        self.served.get(url.strip_prefix("puppet:///modules/")?).copied()
+        self.served
+            .get(url.strip_prefix("puppet:///modules/")?)
+            .copied()
     }
 
     /// What a host trusts by itself: the bundle that its programs read.
     pub fn system_roots(&self, host: &Host) -> Vec<&Cert> {
-        let bundles = crate::knowledge::trust_stores().iter().map(|store| store.bundle).filter(|bundle| !bundle.is_empty());
-        let bundle = bundles.filter_map(|bundle| self.host_file(host, bundle)).next();
+        let mut bundles = crate::knowledge::trust_stores()
+            .iter()
+            .map(|store| store.bundle)
+            .filter(|bundle| !bundle.is_empty());
+        let bundle = bundles.find_map(|bundle| self.host_file(host, bundle));
         bundle.map_or_else(Vec::new, |file| self.certs_in(file).iter().collect())
     }
 
     /// Every distinct certificate, with its sightings, by SHA-256.
     pub fn inventory(&self) -> Vec<(&Arc<Certificate>, Vec<&Cert>)> {
-        let mut by_identity: std::collections::BTreeMap<[u8; 32], Vec<&Cert>> = std::collections::BTreeMap::new();
+        let mut by_identity: std::collections::BTreeMap<[u8; 32], Vec<&Cert>> =
+            std::collections::BTreeMap::new();
         for cert in &self.certs {
-            by_identity.entry(*cert.certificate.sha256()).or_default().push(cert);
+            by_identity
+                .entry(*cert.certificate.sha256())
+                .or_default()
+                .push(cert);
         }
-        by_identity.into_values().map(|sightings| (&sightings[0].certificate, sightings)).collect()
+        by_identity
+            .into_values()
+            .map(|sightings| (&sightings[0].certificate, sightings))
+            .collect()
     }
 
     /// How many regular files there are.
     pub fn files_seen(&self) -> usize {
-        self.entries.iter().filter(|entry| !matches!(entry.kind, EntryKind::Link(_))).count()
+        self.entries
+            .iter()
+            .filter(|entry| !matches!(entry.kind, EntryKind::Link(_)))
+            .count()
     }
 }

@@ -103,7 +103,11 @@ impl Write {
     /// The declaration that a user would edit: the outermost call of a defined
     /// type inside the class that makes it.
     pub fn declared_at(&self) -> Span {
-        let inside = self.chain.iter().rposition(|step| step.is_class).map_or(0, |class| class + 1);
+        let inside = self
+            .chain
+            .iter()
+            .rposition(|step| step.is_class)
+            .map_or(0, |class| class + 1);
         self.chain.get(inside).map_or(self.at, |step| step.at)
     }
 }

@@ -110,7 +110,7 @@ fn read_bytes(file: FileId, path: &str, bytes: &[u8]) -> FileOutcome {
     let mut facts = dialect::extract(file, path, bytes, form);
     let keeps = match form {
         Form::Manifest | Form::RubyFunction | Form::PuppetConf => true,
-        Form::Document => puppet::hiera::is_data(path),
+        Form::Document => puppet::hiera::is_data(path) || puppet::modules::is_metadata(path),
         _ => false,
     };
     facts.understood |= keeps;

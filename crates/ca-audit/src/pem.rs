@@ -13,7 +13,7 @@ use std::ops::Range;
 
 /// One block between BEGIN and END.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Block {
+pub(crate) struct Block {
     /// From the first dash of BEGIN to the last of END.
     pub range: Range<usize>,
     /// `CERTIFICATE`, `RSA PRIVATE KEY`, …
@@ -26,7 +26,7 @@ pub struct Block {
 
 /// What the body of a block is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
+pub(crate) enum Body {
     /// Base64, decoded.
     Der(Vec<u8>),
     /// A place for a certificate: empty, dots, a template's hole.
@@ -36,7 +36,7 @@ pub enum Body {
 }
 
 /// Standard base64, with or without padding.
-pub const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(crate) const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
@@ -48,7 +48,7 @@ pub const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
 const MAX_BODY: usize = 1 << 20;
 
 /// All blocks in `bytes`, in order. A BEGIN without its END is not one.
-pub fn blocks(bytes: &[u8]) -> Vec<Block> {
+pub(crate) fn blocks(bytes: &[u8]) -> Vec<Block> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(at) = memmem::find(&bytes[from..], b"-----BEGIN ") {
@@ -69,7 +69,10 @@ fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
     let label_line = &bytes[label_start..bytes.len().min(label_start + 64)];
     let label_len = memmem::find(label_line, b"-----")?;
     let label = std::str::from_utf8(&bytes[label_start..label_start + label_len]).ok()?;
-    if !label.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ') {
+    if !label
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
+    {
         return None;
     }
     let body_start = label_start + label_len + 5;
@@ -91,12 +94,15 @@ fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
 
 impl Block {
     /// Whether the label is one under which certificates travel.
-    pub fn is_certificate(&self) -> bool {
-        matches!(self.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
+    pub(crate) fn is_certificate(&self) -> bool {
+        matches!(
+            self.label.as_str(),
+            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"
+        )
     }
 
     /// Decodes the body.
-    pub fn decode(&self, bytes: &[u8]) -> Body {
+    pub(crate) fn decode(&self, bytes: &[u8]) -> Body {
         let text = &bytes[self.body.clone()];
         let prefix = line_prefix(bytes, self.range.start);
         let base64 = base64_of(text, prefix);
@@ -164,7 +170,10 @@ fn escape_len(rest: &[u8]) -> usize {
 /// From one literal's closing quote to the next one's opening: `" + "`, or the
 /// rest of a line that ends in a joining sign, or a quote alone.
 fn literal_join(rest: &[u8]) -> usize {
-    let joint = rest[1..].iter().take_while(|byte| b" \t+.,\\<".contains(byte)).count();
+    let joint = rest[1..]
+        .iter()
+        .take_while(|byte| b" \t+.,\\<".contains(byte))
+        .count();
     match rest.get(1 + joint) {
         Some(b'"' | b'\'') => joint + 2,
         None => joint + 1,
@@ -190,15 +199,23 @@ mod tests {
     }
 
     fn wrapped(break_with: &str, before: &str) -> String {
-        let lines: Vec<String> = body().1.as_bytes().chunks(64).map(|line| {
-            format!("{before}{}", String::from_utf8_lossy(line))
-        }).collect();
+        let lines: Vec<String> = body()
+            .1
+            .as_bytes()
+            .chunks(64)
+            .map(|line| format!("{before}{}", String::from_utf8_lossy(line)))
+            .collect();
         let lines = lines.join(break_with);
-        format!("{before}-----BEGIN CERTIFICATE-----{break_with}{lines}{break_with}{before}-----END CERTIFICATE-----")
+        format!(
+            "{before}-----BEGIN CERTIFICATE-----{break_with}{lines}{break_with}{before}-----END CERTIFICATE-----"
+        )
     }
 
     fn decoded(text: &str) -> Vec<Body> {
-        blocks(text.as_bytes()).iter().map(|block| block.decode(text.as_bytes())).collect()
+        blocks(text.as_bytes())
+            .iter()
+            .map(|block| block.decode(text.as_bytes()))
+            .collect()
     }
 
     #[test]
@@ -223,7 +240,14 @@ mod tests {
 
     #[test]
     fn placeholders_are_no_broken_certificates() {
-        for body in ["", "...", "<%= @ca %>", "{{ .Values.ca }}", "{0}", "REPLACE ME"] {
+        for body in [
+            "",
+            "...",
+            "<%= @ca %>",
+            "{{ .Values.ca }}",
+            "{0}",
+            "REPLACE ME",
+        ] {
             let text = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----");
             assert_eq!(decoded(&text), [Body::Placeholder], "{body}");
         }

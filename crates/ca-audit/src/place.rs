@@ -65,7 +65,10 @@ impl<'t> LineIndex<'t> {
     /// The position of a byte offset; an offset past the end is the end.
     pub fn position(&self, offset: u32) -> Position {
         let offset = (offset as usize).min(self.text.len());
-        let line = self.starts.partition_point(|start| *start as usize <= offset) - 1;
+        let line = self
+            .starts
+            .partition_point(|start| *start as usize <= offset)
+            - 1;
         let start = self.starts[line] as usize;
         let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
         // Continuation bytes (10xxxxxx) do not begin a scalar value.

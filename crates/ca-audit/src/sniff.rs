@@ -49,7 +49,8 @@ pub fn form(path: &str, bytes: &[u8]) -> Form {
         "epp" => Form::Epp,
         "yaml" | "yml" | "json" | "eyaml" | "conflist" => Form::Document,
         "rb" if is_puppet_function(path) => Form::RubyFunction,
-        "rb" | "py" | "go" | "js" | "ts" | "java" | "c" | "h" | "cc" | "cpp" | "rs" | "pl" | "pm" | "php" | "lua" => Form::SourceCode,
+        "rb" | "py" | "go" | "js" | "ts" | "java" | "c" | "h" | "cc" | "cpp" | "rs" | "pl"
+        | "pm" | "php" | "lua" => Form::SourceCode,
         "md" | "rst" | "adoc" | "markdown" | "html" => Form::Prose,
         _ if name == "puppet.conf" => Form::PuppetConf,
         _ => Form::Text,
@@ -64,8 +65,19 @@ fn is_puppet_function(path: &str) -> bool {
 /// The form of what a template makes, from its name without the suffix.
 pub fn is_document_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = [".erb", ".epp", ".j2", ".tpl", ".tmpl"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
-    let extensions = [".yaml", ".yml", ".json", ".conf", ".conflist", ".cfg", ".eyaml"];
+    let stem = [".erb", ".epp", ".j2", ".tpl", ".tmpl"]
+        .iter()
+        .find_map(|suffix| name.strip_suffix(suffix))
+        .unwrap_or(name);
+    let extensions = [
+        ".yaml",
+        ".yml",
+        ".json",
+        ".conf",
+        ".conflist",
+        ".cfg",
+        ".eyaml",
+    ];
     extensions.iter().any(|extension| stem.ends_with(extension))
 }
 
@@ -73,8 +85,20 @@ pub fn is_document_name(path: &str) -> bool {
 /// stands there is classified, not skipped.
 pub fn is_aside(path: &str) -> bool {
     const FOLDERS: [&str; 14] = [
-        "spec", "test", "tests", "testing", "fixtures", "testdata", "examples", "example", "docs", "doc", "vendor", "third_party",
-        "node_modules", "vendor_modules",
+        "spec",
+        "test",
+        "tests",
+        "testing",
+        "fixtures",
+        "testdata",
+        "examples",
+        "example",
+        "docs",
+        "doc",
+        "vendor",
+        "third_party",
+        "node_modules",
+        "vendor_modules",
     ];
     let mut names = path.split('/').rev();
     let file = names.next().unwrap_or_default();
@@ -82,5 +106,7 @@ pub fn is_aside(path: &str) -> bool {
     stem.ends_with("_test")
         || stem.ends_with("_spec")
         || matches!(file.rsplit_once('.'), Some((_, "md" | "rst" | "adoc")))
-        || names.any(|folder| FOLDERS.contains(&folder) || (folder.starts_with("test") && folder.contains("data")))
+        || names.any(|folder| {
+            FOLDERS.contains(&folder) || (folder.starts_with("test") && folder.contains("data"))
+        })
 }

@@ -24,8 +24,12 @@ fn nodes(list: &[Node], text: &str, flat: &mut Flat) {
     for node in list {
         match node {
             Node::Text { shown, .. } => flat.push_text(shown.of(text), shown.start as usize),
-            Node::Hole { span, code, .. } => flat.push_hole(code.of(text).trim(), span.start as usize),
-            Node::Block { branches, .. } => branches.iter().for_each(|branch| conditional(branch, text, flat)),
+            Node::Hole { span, code, .. } => {
+                flat.push_hole(code.of(text).trim(), span.start as usize);
+            }
+            Node::Block { branches, .. } => branches
+                .iter()
+                .for_each(|branch| conditional(branch, text, flat)),
             Node::Comment { .. } | Node::Code { .. } => {}
         }
     }

@@ -132,7 +132,7 @@ pub struct Condition {
 pub struct Origin {
     /// The place.
     pub at: Span,
-    /// What happens there: "hiera key k8s::etcd_hosts".
+    /// What happens there: `hiera key k8s::etcd_hosts`.
     pub what: Arc<str>,
 }
 
@@ -165,7 +165,9 @@ impl Value {
         if cases.is_empty() || cases.len() > MAX_CASES {
             return Self::unknown(Why::TooMany, None);
         }
-        Self { cases: cases.into() }
+        Self {
+            cases: cases.into(),
+        }
     }
 
     /// The data, where there is just one case.
@@ -221,6 +223,7 @@ impl Value {
     }
 
     /// Every case of every value for which `f` gives one.
+    #[must_use]
     pub fn flat_map(&self, mut f: impl FnMut(&Case) -> Value) -> Self {
         let mut cases = Vec::new();
         for case in &*self.cases {

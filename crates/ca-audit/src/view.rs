@@ -44,6 +44,7 @@ impl<'a> View<'a> {
     }
 
     /// A document inside `self`; `to_parent` maps its offsets.
+    #[must_use]
     pub fn nested(&'a self, bytes: &'a [u8], to_parent: ToParent<'a>, container: &'a str) -> Self {
         Self {
             file: self.file,
@@ -85,7 +86,13 @@ impl<'a> View<'a> {
     }
 
     /// Reports something that could not be seen.
-    pub fn gap(&self, facts: &mut Facts, reason: Reason, range: Range<usize>, message: impl Into<String>) {
+    pub fn gap(
+        &self,
+        facts: &mut Facts,
+        reason: Reason,
+        range: Range<usize>,
+        message: impl Into<String>,
+    ) {
         facts.gaps.push(Gap {
             reason,
             message: message.into(),

@@ -142,8 +142,16 @@ impl Facts<'_> {
                 self.add("Collect", &exported, collector.overrides.len());
                 self.attributes(&collector.overrides);
             }
-            ExprKind::Class(class) => self.add("Class", &self.full_name(&class.name, class.name_span), class.params.len()),
-            ExprKind::Define(define) => self.add("Define", &self.full_name(&define.name, define.name_span), define.params.len()),
+            ExprKind::Class(class) => self.add(
+                "Class",
+                &self.full_name(&class.name, class.name_span),
+                class.params.len(),
+            ),
+            ExprKind::Define(define) => self.add(
+                "Define",
+                &self.full_name(&define.name, define.name_span),
+                define.params.len(),
+            ),
             ExprKind::Node(node) => self.add("Node", "-", node.matches.len()),
             ExprKind::TypeAlias(alias) => self.type_alias(alias),
             _ => {}
@@ -194,7 +202,11 @@ impl Facts<'_> {
 
     /// Puppet keeps a leading `::`.
     fn full_name(&self, name: &str, span: Span) -> String {
-        let root = if span.of(self.source).starts_with("::") { "::" } else { "" };
+        let root = if span.of(self.source).starts_with("::") {
+            "::"
+        } else {
+            ""
+        };
         format!("{root}{name}")
     }
 
@@ -207,9 +219,21 @@ impl Facts<'_> {
 
     /// In `type A = B { … }`, Puppet adds the parent to the hash.
     fn type_with_parent(&mut self, alias: &TypeAlias) -> bool {
-        let ExprKind::Access(access) = &alias.value.kind else { return false };
-        let ExprKind::TypeRef(parent) = &access.target.kind else { return false };
-        let [Expr { kind: ExprKind::Hash(entries), span }] = access.keys.as_slice() else { return false };
+        let ExprKind::Access(access) = &alias.value.kind else {
+            return false;
+        };
+        let ExprKind::TypeRef(parent) = &access.target.kind else {
+            return false;
+        };
+        let [
+            Expr {
+                kind: ExprKind::Hash(entries),
+                span,
+            },
+        ] = access.keys.as_slice()
+        else {
+            return false;
+        };
         if span.end != alias.value.span.end || parent == "Object" || parent == "TypeSet" {
             return false;
         }

@@ -156,6 +156,7 @@ impl<'p> Checker<'p> {
     fn repeats(&mut self, atom: Width) -> Checked<Width> {
         let mut width = atom;
         loop {
+            self.skip_ignored()?;
             if let Some(len) = self.interval_len() {
                 width = self.interval(len, width)?;
             } else if self.rest.starts_with(['*', '+', '?']) {

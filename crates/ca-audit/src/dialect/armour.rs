@@ -15,7 +15,10 @@ pub(super) const DIALECT: Dialect = Dialect {
 
 /// Every PEM certificate in a view; `encoding` is what the view itself is.
 pub(super) fn certificates(view: &View, encoding: Encoding, facts: &mut Facts) {
-    for block in blocks(view.bytes).iter().filter(|block| block.is_certificate()) {
+    for block in blocks(view.bytes)
+        .iter()
+        .filter(|block| block.is_certificate())
+    {
         facts.understood = true;
         match block.decode(view.bytes) {
             Body::Der(der) => match Certificate::prefix_of(&der) {
@@ -41,7 +44,9 @@ fn named(encoding: Encoding, block: &Block) -> Encoding {
 }
 
 fn broken(view: &View, block: &Block, facts: &mut Facts) {
-    let message = format!("a PEM block labelled {} that holds no certificate", block.label);
+    let message = format!(
+        "a PEM block labelled {} that holds no certificate",
+        block.label
+    );
     view.gap(facts, Reason::Unparsed, block.range.clone(), message);
 }
-

@@ -22,7 +22,7 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     facts.understood = true;
     for cert in &mut facts.certs {
         if let Some(node) = tree.node_at(cert.at.start) {
-            cert.container = view.container_of(&node.path());
+            cert.container = view.container_of(&bare(&node.path()));
         }
     }
     if let Some(error) = tree.errors().first() {
@@ -30,4 +30,14 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
         let message = format!("not readable as a document from here on: {}", error.message);
         view.gap(facts, Reason::Unparsed, at, message);
     }
+}
+
+/// A data file's own key without what quotes it: `["a::b"]` → `a::b`.
+fn bare(path: &str) -> String {
+    let key = path
+        .strip_prefix("[\"")
+        .and_then(|path| path.strip_suffix("\"]"));
+    key.filter(|key| !key.contains('"'))
+        .unwrap_or(path)
+        .to_owned()
 }

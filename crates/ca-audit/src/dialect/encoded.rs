@@ -22,7 +22,8 @@ pub(super) const DIALECT: Dialect = Dialect {
 /// `-----BEGIN` in base64 at its three alignments, and how every DER SEQUENCE of
 /// 256 bytes to 64 KiB begins.
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(["LS0tLS1CRUdJTi", "0tLS0tQkVHSU4", "tLS0tLUJFR0lO", "MII"]).expect("four short patterns")
+    AhoCorasick::new(["LS0tLS1CRUdJTi", "0tLS0tQkVHSU4", "tLS0tLUJFR0lO", "MII"])
+        .expect("four short patterns")
 });
 
 /// A certificate is longer than this in base64.
@@ -32,7 +33,10 @@ fn extract(view: &View, facts: &mut Facts) {
     if view.depth() >= MAX_DEPTH {
         return;
     }
-    let armoured: Vec<Range<usize>> = blocks(view.bytes).into_iter().map(|block| block.range).collect();
+    let armoured: Vec<Range<usize>> = blocks(view.bytes)
+        .into_iter()
+        .map(|block| block.range)
+        .collect();
     let mut done = 0;
     for mark in MARKS.find_iter(view.bytes) {
         let inside = |range: &Range<usize>| range.contains(&mark.start());
@@ -48,7 +52,9 @@ fn extract(view: &View, facts: &mut Facts) {
 
 /// Reads one run; whether it held anything.
 fn read(view: &View, run: &Run, facts: &mut Facts) -> bool {
-    let Ok(bytes) = LENIENT_BASE64.decode(&run.base64) else { return false };
+    let Ok(bytes) = LENIENT_BASE64.decode(&run.base64) else {
+        return false;
+    };
     let before = facts.certs.len();
     if let Some((certificate, _)) = Certificate::prefix_of(&bytes) {
         facts.certs.push(Cert {
@@ -87,7 +93,10 @@ impl Run {
         };
         let mut line = start;
         loop {
-            let len = bytes[line..].iter().take_while(|byte| is_base64(**byte)).count();
+            let len = bytes[line..]
+                .iter()
+                .take_while(|byte| is_base64(**byte))
+                .count();
             run.lines.push((run.base64.len(), line));
             run.base64.extend_from_slice(&bytes[line..line + len]);
             run.range.end = line + len;
@@ -100,7 +109,11 @@ impl Run {
 
     /// Where a character of the run stands.
     fn source(&self, offset: usize) -> usize {
-        let line = self.lines.partition_point(|(before, _)| *before <= offset).max(1) - 1;
+        let line = self
+            .lines
+            .partition_point(|(before, _)| *before <= offset)
+            .max(1)
+            - 1;
         let (before, start) = self.lines[line];
         (start + offset - before).min(self.range.end)
     }
@@ -112,10 +125,15 @@ fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
     let rest = &bytes[end..];
     let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
     let rest = rest.strip_prefix(b"\n")?;
-    let indent = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let indent = rest
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count();
     let rest = &rest[indent..];
     let len = rest.iter().take_while(|byte| is_base64(**byte)).count();
-    let ends = rest.get(len).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'"' | b'\''));
+    let ends = rest
+        .get(len)
+        .is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'"' | b'\''));
     (len > 0 && ends).then(|| bytes.len() - rest.len())
 }
 

@@ -41,11 +41,16 @@ pub(crate) fn extract(file: FileId, path: &str, bytes: &[u8], form: Form) -> Fac
     let view = View::of_file(file, path, bytes);
     for dialect in DIALECTS.iter().filter(|dialect| (dialect.reads)(form)) {
         // A fault of ours in one file must not end the run or hide itself.
-        let outcome = catch_unwind(AssertUnwindSafe(|| (dialect.extract)(&view, form, &mut facts)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            (dialect.extract)(&view, form, &mut facts);
+        }));
         if outcome.is_err() {
             facts.gaps.push(Gap {
                 reason: Reason::Internal,
-                message: format!("reading it as {} failed; this is a fault of ca-audit", dialect.name),
+                message: format!(
+                    "reading it as {} failed; this is a fault of ca-audit",
+                    dialect.name
+                ),
                 at: Span::whole(file),
             });
         }

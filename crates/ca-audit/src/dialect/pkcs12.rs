@@ -34,9 +34,11 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
         view.gap(facts, Reason::TooLarge, whole, message);
         return;
     }
-    let open = |password: &&str| KeyStore::from_pkcs12(view.bytes, password, Pkcs12ImportPolicy::Raw).ok();
+    let open =
+        |password: &&str| KeyStore::from_pkcs12(view.bytes, password, Pkcs12ImportPolicy::Raw).ok();
     let Some(store) = PASSWORDS.iter().find_map(open) else {
-        let message = "a PKCS#12 container that opens neither without a password nor with \"changeit\"";
+        let message =
+            "a PKCS#12 container that opens neither without a password nor with \"changeit\"";
         view.gap(facts, Reason::Encrypted, whole, message);
         return;
     };
@@ -46,7 +48,10 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
             KeyStoreEntry::PrivateKeyChain(chain) => chain.certs(),
             KeyStoreEntry::Secret(_) => &[],
         };
-        for certificate in certs.iter().filter_map(|cert| Certificate::from_der(cert.as_der())) {
+        for certificate in certs
+            .iter()
+            .filter_map(|cert| Certificate::from_der(cert.as_der()))
+        {
             facts.certs.push(Cert {
                 certificate: Arc::new(certificate),
                 at: view.span(whole.clone()),
@@ -76,7 +81,14 @@ fn derivation_rounds(bytes: &[u8]) -> u64 {
         let is_salt = (4..=64).contains(&len) && number.first() == Some(&0x02);
         let size = usize::from(*number.get(1)?);
         let digits = number.get(2..2 + size)?;
-        (is_salt && (1..=8).contains(&size)).then(|| digits.iter().fold(0u64, |sum, digit| (sum << 8) | u64::from(*digit)))
+        (is_salt && (1..=8).contains(&size)).then(|| {
+            digits
+                .iter()
+                .fold(0u64, |sum, digit| (sum << 8) | u64::from(*digit))
+        })
     };
-    memchr::memchr_iter(0x04, bytes).filter_map(rounds_at).max().unwrap_or(0)
+    memchr::memchr_iter(0x04, bytes)
+        .filter_map(rounds_at)
+        .max()
+        .unwrap_or(0)
 }

@@ -35,6 +35,8 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
 
 /// The text as YAML or JSON, where its name or its first character says so.
 fn document_of(path: &str, flat: &Flat) -> Option<Tree> {
-    let looks_so = is_document_name(path) || flat.text.trim_start().starts_with(['{', '[']) || flat.text.contains("apiVersion:");
+    let looks_so = is_document_name(path)
+        || flat.text.trim_start().starts_with(['{', '['])
+        || flat.text.contains("apiVersion:");
     looks_so.then(|| Tree::parse_auto(&*flat.text, path.ends_with(".json"), &Limits::default()))
 }

@@ -20,8 +20,8 @@ pub struct Host {
     /// Its name: as given, else the certificate name in its `puppet.conf`, else
     /// its folder's name.
     pub name: String,
-    /// The folder that is its `/`, without a slash at the end; empty where the
-    /// tree itself is.
+    /// The folder that is its `/`, without a slash at the end (but `/` itself);
+    /// empty where the tree itself is.
     pub root: String,
     /// The agent's settings.
     pub puppet: PuppetConf,
@@ -41,21 +41,33 @@ const MARKS: [&str; 7] = [
 ];
 
 /// The hosts of a tree, by root: the `named` ones, and those recognised.
-pub fn hosts(entries: &[Entry], named: &[(String, String)], read: &dyn Fn(FileId) -> Option<String>) -> Vec<Host> {
+pub fn hosts(
+    entries: &[Entry],
+    named: &[(String, String)],
+    read: &dyn Fn(FileId) -> Option<String>,
+) -> Vec<Host> {
     let mut roots: BTreeMap<String, Option<String>> = BTreeMap::new();
     for (name, root) in named {
-        roots.insert(root.trim_end_matches('/').to_owned(), Some(name.clone()));
+        roots.insert(without_slash(root).to_owned(), Some(name.clone()));
     }
     for root in entries.iter().filter_map(|entry| marked_root(&entry.path)) {
-        let inside_named = named.iter().any(|(_, named)| is_below(&root, named.trim_end_matches('/')));
+        let inside_named = named
+            .iter()
+            .any(|(_, named)| is_below(&root, without_slash(named)));
         if !inside_named {
             roots.entry(root).or_insert(None);
         }
     }
     let host = |(root, name): (String, Option<String>)| {
         let puppet = puppet_conf(entries, &root, read);
-        let folder = root.rsplit('/').next().filter(|folder| !folder.is_empty()).unwrap_or("localhost");
-        let name = name.or_else(|| puppet.certname().map(str::to_owned)).unwrap_or_else(|| folder.to_owned());
+        let folder = root
+            .rsplit('/')
+            .next()
+            .filter(|folder| !folder.is_empty())
+            .unwrap_or("localhost");
+        let name = name
+            .or_else(|| puppet.certname().map(str::to_owned))
+            .unwrap_or_else(|| folder.to_owned());
         Host { name, root, puppet }
     };
     roots.into_iter().map(host).collect()
@@ -64,13 +76,25 @@ pub fn hosts(entries: &[Entry], named: &[(String, String)], read: &dyn Fn(FileId
 /// The root that a path proves, unless it lies in a module's own files.
 fn marked_root(path: &str) -> Option<String> {
     let mark = MARKS.iter().find(|mark| path.ends_with(*mark))?;
-    let root = path[..path.len() - mark.len()].strip_suffix('/').or(Some("").filter(|_| path.len() == mark.len()))?;
-    let in_module = root.split('/').any(|folder| matches!(folder, "files" | "templates" | "spec" | "manifests"));
+    let before = &path[..path.len() - mark.len()];
+    let root = match before {
+        "" | "/" => before,
+        _ => before.strip_suffix('/')?,
+    };
+    let in_module = root
+        .split('/')
+        .any(|folder| matches!(folder, "files" | "templates" | "spec" | "manifests"));
     (!in_module).then(|| root.to_owned())
 }
 
-fn puppet_conf(entries: &[Entry], root: &str, read: &dyn Fn(FileId) -> Option<String>) -> PuppetConf {
-    let text = MARKS[..2].iter().find_map(|place| read(find(entries, &joined(root, place))?));
+fn puppet_conf(
+    entries: &[Entry],
+    root: &str,
+    read: &dyn Fn(FileId) -> Option<String>,
+) -> PuppetConf {
+    let text = MARKS[..2]
+        .iter()
+        .find_map(|place| read(find(entries, &joined(root, place))?));
     text.map_or_else(PuppetConf::default, |text| PuppetConf::parse(&text))
 }
 
@@ -91,7 +115,7 @@ impl Host {
 
     /// The path on the host of a file of the tree.
     pub fn host_path<'p>(&self, path: &'p str) -> Option<&'p str> {
-        if self.root.is_empty() {
+        if matches!(self.root.as_str(), "" | "/") {
             return Some(path);
         }
         let rest = path.strip_prefix(self.root.as_str())?;
@@ -101,16 +125,34 @@ impl Host {
 
 /// The entry at a path.
 pub fn find(entries: &[Entry], path: &str) -> Option<FileId> {
-    let index = entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+    let index = entries
+        .binary_search_by(|entry| entry.path.as_str().cmp(path))
+        .ok()?;
     Some(FileId(index as u32))
 }
 
 fn joined(root: &str, path: &str) -> String {
-    if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") }
+    match root {
+        "" => path.to_owned(),
+        "/" => format!("/{path}"),
+        _ => format!("{root}/{path}"),
+    }
+}
+
+fn without_slash(root: &str) -> &str {
+    if root == "/" {
+        root
+    } else {
+        root.trim_end_matches('/')
+    }
 }
 
 fn is_below(path: &str, root: &str) -> bool {
-    path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+    path == root
+        || root == "/"
+        || path
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A link's target, seen from the link's own folder.
@@ -136,16 +178,29 @@ mod tests {
 
     #[test]
     fn links_stay_on_the_host() {
-        assert_eq!(resolved("/etc/ssl/certs/x.pem", "../../../usr/x.crt"), "/usr/x.crt");
-        assert_eq!(resolved("/etc/ssl/certs/h.0", "x.pem"), "/etc/ssl/certs/x.pem");
+        assert_eq!(
+            resolved("/etc/ssl/certs/x.pem", "../../../usr/x.crt"),
+            "/usr/x.crt"
+        );
+        assert_eq!(
+            resolved("/etc/ssl/certs/h.0", "x.pem"),
+            "/etc/ssl/certs/x.pem"
+        );
         assert_eq!(resolved("/a", "../../../../etc/x"), "/etc/x");
     }
 
     #[test]
     fn roots_are_recognised_by_the_agent() {
-        assert_eq!(marked_root("hosts/a/etc/puppet/puppet.conf").as_deref(), Some("hosts/a"));
+        assert_eq!(
+            marked_root("hosts/a/etc/puppet/puppet.conf").as_deref(),
+            Some("hosts/a")
+        );
         assert_eq!(marked_root("etc/puppet/puppet.conf").as_deref(), Some(""));
-        assert_eq!(marked_root("modules/puppet/files/etc/puppet/puppet.conf"), None);
+        assert_eq!(
+            marked_root("modules/puppet/files/etc/puppet/puppet.conf"),
+            None
+        );
         assert_eq!(marked_root("xetc/puppet/puppet.conf"), None);
+        assert_eq!(marked_root("/etc/puppet/puppet.conf").as_deref(), Some("/"));
     }
 }

@@ -20,7 +20,10 @@ impl PuppetConf {
         let mut settings = BTreeMap::new();
         let mut section = String::from("main");
         for line in text.lines().map(str::trim) {
-            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            if let Some(name) = line
+                .strip_prefix('[')
+                .and_then(|line| line.strip_suffix(']'))
+            {
                 name.clone_into(&mut section);
             } else if let Some((name, value)) = line.split_once('=')
                 && !line.starts_with('#')
@@ -45,7 +48,9 @@ impl PuppetConf {
     /// The name in the host's own certificate.
     pub fn certname(&self) -> Option<&str> {
         let sections = ["agent", "main", "server", "master"];
-        sections.iter().find_map(|section| self.raw(section, "certname"))
+        sections
+            .iter()
+            .find_map(|section| self.raw(section, "certname"))
     }
 
     /// The CA's server: `ca_server`, else `server`.
@@ -54,11 +59,15 @@ impl PuppetConf {
     }
 
     fn raw(&self, section: &str, name: &str) -> Option<&str> {
-        self.settings.get(&(section.to_owned(), name.to_owned())).map(String::as_str)
+        self.settings
+            .get(&(section.to_owned(), name.to_owned()))
+            .map(String::as_str)
     }
 
     fn setting(&self, sections: &[&str], name: &str, depth: usize) -> Option<String> {
-        let value = sections.iter().find_map(|section| self.raw(section, name))?;
+        let value = sections
+            .iter()
+            .find_map(|section| self.raw(section, name))?;
         if depth > 8 || !value.contains('$') {
             return Some(value.to_owned());
         }
@@ -68,7 +77,9 @@ impl PuppetConf {
             text.push_str(before);
             let braced = after.strip_prefix('{');
             let name_part = braced.unwrap_or(after);
-            let len = name_part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name_part.len());
+            let len = name_part
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(name_part.len());
             text.push_str(&self.setting(sections, &name_part[..len], depth + 1)?);
             rest = &name_part[len..];
             if braced.is_some() {
@@ -86,7 +97,9 @@ mod tests {
 
     #[test]
     fn sections_and_variables() {
-        let conf = PuppetConf::parse("[main]\nvardir = /var/lib/puppet\nssldir=$vardir/ssl\nserver = a\n# server = c\n[agent]\nserver = b\n");
+        let conf = PuppetConf::parse(
+            "[main]\nvardir = /var/lib/puppet\nssldir=$vardir/ssl\nserver = a\n# server = c\n[agent]\nserver = b\n",
+        );
         assert_eq!(conf.agent("ssldir").as_deref(), Some("/var/lib/puppet/ssl"));
         assert_eq!(conf.ca_server().as_deref(), Some("b"));
         assert_eq!(conf.server("server").as_deref(), Some("a"));

@@ -37,7 +37,10 @@ pub enum SslKind {
 
 /// Every Puppet ssl directory among the files.
 pub fn ssl_directories(entries: &[Entry], hosts: &[Host]) -> Vec<SslDirectory> {
-    let files = entries.iter().enumerate().filter(|(_, entry)| matches!(entry.kind, EntryKind::File));
+    let files = entries
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| matches!(entry.kind, EntryKind::File));
     let mut found: Vec<SslDirectory> = files
         .filter_map(|(index, entry)| directory(entries, hosts, index, &entry.path))
         .collect();
@@ -57,7 +60,10 @@ fn directory(entries: &[Entry], hosts: &[Host], index: usize, path: &str) -> Opt
     }
     let realm = host.and_then(|host| match kind {
         SslKind::Agent => hosts[host].puppet.ca_server(),
-        SslKind::Authority => hosts[host].puppet.server("certname").or_else(|| Some(hosts[host].name.clone())),
+        SslKind::Authority => hosts[host]
+            .puppet
+            .server("certname")
+            .or_else(|| Some(hosts[host].name.clone())),
     });
     let issued_in = match kind {
         SslKind::Agent => format!("{folder}/certs/"),
@@ -68,7 +74,9 @@ fn directory(entries: &[Entry], hosts: &[Host], index: usize, path: &str) -> Opt
         host,
         kind,
         ca: FileId(index as u32),
-        issued: below(entries, &issued_in).filter(|id| id.0 as usize != index).collect(),
+        issued: below(entries, &issued_in)
+            .filter(|id| id.0 as usize != index)
+            .collect(),
         realm,
     })
 }
@@ -86,16 +94,28 @@ fn is_puppet_ssl(entries: &[Entry], hosts: &[Host], host: Option<usize>, folder:
     });
     let beside = |name: &str| super::find(entries, &format!("{folder}/{name}")).is_some();
     let is_named = folder.rsplit('/').next() == Some("ssl");
-    let known_place = ["puppet/ssl", "puppet/client/ssl", "puppet/server/ssl"].iter().any(|place| folder.ends_with(place));
-    configured || known_place || (is_named && (beside("crl.pem") || below(entries, &format!("{folder}/private_keys/")).next().is_some()))
+    let known_place = ["puppet/ssl", "puppet/client/ssl", "puppet/server/ssl"]
+        .iter()
+        .any(|place| folder.ends_with(place));
+    configured
+        || known_place
+        || (is_named
+            && (beside("crl.pem")
+                || below(entries, &format!("{folder}/private_keys/"))
+                    .next()
+                    .is_some()))
 }
 
 /// Certificates directly in a folder (a path with its slash).
 fn below<'e>(entries: &'e [Entry], folder: &'e str) -> impl Iterator<Item = FileId> + 'e {
     let start = entries.partition_point(|entry| entry.path.as_str() < folder);
-    let inside = entries[start..].iter().take_while(move |entry| entry.path.starts_with(folder));
+    let inside = entries[start..]
+        .iter()
+        .take_while(move |entry| entry.path.starts_with(folder));
     inside
         .enumerate()
-        .filter(move |(_, entry)| entry.path.ends_with(".pem") && !entry.path[folder.len()..].contains('/'))
+        .filter(move |(_, entry)| {
+            entry.path.ends_with(".pem") && !entry.path[folder.len()..].contains('/')
+        })
         .map(move |(offset, _)| FileId((start + offset) as u32))
 }

@@ -50,7 +50,8 @@ impl<'a> Flat<'a> {
 
     /// Marks everything since `start` as depending on `condition`.
     pub fn close_condition(&mut self, start: usize, condition: &str) {
-        self.conditions.push((start..self.text.len(), condition.into()));
+        self.conditions
+            .push((start..self.text.len(), condition.into()));
     }
 
     /// The source offset of an offset of the text.
@@ -79,8 +80,13 @@ impl<'a> Flat<'a> {
 
     /// The innermost condition under which `offset` is there.
     pub fn condition(&self, offset: usize) -> Option<&SmolStr> {
-        let around = self.conditions.iter().filter(|(range, _)| range.contains(&offset));
-        around.min_by_key(|(range, _)| range.len()).map(|(_, condition)| condition)
+        let around = self
+            .conditions
+            .iter()
+            .filter(|(range, _)| range.contains(&offset));
+        around
+            .min_by_key(|(range, _)| range.len())
+            .map(|(_, condition)| condition)
     }
 }
 

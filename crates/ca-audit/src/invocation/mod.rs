@@ -13,8 +13,8 @@ mod structured;
 mod value;
 
 pub use flat::{Flat, HOLE};
-pub use select::fragments;
 pub use names::may_select;
+pub use select::fragments;
 
 use crate::knowledge::Consumer;
 use crate::place::Span;
@@ -78,7 +78,9 @@ pub enum Presence {
 impl Fragment {
     /// The settings of `kind` that are not commented out.
     pub fn active(&self, kind: SettingKind) -> impl Iterator<Item = &Setting> {
-        let is_active = move |setting: &&Setting| setting.kind == kind && setting.presence != Presence::Commented;
+        let is_active = move |setting: &&Setting| {
+            setting.kind == kind && setting.presence != Presence::Commented
+        };
         self.settings.iter().filter(is_active)
     }
 }

@@ -64,7 +64,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .match_kind(MatchKind::LeftmostLongest)
         .build(&patterns)
         .expect("the table is far below the automaton's limits");
-    Table { automaton, meanings }
+    Table {
+        automaton,
+        meanings,
+    }
 });
 
 fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 4] {
@@ -79,17 +82,29 @@ fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 4] {
 /// Whether a file may hold settings: a name of the table stands in it, or its
 /// name or kind selects a row. Decides only what is read more closely.
 pub fn may_select(path: &str, bytes: &[u8]) -> bool {
-    TABLE.automaton.find_iter(bytes).any(|found| is_word(bytes, found.start(), found.end()))
+    TABLE
+        .automaton
+        .find_iter(bytes)
+        .any(|found| is_word(bytes, found.start(), found.end()))
         || KINDS.is_match(bytes)
-        || rows_for_file(path).iter().any(|row| !row.endpoint.keys.is_empty())
+        || rows_for_file(path)
+            .iter()
+            .any(|row| !row.endpoint.keys.is_empty())
 }
 
 /// The kinds of documents that select a row: the last words of `kind=…`.
 static KINDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let conditions = etcd_clients().flat_map(|row| row.doc_match.split_whitespace());
-    let patterns = conditions.filter_map(|word| word.split_once('=')).flat_map(|(_, values)| values.split('|'));
-    let patterns: Vec<&str> = patterns.map(|pattern| pattern.trim_end_matches('*')).collect();
-    AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("a few short patterns")
+    let patterns = conditions
+        .filter_map(|word| word.split_once('='))
+        .flat_map(|(_, values)| values.split('|'));
+    let patterns: Vec<&str> = patterns
+        .map(|pattern| pattern.trim_end_matches('*'))
+        .collect();
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(patterns)
+        .expect("a few short patterns")
 });
 
 /// Every name of the table in `flat`, in order.
@@ -113,12 +128,20 @@ pub(super) fn occurrences(flat: &Flat) -> Vec<Occurrence> {
 /// hold `--etcd-servers`, `MY_ETCD_ENDPOINTS` no `ETCD_ENDPOINTS`.
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let in_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let after = text.get(end).is_none_or(|byte| !in_name(*byte) && *byte != b'-' && *byte != b'.');
+    let after = text
+        .get(end)
+        .is_none_or(|byte| !in_name(*byte) && *byte != b'-' && *byte != b'.');
     let before = start.checked_sub(1).map(|at| text[at]);
     after && before.is_none_or(|byte| !in_name(byte) && (text[start] == b'-' || byte != b'-'))
 }
 
 /// The offset after `at` of the character after a hole or a byte.
 pub(super) fn step(text: &str, at: usize) -> usize {
-    text[at..].chars().next().map_or(1, |found| if found == HOLE { HOLE.len_utf8() } else { found.len_utf8() })
+    text[at..].chars().next().map_or(1, |found| {
+        if found == HOLE {
+            HOLE.len_utf8()
+        } else {
+            found.len_utf8()
+        }
+    })
 }

@@ -93,9 +93,16 @@ fn containers(tree: &Tree) -> Vec<Selected> {
     structured::containers(tree)
         .into_iter()
         .flat_map(|container| {
-            let named = move |row: &&Consumer| row.names.iter().any(|name| container.programs.iter().any(|program| program == name));
+            let named = move |row: &&Consumer| {
+                row.names
+                    .iter()
+                    .any(|name| container.programs.iter().any(|program| program == name))
+            };
             let range = container.range.clone();
-            let select = move |consumer| Selected { consumer, range: range.clone() };
+            let select = move |consumer| Selected {
+                consumer,
+                range: range.clone(),
+            };
             etcd_clients().filter(named).map(select).collect::<Vec<_>>()
         })
         .collect()
@@ -115,7 +122,9 @@ static FILE_NAMES: LazyLock<FileNames> = LazyLock::new(|| {
             rows.push(row);
         }
     }
-    let globs = globs.build().expect("the table is far below the matcher's limits");
+    let globs = globs
+        .build()
+        .expect("the table is far below the matcher's limits");
     FileNames { globs, rows }
 });
 
@@ -133,14 +142,20 @@ fn by_file_name(path: &str, flat: &Flat) -> Vec<Selected> {
 pub(super) fn rows_for_file(path: &str) -> Vec<&'static Consumer> {
     let name = without_template_suffix(path);
     let hits = FILE_NAMES.globs.matches(name);
-    let mut rows: Vec<_> = hits.into_iter().map(|index| FILE_NAMES.rows[index]).collect();
+    let mut rows: Vec<_> = hits
+        .into_iter()
+        .map(|index| FILE_NAMES.rows[index])
+        .collect();
     rows.dedup_by_key(|row| row.id);
     rows
 }
 
 fn without_template_suffix(path: &str) -> &str {
     let suffixes = [".erb", ".epp", ".j2", ".tpl", ".tmpl", ".gotmpl"];
-    suffixes.iter().find_map(|suffix| path.strip_suffix(suffix)).unwrap_or(path)
+    suffixes
+        .iter()
+        .find_map(|suffix| path.strip_suffix(suffix))
+        .unwrap_or(path)
 }
 
 /// Programs that are known only by their environment: the whole text, where a
@@ -149,10 +164,17 @@ fn by_environment(flat: &Flat, found: &[Occurrence], already: &[Selected]) -> Ve
     let mut selected: Vec<Selected> = Vec::new();
     for occurrence in found {
         for meaning in occurrence.meanings {
-            let Meaning::Environment(consumer, SettingKind::Endpoint) = meaning else { continue };
-            let covered = |other: &Selected| other.consumer.id == consumer.id && other.range.contains(&occurrence.at.start);
+            let Meaning::Environment(consumer, SettingKind::Endpoint) = meaning else {
+                continue;
+            };
+            let covered = |other: &Selected| {
+                other.consumer.id == consumer.id && other.range.contains(&occurrence.at.start)
+            };
             let in_context = consumer.context_any.is_empty()
-                || consumer.context_any.iter().any(|word| flat.text.contains(word));
+                || consumer
+                    .context_any
+                    .iter()
+                    .any(|word| flat.text.contains(word));
             if in_context && !already.iter().chain(&selected).any(covered) {
                 let range = 0..flat.text.len();
                 selected.push(Selected { consumer, range });
@@ -162,8 +184,15 @@ fn by_environment(flat: &Flat, found: &[Occurrence], already: &[Selected]) -> Ve
     selected
 }
 
-fn fragment(view: &View, flat: &Flat, found: &[Occurrence], selected: &Selected) -> Option<Fragment> {
-    let inside = found.iter().filter(|occurrence| selected.range.contains(&occurrence.at.start));
+fn fragment(
+    view: &View,
+    flat: &Flat,
+    found: &[Occurrence],
+    selected: &Selected,
+) -> Option<Fragment> {
+    let inside = found
+        .iter()
+        .filter(|occurrence| selected.range.contains(&occurrence.at.start));
     let settings: Vec<Setting> = inside
         .flat_map(|occurrence| {
             let own = |meaning: &&Meaning| is_of(meaning, selected.consumer);
@@ -171,9 +200,9 @@ fn fragment(view: &View, flat: &Flat, found: &[Occurrence], selected: &Selected)
             meanings.filter_map(|meaning| setting(view, flat, occurrence, *meaning))
         })
         .collect();
-    let says_something = settings.iter().any(|setting| {
-        matches!(setting.kind, SettingKind::Endpoint | SettingKind::Ca)
-    });
+    let says_something = settings
+        .iter()
+        .any(|setting| matches!(setting.kind, SettingKind::Endpoint | SettingKind::Ca));
     says_something.then(|| Fragment {
         consumer: selected.consumer,
         at: view.span(flat.source_range(&selected.range)),
@@ -194,7 +223,11 @@ fn setting(view: &View, flat: &Flat, occurrence: &Occurrence, meaning: Meaning) 
     let at = &occurrence.at;
     let (kind, value, name): (_, _, SmolStr) = match meaning {
         Meaning::Flag(_, kind) => {
-            let dashes = text[..at.start].bytes().rev().take_while(|byte| *byte == b'-').count();
+            let dashes = text[..at.start]
+                .bytes()
+                .rev()
+                .take_while(|byte| *byte == b'-')
+                .count();
             let name = format_smolstr!("{}{}", "-".repeat(dashes.min(2)), &text[at.clone()]);
             (kind, of_flag(text, at.start, at.end), name)
         }
@@ -234,8 +267,12 @@ fn is_comment(text: &str, at: usize) -> bool {
 
 /// `EnvironmentFile=` of a systemd unit.
 fn environment_files(text: &str) -> Vec<SmolStr> {
-    let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix("EnvironmentFile="));
-    lines.map(|value| value.trim_start_matches('-').trim().into()).collect()
+    let lines = text
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("EnvironmentFile="));
+    lines
+        .map(|value| value.trim_start_matches('-').trim().into())
+        .collect()
 }
 
 /// A command inside a container inside a file of the same program is one
@@ -245,7 +282,9 @@ fn without_repeats(mut fragments: Vec<Fragment>) -> Vec<Fragment> {
     let mut kept: Vec<Fragment> = Vec::new();
     for fragment in fragments {
         let same = |other: &Fragment| {
-            other.consumer.id == fragment.consumer.id && other.at.start <= fragment.at.start && fragment.at.end <= other.at.end
+            other.consumer.id == fragment.consumer.id
+                && other.at.start <= fragment.at.start
+                && fragment.at.end <= other.at.end
         };
         if !kept.iter().any(same) {
             kept.push(fragment);

@@ -24,12 +24,19 @@ pub(super) fn containers(tree: &Tree) -> Vec<Container> {
 }
 
 fn container(node: Node<'_>) -> Option<Container> {
-    let own = |key: &str| node.entries().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
+    let own = |key: &str| {
+        node.entries()
+            .find(|(name, _)| name.as_str() == Some(key))
+            .map(|(_, value)| value)
+    };
     let mut programs = Vec::new();
     if let Some(image) = own("image").and_then(Node::as_str) {
         let without_tag = image.split('@').next().unwrap_or_default();
         let name_start = without_tag.rfind('/').map_or(0, |at| at + 1);
-        let name = without_tag[name_start..].split(':').next().unwrap_or_default();
+        let name = without_tag[name_start..]
+            .split(':')
+            .next()
+            .unwrap_or_default();
         programs.push(name.into());
         let before = without_tag[..name_start].trim_end_matches('/');
         let repository = before.rsplit('/').next().unwrap_or_default();
@@ -43,7 +50,7 @@ fn container(node: Node<'_>) -> Option<Container> {
         }
     }
     let span = node.span();
-    (!programs.is_empty()).then(|| Container {
+    (!programs.is_empty()).then_some(Container {
         range: span.start as usize..span.end as usize,
         programs,
     })
@@ -54,9 +61,13 @@ pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> 
     let by_name = rows_for_file(view.path);
     let mut found = Vec::new();
     for document in tree.documents() {
-        let Some(root) = document.root() else { continue };
+        let Some(root) = document.root() else {
+            continue;
+        };
         for row in etcd_clients().filter(|row| !row.endpoint.keys.is_empty()) {
-            let is_named = view.is_file() && row.doc_match.is_empty() && by_name.iter().any(|named| named.id == row.id);
+            let is_named = view.is_file()
+                && row.doc_match.is_empty()
+                && by_name.iter().any(|named| named.id == row.id);
             let is_other = !row.not_if.is_empty() && matches_document(row.not_if, root);
             if !is_other && (is_named || matches_document(row.doc_match, root)) {
                 found.extend(fragment(view, flat, row, root));
@@ -69,12 +80,24 @@ pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> 
 /// `apiVersion=a kind=b|c`: each word is a path and what may stand there, with
 /// `*` for any rest. A condition of another form selects nothing.
 fn matches_document(condition: &str, root: Node<'_>) -> bool {
-    let mut words = condition.split_whitespace().filter(|word| *word != "json").peekable();
+    let mut words = condition
+        .split_whitespace()
+        .filter(|word| *word != "json")
+        .peekable();
     words.peek().is_some()
         && words.all(|word| {
-            let Some((path, patterns)) = word.split_once('=') else { return false };
-            let value = at_path(root, path).into_iter().next().and_then(Node::as_str);
-            value.is_some_and(|value| patterns.split('|').any(|pattern| matches_pattern(pattern, value)))
+            let Some((path, patterns)) = word.split_once('=') else {
+                return false;
+            };
+            let value = at_path(root, path)
+                .into_iter()
+                .next()
+                .and_then(Node::as_str);
+            value.is_some_and(|value| {
+                patterns
+                    .split('|')
+                    .any(|pattern| matches_pattern(pattern, value))
+            })
         })
 }
 
@@ -100,7 +123,9 @@ fn fragment(view: &View, flat: &Flat, row: &'static Consumer, root: Node<'_>) ->
             }
         }
     }
-    let is_client = settings.iter().any(|setting| setting.kind == SettingKind::Endpoint);
+    let is_client = settings
+        .iter()
+        .any(|setting| setting.kind == SettingKind::Endpoint);
     let span = root.span();
     is_client.then(|| Fragment {
         consumer: row,
@@ -113,7 +138,9 @@ fn fragment(view: &View, flat: &Flat, row: &'static Consumer, root: Node<'_>) ->
 fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'_>) -> Setting {
     let value = node.span();
     let value = value.start as usize..value.end as usize;
-    let start = node.key().map_or(value.start, |key| key.span().start as usize);
+    let start = node
+        .key()
+        .map_or(value.start, |key| key.span().start as usize);
     let unquoted = match flat.text.as_bytes().get(value.start) {
         Some(b'"' | b'\'') if value.len() >= 2 => value.start + 1..value.end - 1,
         _ => value.clone(),
@@ -123,8 +150,14 @@ fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'
         kind,
         name: path.into(),
         at: view.span(flat.source_range(&(start..value.end.max(start)))),
-        value: if empty { crate::value::Text::default() } else { text_of(flat, &unquoted, view) },
-        presence: flat.condition(start).map_or(Presence::Always, |condition| Presence::Conditional(condition.clone())),
+        value: if empty {
+            crate::value::Text::default()
+        } else {
+            text_of(flat, &unquoted, view)
+        },
+        presence: flat.condition(start).map_or(Presence::Always, |condition| {
+            Presence::Conditional(condition.clone())
+        }),
     }
 }
 
@@ -136,7 +169,10 @@ fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
     }
     let (mut nodes, rest) = match path.strip_prefix("**.") {
         Some(rest) => {
-            let mappings = root.tree().nodes().filter(|node| node.kind() == Kind::Mapping);
+            let mappings = root
+                .tree()
+                .nodes()
+                .filter(|node| node.kind() == Kind::Mapping);
             (mappings.collect(), rest)
         }
         None => (vec![root], path),
@@ -146,9 +182,17 @@ fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
             Some(key) => (key, true),
             None => (segment, false),
         };
-        nodes = nodes.into_iter().filter_map(|node| node.get(key)).map(Node::follow).collect();
+        nodes = nodes
+            .into_iter()
+            .filter_map(|node| node.get(key))
+            .map(Node::follow)
+            .collect();
         if each {
-            nodes = nodes.into_iter().flat_map(Node::items).map(Node::follow).collect();
+            nodes = nodes
+                .into_iter()
+                .flat_map(Node::items)
+                .map(Node::follow)
+                .collect();
         }
     }
     nodes

@@ -14,8 +14,15 @@ use std::ops::Range;
 pub(super) fn of_flag(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     // The quote before the dashes, if any, also ends the value.
-    let dashes = bytes[..start].iter().rev().take_while(|byte| **byte == b'-').count();
-    let quote = start.checked_sub(dashes + 1).map(|at| bytes[at]).filter(|byte| is_quote(*byte));
+    let dashes = bytes[..start]
+        .iter()
+        .rev()
+        .take_while(|byte| **byte == b'-')
+        .count();
+    let quote = start
+        .checked_sub(dashes + 1)
+        .map(|at| bytes[at])
+        .filter(|byte| is_quote(*byte));
     if bytes.get(end) == Some(&b'=') {
         return Some(word(text, end + 1, quote));
     }
@@ -30,7 +37,10 @@ pub(super) fn of_flag(text: &str, start: usize, end: usize) -> Option<Range<usiz
 /// the name is only mentioned.
 pub(super) fn of_variable(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let quote = start.checked_sub(1).map(|at| bytes[at]).filter(|byte| is_quote(*byte));
+    let quote = start
+        .checked_sub(1)
+        .map(|at| bytes[at])
+        .filter(|byte| is_quote(*byte));
     if bytes.get(end) == Some(&b'=') && bytes.get(end + 1) != Some(&b'=') {
         return Some(assigned(text, end + 1, quote));
     }
@@ -101,11 +111,16 @@ fn word(text: &str, start: usize, quote: Option<u8>) -> Range<usize> {
 /// sign, else a word.
 fn assigned(text: &str, start: usize, before: Option<u8>) -> Range<usize> {
     let bytes = text.as_bytes();
-    let own = bytes.get(start).copied().filter(|byte| is_quote(*byte) && before != Some(*byte));
+    let own = bytes
+        .get(start)
+        .copied()
+        .filter(|byte| is_quote(*byte) && before != Some(*byte));
     match own.or(before) {
         Some(quote) => {
             let start = start + usize::from(own.is_some());
-            let len = bytes[start..].iter().position(|byte| *byte == quote || *byte == b'\n');
+            let len = bytes[start..]
+                .iter()
+                .position(|byte| *byte == quote || *byte == b'\n');
             start..len.map_or(bytes.len(), |len| start + len)
         }
         None => word(text, start, None),
@@ -145,8 +160,13 @@ fn skip_to_next_word(bytes: &[u8], end: usize) -> Option<usize> {
 
 /// After the indentation and dash of a YAML list item.
 fn list_item(bytes: &[u8], line: usize) -> Option<usize> {
-    let indent = bytes[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    bytes[line + indent..].starts_with(b"- ").then_some(line + indent + 2)
+    let indent = bytes[line..]
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count();
+    bytes[line + indent..]
+        .starts_with(b"- ")
+        .then_some(line + indent + 2)
 }
 
 fn is_quote(byte: u8) -> bool {

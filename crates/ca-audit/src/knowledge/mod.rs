@@ -95,7 +95,12 @@ pub struct TrustStore {
 
 /// Every etcd client that can be judged by its settings alone.
 pub fn etcd_clients() -> impl Iterator<Item = &'static Consumer> {
-    consumers().filter(|row| row.role == "etcd-client" && row.only_if.is_empty() && !row.endpoint.is_empty() && !row.ca.is_empty())
+    consumers().filter(|row| {
+        row.role == "etcd-client"
+            && row.only_if.is_empty()
+            && !row.endpoint.is_empty()
+            && !row.ca.is_empty()
+    })
 }
 
 /// Every row that a rule may use.
@@ -106,6 +111,21 @@ pub fn consumers() -> impl Iterator<Item = &'static Consumer> {
 /// Every known trust store.
 pub fn trust_stores() -> &'static [TrustStore] {
     TRUST_STORES
+}
+
+impl Consumer {
+    /// The program's name as people say it.
+    pub fn program(&self) -> &'static str {
+        let id = self.id;
+        let form = ["-v1", "-cfg", "-env"]
+            .iter()
+            .filter_map(|form| id.find(form))
+            .min();
+        self.names
+            .first()
+            .copied()
+            .unwrap_or(&id[..form.unwrap_or(id.len())])
+    }
 }
 
 impl Settings {

@@ -9,9 +9,20 @@ use crate::value::{Data, Origin, Piece, Text, Unknown, Value, Why};
 use smol_str::SmolStr;
 
 /// Every client that the fragments make, in order of place.
-pub(super) fn clients(evidence: &Evidence, fragments: Vec<Fragment>, renderings: &[Rendering]) -> Vec<Client> {
-    let linker = Linker { evidence, fragments: &fragments, renderings };
-    let mut found: Vec<Client> = fragments.iter().filter_map(|fragment| linker.client(fragment)).collect();
+pub(super) fn clients(
+    evidence: &Evidence,
+    fragments: &[Fragment],
+    renderings: &[Rendering],
+) -> Vec<Client> {
+    let linker = Linker {
+        evidence,
+        fragments,
+        renderings,
+    };
+    let mut found: Vec<Client> = fragments
+        .iter()
+        .filter_map(|fragment| linker.client(fragment))
+        .collect();
     found.sort_by_key(|client| (client.read.at, client.fragment.consumer.id));
     // Rows of one program (etcdctl under both of its interfaces) see the same setting.
     found.dedup_by(|a, b| a.read.at == b.read.at && shares_name(&a.fragment, &b.fragment));
@@ -42,7 +53,10 @@ impl Linker<'_> {
         Some(Client {
             read,
             transport: self.transport(fragment, &united),
-            fragment: Fragment { settings: united, ..fragment.clone() },
+            fragment: Fragment {
+                settings: united,
+                ..fragment.clone()
+            },
             deployed_at,
             instances: Vec::new(),
         })
@@ -51,14 +65,18 @@ impl Linker<'_> {
     /// A deployed file on a host says what its template says: one client, seen
     /// in two places, as long as both name a CA or neither does.
     fn with_instances(&self, clients: Vec<Client>) -> Vec<Client> {
-        let (deployed, mut kept): (Vec<Client>, Vec<Client>) =
-            clients.into_iter().partition(|client| self.evidence.host_of(client.read.at.file).is_some());
+        let (deployed, mut kept): (Vec<Client>, Vec<Client>) = clients
+            .into_iter()
+            .partition(|client| self.evidence.host_of(client.read.at.file).is_some());
         for instance in deployed {
             let names_a_ca = |client: &Client| matches!(client.read.anchor, Anchor::Path { .. });
             let template = kept.iter_mut().find(|client| {
                 client.fragment.consumer.id == instance.fragment.consumer.id
                     && names_a_ca(client) == names_a_ca(&instance)
-                    && client.deployed_at.as_ref().is_some_and(|deployed| self.is_at(instance.read.at.file, &deployed.path))
+                    && client
+                        .deployed_at
+                        .as_ref()
+                        .is_some_and(|deployed| self.is_at(instance.read.at.file, &deployed.path))
             });
             match template {
                 Some(template) => template.instances.push(instance.read.at),
@@ -76,7 +94,10 @@ impl Linker<'_> {
         let mut settings = fragment.settings.clone();
         for other in self.fragments {
             let is_other = other.at != fragment.at || other.consumer.id != fragment.consumer.id;
-            if is_other && shares_name(other, fragment) && (contains(other, fragment) || self.is_read_by(other, fragment)) {
+            if is_other
+                && shares_name(other, fragment)
+                && (contains(other, fragment) || self.is_read_by(other, fragment))
+            {
                 settings.extend(other.settings.iter().cloned());
             }
         }
@@ -85,24 +106,39 @@ impl Linker<'_> {
 
     fn is_read_by(&self, a: &Fragment, b: &Fragment) -> bool {
         let reads = |unit: &Fragment, file: &Fragment| {
-            unit.environment_files.iter().any(|path| self.is_at(file.at.file, path))
+            unit.environment_files
+                .iter()
+                .any(|path| self.is_at(file.at.file, path))
         };
         reads(a, b) || reads(b, a)
     }
 
     /// Whether a file of the tree is what stands at a path of some host.
     fn is_at(&self, file: FileId, host_path: &str) -> bool {
-        let on_host = self.evidence.host_of(file).and_then(|host| host.host_path(self.evidence.path(file)));
-        on_host == Some(host_path) || self.deployed(file).is_some_and(|deployed| deployed.path == host_path)
+        let on_host = self
+            .evidence
+            .host_of(file)
+            .and_then(|host| host.host_path(self.evidence.path(file)));
+        on_host == Some(host_path)
+            || self
+                .deployed(file)
+                .is_some_and(|deployed| deployed.path == host_path)
     }
 
     /// Where Puppet puts a file of the repository.
     fn deployed(&self, file: FileId) -> Option<Deployed> {
-        let write = self.evidence.writes.iter().find(|write| match &write.content {
-            Content::Inline(value) => renders(value, file),
-            Content::Copy(sources) => sources.iter().filter_map(Value::as_str).any(|url| self.evidence.served_file(url) == Some(file)),
-            _ => false,
-        })?;
+        let write = self
+            .evidence
+            .writes
+            .iter()
+            .find(|write| match &write.content {
+                Content::Inline(value) => renders(value, file),
+                Content::Copy(sources) => sources
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .any(|url| self.evidence.served_file(url) == Some(file)),
+                _ => false,
+            })?;
         Some(Deployed {
             path: write.path.to_string(),
             at: write.at,
@@ -111,8 +147,17 @@ impl Linker<'_> {
 
     fn transport(&self, fragment: &Fragment, settings: &[Setting]) -> Transport {
         let mut seen = Seen::default();
-        for setting in settings.iter().filter(|setting| setting.kind == SettingKind::Endpoint) {
-            seen.text(&setting.value, &Origin { at: setting.at, what: "the endpoint".into() });
+        for setting in settings
+            .iter()
+            .filter(|setting| setting.kind == SettingKind::Endpoint)
+        {
+            seen.text(
+                &setting.value,
+                &Origin {
+                    at: setting.at,
+                    what: "the endpoint".into(),
+                },
+            );
             for hole in holes(&setting.value) {
                 self.trace(fragment.at.file, hole, &mut seen);
             }
@@ -122,13 +167,24 @@ impl Linker<'_> {
 
     /// What a template's expression may be, from the scopes that render it.
     fn trace(&self, file: FileId, hole: &Unknown, seen: &mut Seen) {
-        let Why::Variable(code) = &hole.why else { return };
+        let Why::Variable(code) = &hole.why else {
+            return;
+        };
         let variable = variable_of(code);
         let mut known = false;
-        for rendering in self.renderings.iter().filter(|rendering| rendering.template == file) {
-            let Some(value) = variable.and_then(|name| rendering.variables.get(name)) else { continue };
+        for rendering in self
+            .renderings
+            .iter()
+            .filter(|rendering| rendering.template == file)
+        {
+            let Some(value) = variable.and_then(|name| rendering.variables.get(name)) else {
+                continue;
+            };
             for case in &*value.cases {
-                let here = Origin { at: rendering.at, what: "rendered here".into() };
+                let here = Origin {
+                    at: rendering.at,
+                    what: "rendered here".into(),
+                };
                 let from = case.from.first().unwrap_or(&here);
                 known |= seen.data(&case.data, from, 0);
             }
@@ -153,7 +209,9 @@ impl Seen {
     fn text(&mut self, text: &Text, from: &Origin) -> bool {
         let mut known = false;
         for piece in &text.pieces {
-            let Piece::Literal(literal) = piece else { continue };
+            let Piece::Literal(literal) = piece else {
+                continue;
+            };
             if literal.contains("https://") {
                 known = true;
                 if !self.tls.contains(from) {
@@ -182,7 +240,7 @@ impl Seen {
         };
         match data {
             Data::Text(text) => self.text(text, from),
-            Data::Array(items) => items.iter().fold(false, |known, item| each(item) || known),
+            Data::Array(items) => items.iter().filter(|item| each(item)).count() > 0,
             Data::Each(item) => each(item),
             _ => false,
         }
@@ -195,18 +253,26 @@ impl Seen {
         if !self.unknown.is_empty() || !self.plain {
             return Transport::Unknown(self.unknown);
         }
-        if self.beyond_loopback { Transport::Plain } else { Transport::Loopback }
+        if self.beyond_loopback {
+            Transport::Plain
+        } else {
+            Transport::Loopback
+        }
     }
 }
 
 fn is_loopback(authority: &str) -> bool {
-    ["127.", "localhost", "[::1]"].iter().any(|host| authority.starts_with(host))
+    ["127.", "localhost", "[::1]"]
+        .iter()
+        .any(|host| authority.starts_with(host))
 }
 
 /// The CA that is named, if any: a value that is not empty.
 fn anchor(settings: &[Setting]) -> Anchor {
     let named = settings.iter().find(|setting| {
-        setting.kind == SettingKind::Ca && setting.presence != crate::invocation::Presence::Commented && setting.value.as_str() != Some("")
+        setting.kind == SettingKind::Ca
+            && setting.presence != crate::invocation::Presence::Commented
+            && setting.value.as_str() != Some("")
     });
     match named {
         Some(setting) => Anchor::Path {
@@ -227,11 +293,16 @@ fn holes(text: &Text) -> impl Iterator<Item = &Unknown> {
 /// `@etcd_servers.join(',')` → `etcd_servers`; `$x`, `scope['a::x']` likewise.
 fn variable_of(code: &str) -> Option<&str> {
     let code = code.trim();
-    let name = code.strip_prefix('@').or_else(|| code.strip_prefix('$')).or_else(|| {
-        let quoted = code.strip_prefix("scope")?.split(['\'', '"']).nth(1)?;
-        Some(quoted.rsplit("::").next().unwrap_or(quoted))
-    })?;
-    let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+    let name = code
+        .strip_prefix('@')
+        .or_else(|| code.strip_prefix('$'))
+        .or_else(|| {
+            let quoted = code.strip_prefix("scope")?.split(['\'', '"']).nth(1)?;
+            Some(quoted.rsplit("::").next().unwrap_or(quoted))
+        })?;
+    let end = name
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(name.len());
     Some(&name[..end]).filter(|name| !name.is_empty())
 }
 
@@ -243,9 +314,15 @@ fn renders(value: &Value, file: FileId) -> bool {
 }
 
 fn shares_name(a: &Fragment, b: &Fragment) -> bool {
-    a.consumer.id == b.consumer.id || a.consumer.names.iter().any(|name| b.consumer.names.contains(name))
+    a.consumer.id == b.consumer.id
+        || a.consumer
+            .names
+            .iter()
+            .any(|name| b.consumer.names.contains(name))
 }
 
 fn contains(a: &Fragment, b: &Fragment) -> bool {
-    a.at.file == b.at.file && ((a.at.start <= b.at.start && b.at.end <= a.at.end) || (b.at.start <= a.at.start && a.at.end <= b.at.end))
+    a.at.file == b.at.file
+        && ((a.at.start <= b.at.start && b.at.end <= a.at.end)
+            || (b.at.start <= a.at.start && a.at.end <= b.at.end))
 }

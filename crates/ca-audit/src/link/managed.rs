@@ -46,12 +46,23 @@ pub enum SourceEnd {
 impl Evidence {
     /// Every CA file that something writes, in order of declaration.
     pub fn managed_cas(&self) -> Vec<ManagedCa<'_>> {
-        let managed = self.writes.iter().filter_map(|write| self.managed_ca(write));
+        let managed = self
+            .writes
+            .iter()
+            .filter_map(|write| self.managed_ca(write));
         let mut seen = BTreeSet::new();
         managed
             .filter(|managed| {
-                let ends: Vec<String> = managed.sources.iter().map(|source| format!("{:?}", source.end)).collect();
-                seen.insert((managed.write.declared_at(), managed.write.path.to_string(), ends))
+                let ends: Vec<String> = managed
+                    .sources
+                    .iter()
+                    .map(|source| format!("{:?}", source.end))
+                    .collect();
+                seen.insert((
+                    managed.write.declared_at(),
+                    managed.write.path.to_string(),
+                    ends,
+                ))
             })
             .collect()
     }
@@ -59,8 +70,12 @@ impl Evidence {
     /// The write as a CA file, if it is one.
     fn managed_ca<'e>(&'e self, write: &'e Write) -> Option<ManagedCa<'e>> {
         let sources = match &write.content {
-            Content::Copy(values) => values.iter().flat_map(|value| value.cases.iter()).map(|case| self.copied(case)).collect(),
-            Content::Inline(value) => value.cases.iter().map(|case| self.inline(case, write)).collect(),
+            Content::Copy(values) => values
+                .iter()
+                .flat_map(|value| value.cases.iter())
+                .map(|case| self.copied(case))
+                .collect(),
+            Content::Inline(value) => value.cases.iter().map(|case| inline(case, write)).collect(),
             Content::Link(_) | Content::Absent | Content::Unmanaged => return None,
         };
         let managed = ManagedCa { write, sources };
@@ -71,9 +86,15 @@ impl Evidence {
         let end = match &case.data {
             Data::Text(text) => self.url(text),
             Data::Unknown(unknown) => SourceEnd::Unknown(unknown.clone()),
-            _ => SourceEnd::Unknown(Unknown { why: Why::Expression, at: None }),
+            _ => SourceEnd::Unknown(Unknown {
+                why: Why::Expression,
+                at: None,
+            }),
         };
-        Source { end, from: case.from.clone() }
+        Source {
+            end,
+            from: case.from.clone(),
+        }
     }
 
     /// `puppet:///modules/…` is served from this repository where it holds the
@@ -100,26 +121,18 @@ impl Evidence {
         }
     }
 
-    fn inline(&self, case: &Case, write: &Write) -> Source {
-        let here = case.from.first().map_or(write.content_at, |origin| origin.at);
-        let end = match &case.data {
-            Data::Text(text) => match text.first_hole() {
-                Some(Unknown { why: Why::Rendered(file), .. }) => SourceEnd::Repository(*file),
-                Some(unknown) if text.prefix().is_empty() => SourceEnd::Unknown(unknown.clone()),
-                _ => SourceEnd::Inline(here),
-            },
-            Data::Unknown(unknown) => SourceEnd::Unknown(unknown.clone()),
-            _ => SourceEnd::Inline(here),
-        };
-        Source { end, from: case.from.clone() }
-    }
-
     /// Whether a managed file is a CA's: by what is known of its content, else
     /// by its names.
     fn is_ca(&self, managed: &ManagedCa) -> bool {
-        let contents: Vec<&Cert> = managed.sources.iter().flat_map(|source| self.certs_of(&source.end)).collect();
+        let contents: Vec<&Cert> = managed
+            .sources
+            .iter()
+            .flat_map(|source| self.certs_of(&source.end))
+            .collect();
         if !contents.is_empty() {
-            return contents.iter().any(|cert| cert.certificate.is_ca() != Some(false));
+            return contents
+                .iter()
+                .any(|cert| cert.certificate.is_ca() != Some(false));
         }
         let path = managed.write.path.to_string();
         let from = managed.sources.iter().any(|source| match &source.end {
@@ -152,6 +165,30 @@ impl Evidence {
     }
 }
 
+/// Content given as text, or as a template or file of this repository.
+fn inline(case: &Case, write: &Write) -> Source {
+    let here = case
+        .from
+        .first()
+        .map_or(write.content_at, |origin| origin.at);
+    let end = match &case.data {
+        Data::Text(text) => match text.first_hole() {
+            Some(Unknown {
+                why: Why::Rendered(file),
+                ..
+            }) => SourceEnd::Repository(*file),
+            Some(unknown) if text.prefix().is_empty() => SourceEnd::Unknown(unknown.clone()),
+            _ => SourceEnd::Inline(here),
+        },
+        Data::Unknown(unknown) => SourceEnd::Unknown(unknown.clone()),
+        _ => SourceEnd::Inline(here),
+    };
+    Source {
+        end,
+        from: case.from.clone(),
+    }
+}
+
 /// Whether a path names a CA certificate: a certificate's file whose name has
 /// the word "ca", or one in a folder of trust anchors.
 fn names_a_ca(path: &str) -> bool {
@@ -159,18 +196,38 @@ fn names_a_ca(path: &str) -> bool {
         return false;
     }
     let in_anchors = trust_stores().iter().any(|store| {
-        let folder = store.anchors.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = store
+            .anchors
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
         !folder.is_empty() && path.starts_with(folder)
     });
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let words = name.split(|c: char| !c.is_alphanumeric());
-    in_anchors || words.clone().any(|word| matches!(word, "ca" | "cas" | "cacert" | "cacerts" | "rootca" | "cabundle" | "ca1" | "ca2"))
+    in_anchors
+        || is_trust_store_name(&name)
+        || words.clone().any(|word| {
+            matches!(
+                word,
+                "ca" | "cas" | "cacert" | "cacerts" | "rootca" | "cabundle" | "ca1" | "ca2"
+            )
+        })
+}
+
+/// Java's stores of trusted certificates: `cacerts`, `kafka_truststore.jks`.
+fn is_trust_store_name(name: &str) -> bool {
+    name.starts_with("cacerts") || name.contains("truststore") || name.contains("trust-store")
 }
 
 /// Whether a path ends as certificates do, and is no key and no request.
 fn is_certificate_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let is_certificate = [".pem", ".crt", ".cer", ".cert", ".ca", ".ca-bundle"].iter().any(|extension| name.ends_with(extension));
+    let is_certificate = [".pem", ".crt", ".cer", ".cert", ".ca", ".ca-bundle"]
+        .iter()
+        .any(|extension| name.ends_with(extension));
     let words = name.split(|c: char| !c.is_alphanumeric());
-    is_certificate && !words.clone().any(|word| matches!(word, "key" | "csr" | "crl" | "req"))
+    (is_certificate || is_trust_store_name(&name))
+        && !words
+            .clone()
+            .any(|word| matches!(word, "key" | "csr" | "crl" | "req"))
 }

@@ -2,7 +2,7 @@
 //! fragments to invocations, hosts to their parts.
 
 mod clients;
-pub mod managed;
+pub(crate) mod managed;
 mod realms;
 
 use crate::evidence::Evidence;
@@ -11,6 +11,7 @@ use crate::host::{hosts, ssl_directories};
 use crate::place::FileId;
 use crate::puppet::code::Code;
 use crate::puppet::hiera::{Hiera, is_data};
+use crate::puppet::modules::{Modules, is_metadata};
 use crate::puppet::{Outcome, evaluate};
 use crate::sniff::Form;
 use crate::tree::Entry;
@@ -21,16 +22,24 @@ use std::ops::Range;
 
 pub use realms::Realm;
 
-pub(crate) fn link(entries: Vec<Entry>, mut outcomes: Vec<FileOutcome>, request: &Request) -> Evidence {
-    let wanted = wanted_templates(&entries, &outcomes);
+pub(crate) fn link(
+    entries: Vec<Entry>,
+    mut outcomes: Vec<FileOutcome>,
+    request: &Request,
+) -> Evidence {
+    let modules = modules(&entries, &outcomes);
+    let wanted = wanted_templates(&entries, &outcomes, &modules);
     let text_of = |file: FileId| outcomes[file.0 as usize].retained.clone();
     let hosts = hosts(&entries, &request.hosts, &text_of);
     let ssl_directories = ssl_directories(&entries, &hosts);
-    let puppet = puppet(&entries, &mut outcomes, &wanted);
+    let puppet = puppet(&entries, &mut outcomes, &wanted, &modules);
 
     let mut evidence = Evidence {
-        understood: outcomes.iter().filter(|outcome| outcome.facts.understood).count(),
-        served: served(&entries),
+        understood: outcomes
+            .iter()
+            .filter(|outcome| outcome.facts.understood)
+            .count(),
+        served: served(&entries, &modules),
         hosts,
         ssl_directories,
         writes: puppet.writes,
@@ -46,53 +55,88 @@ pub(crate) fn link(entries: Vec<Entry>, mut outcomes: Vec<FileOutcome>, request:
         fragments.extend(outcome.facts.fragments);
     }
     evidence.certs.sort_by_key(|cert| (cert.at, cert.encoding));
-    evidence.certs.dedup_by(|a, b| a.at == b.at && a.certificate == b.certificate);
+    evidence
+        .certs
+        .dedup_by(|a, b| a.at == b.at && a.certificate == b.certificate);
     evidence.certs_by_file = by_file(&evidence.certs);
-    evidence.writes.sort_by_key(|write| (write.declared_at(), write.at, write.path.to_string()));
-    evidence.reads = clients::clients(&evidence, fragments, &puppet.renderings);
-    evidence.gaps.sort_by(|a, b| (a.at, a.reason, &a.message).cmp(&(b.at, b.reason, &b.message)));
+    evidence
+        .writes
+        .sort_by_key(|write| (write.declared_at(), write.at, write.path.to_string()));
+    evidence.reads = clients::clients(&evidence, &fragments, &puppet.renderings);
+    evidence
+        .gaps
+        .sort_by(|a, b| (a.at, a.reason, &a.message).cmp(&(b.at, b.reason, &b.message)));
     evidence.gaps.dedup();
     evidence
 }
 
+/// The modules that tell their own names.
+fn modules(entries: &[Entry], outcomes: &[FileOutcome]) -> Modules {
+    let mut modules = Modules::default();
+    for (entry, outcome) in entries.iter().zip(outcomes) {
+        if let Some(text) = outcome
+            .retained
+            .as_ref()
+            .filter(|_| is_metadata(&entry.path))
+        {
+            modules.add_metadata(&entry.path, text);
+        }
+    }
+    modules
+}
+
 /// The templates that hold settings, by the name that `template()` takes.
-fn wanted_templates(entries: &[Entry], outcomes: &[FileOutcome]) -> BTreeMap<SmolStr, FileId> {
-    let with_settings = outcomes.iter().enumerate().filter(|(_, outcome)| !outcome.facts.fragments.is_empty());
+fn wanted_templates(
+    entries: &[Entry],
+    outcomes: &[FileOutcome],
+    modules: &Modules,
+) -> BTreeMap<SmolStr, FileId> {
+    let with_settings = outcomes
+        .iter()
+        .enumerate()
+        .filter(|(_, outcome)| !outcome.facts.fragments.is_empty());
     with_settings
         .filter_map(|(index, _)| {
-            let (module, rest) = entries[index].path.split_once("/templates/")?;
-            let module = module.rsplit('/').next()?;
-            Some((smol_str::format_smolstr!("{module}/{rest}"), FileId(index as u32)))
+            let (module, rest) = modules.locate(&entries[index].path, "templates")?;
+            Some((
+                smol_str::format_smolstr!("{module}/{rest}"),
+                FileId(index as u32),
+            ))
         })
         .collect()
 }
 
 /// Evaluates the project's Puppet code. Tests and examples are read like any
 /// file, but their code is nobody's catalog.
-fn puppet(entries: &[Entry], outcomes: &mut [FileOutcome], wanted: &BTreeMap<SmolStr, FileId>) -> Outcome {
+fn puppet(
+    entries: &[Entry],
+    outcomes: &mut [FileOutcome],
+    wanted: &BTreeMap<SmolStr, FileId>,
+    modules: &Modules,
+) -> Outcome {
     let mut code = Code::default();
     let mut hiera = Hiera::default();
     for (index, (entry, outcome)) in entries.iter().zip(outcomes).enumerate() {
         let file = FileId(index as u32);
         let path = &entry.path;
         match (outcome.form, outcome.retained.take()) {
-            (Some(Form::Manifest), Some(text)) if !entry.aside => code.add_manifest(file, path, text),
+            (Some(Form::Manifest), Some(text)) if !entry.aside => code.add_manifest(file, text),
             (Some(Form::RubyFunction), Some(text)) => code.add_function(file, path, text),
             (Some(Form::Document), Some(text)) if is_data(path) => hiera.add(file, text),
-            _ => code.add_file(file, path),
+            _ => code.add_file(file, path, modules),
         }
     }
     evaluate(&code, &hiera, wanted)
 }
 
 /// `puppet:///modules/MODULE/PATH` → the file in the module's `files` folder.
-fn served(entries: &[Entry]) -> HashMap<String, FileId> {
+fn served(entries: &[Entry], modules: &Modules) -> HashMap<String, FileId> {
     let mut served = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
-        if let Some((module, rest)) = entry.path.split_once("/files/")
-            && let Some(module) = module.rsplit('/').next()
-        {
-            served.entry(format!("{module}/{rest}")).or_insert(FileId(index as u32));
+        if let Some((module, rest)) = modules.locate(&entry.path, "files") {
+            served
+                .entry(format!("{module}/{rest}"))
+                .or_insert(FileId(index as u32));
         }
     }
     served

@@ -27,7 +27,10 @@ impl Evidence {
             let server = directory.realm.as_deref();
             match realms.iter_mut().find(|realm| realm.server == server) {
                 Some(realm) => realm.directories.push(directory),
-                None => realms.push(Realm { server, directories: vec![directory] }),
+                None => realms.push(Realm {
+                    server,
+                    directories: vec![directory],
+                }),
             }
         }
         realms.sort_by_key(|realm| realm.server);
@@ -45,16 +48,27 @@ impl Evidence {
             cert.certificate.is_ca() == Some(false)
                 && cas.iter().all(|ca| {
                     ca.certificate.subject() != cert.certificate.issuer()
-                        || matches!(signed_by(&cert.certificate, &ca.certificate), Signature::Invalid)
+                        || matches!(
+                            signed_by(&cert.certificate, &ca.certificate),
+                            Signature::Invalid
+                        )
                 })
         };
-        directory.issued.iter().flat_map(|file: &FileId| self.certs_in(*file)).filter(by_another).collect()
+        directory
+            .issued
+            .iter()
+            .flat_map(|file: &FileId| self.certs_in(*file))
+            .filter(by_another)
+            .collect()
     }
 }
 
 impl Realm<'_> {
     /// The directories of agents.
     pub fn agents(&self) -> impl Iterator<Item = &SslDirectory> {
-        self.directories.iter().copied().filter(|directory| directory.kind == SslKind::Agent)
+        self.directories
+            .iter()
+            .copied()
+            .filter(|directory| directory.kind == SslKind::Agent)
     }
 }

@@ -20,7 +20,9 @@ impl<'c> Evaluator<'c> {
     /// `f(a, b) |$x| { … }`
     pub(super) fn call(&mut self, scope: &mut Scope<'c>, call: &'c Call, expr: &'c Expr) -> Value {
         let name = match &call.callee.kind {
-            ExprKind::Name(name) | ExprKind::Reserved(name) | ExprKind::TypeRef(name) => name.clone(),
+            ExprKind::Name(name) | ExprKind::Reserved(name) | ExprKind::TypeRef(name) => {
+                name.clone()
+            }
             _ => SmolStr::default(),
         };
         let args = call.args.iter().map(|arg| self.expr(scope, arg)).collect();
@@ -34,7 +36,12 @@ impl<'c> Evaluator<'c> {
     }
 
     /// `a.f(b) |$x| { … }`
-    pub(super) fn method_call(&mut self, scope: &mut Scope<'c>, call: &'c MethodCall, expr: &'c Expr) -> Value {
+    pub(super) fn method_call(
+        &mut self,
+        scope: &mut Scope<'c>,
+        call: &'c MethodCall,
+        expr: &'c Expr,
+    ) -> Value {
         let mut args = vec![self.expr(scope, &call.receiver)];
         for arg in &call.args {
             args.push(self.expr(scope, arg));
@@ -60,18 +67,23 @@ impl<'c> Evaluator<'c> {
                 Value::undef()
             }
             "map" | "each" | "filter" | "reverse_each" => match (called.lambda, first) {
-                (Some(lambda), Some(collection)) => self.iterate(scope, name, &collection.clone(), lambda),
-                _ => self.unknown(called),
+                (Some(lambda), Some(collection)) => {
+                    self.iterate(scope, name, &collection.clone(), lambda)
+                }
+                _ => unknown(called),
             },
             "with" | "then" => match (called.lambda, first) {
-                (Some(lambda), Some(value)) => self.run_lambda(scope, lambda, &[value.clone()]),
-                _ => self.unknown(called),
+                (Some(lambda), Some(value)) => {
+                    self.run_lambda(scope, lambda, std::slice::from_ref(value))
+                }
+                _ => unknown(called),
             },
             "getvar" => match first.and_then(Value::as_str) {
                 Some(variable) => self.variable(scope, &variable.into(), called.at),
-                None => self.unknown(called),
+                None => unknown(called),
             },
-            "include" | "contain" | "require" | "notice" | "info" | "debug" | "warning" | "err" | "tag" | "realize" | "fail" => Value::undef(),
+            "include" | "contain" | "require" | "notice" | "info" | "debug" | "warning" | "err"
+            | "tag" | "realize" | "fail" => Value::undef(),
             _ => match functions::apply(name, &called.args, called.at) {
                 Some(value) => value,
                 None => self.ruby_function(called),
@@ -91,7 +103,10 @@ impl<'c> Evaluator<'c> {
                 }
                 None => Why::Function(called.name.clone()),
             };
-            text.push(&Text::hole(Unknown { why, at: Some(called.at) }));
+            text.push(&Text::hole(Unknown {
+                why,
+                at: Some(called.at),
+            }));
             // `epp` has its parameters behind the name.
             if called.name == "epp" {
                 break;
@@ -105,29 +120,42 @@ impl<'c> Evaluator<'c> {
         for name in &called.args {
             if let Some(file) = name.as_str().and_then(|name| self.code.read_file(name)) {
                 let why = Why::Rendered(file);
-                return Value::known(Data::Text(Text::hole(Unknown { why, at: Some(called.at) })));
+                return Value::known(Data::Text(Text::hole(Unknown {
+                    why,
+                    at: Some(called.at),
+                })));
             }
         }
-        self.unknown(called)
+        unknown(called)
     }
 
     /// Every value that the key has in any layer, and the default.
     fn lookup(&mut self, called: &Called<'c>) -> Value {
-        let Some(key) = called.args.first().and_then(Value::as_str) else { return self.unknown(called) };
+        let Some(key) = called.args.first().and_then(Value::as_str) else {
+            return unknown(called);
+        };
         let mut cases = self.hiera.candidates(key);
+        if cases.is_empty() {
+            // The key may stand in data that is not in the checkout.
+            let why = Why::HieraKey(key.into());
+            cases.push(Case::new(Data::Unknown(Unknown {
+                why,
+                at: Some(called.at),
+            })));
+        }
         if let Some(default) = default_of(called) {
             cases.extend(default.cases.iter().cloned());
-        }
-        if cases.is_empty() {
-            return Value::unknown(Why::HieraKey(key.into()), Some(called.at));
         }
         Value::of(cases)
     }
 
     /// A function of the project's own, in Ruby: the paths it may return.
     fn ruby_function(&mut self, called: &Called<'c>) -> Value {
-        let Some(function) = self.code.function(called.name.rsplit("::").next().unwrap_or_default()) else {
-            return self.unknown(called);
+        let Some(function) = self
+            .code
+            .function(called.name.rsplit("::").next().unwrap_or_default())
+        else {
+            return unknown(called);
         };
         let what = format!("{}() may return it", called.name);
         let case = |candidate: ruby::Candidate| {
@@ -135,24 +163,34 @@ impl<'c> Evaluator<'c> {
             case.from.push(origin(candidate.at, what.as_str()));
             case
         };
-        let cases: Vec<Case> = ruby::candidate_paths(function).into_iter().map(case).collect();
-        if cases.is_empty() { self.unknown(called) } else { Value::of(cases) }
-    }
-
-    fn unknown(&self, called: &Called<'c>) -> Value {
-        Value::unknown(Why::Function(called.name.clone()), Some(called.at))
+        let cases: Vec<Case> = ruby::candidate_paths(function)
+            .into_iter()
+            .map(case)
+            .collect();
+        if cases.is_empty() {
+            unknown(called)
+        } else {
+            Value::of(cases)
+        }
     }
 
     /// `create_resources(type, hash, defaults)`
     fn create_resources(&mut self, scope: &Scope<'c>, called: &Called<'c>) {
-        let (Some(kind), Some(resources)) = (called.args.first().and_then(Value::as_str), called.args.get(1)) else { return };
+        let (Some(kind), Some(resources)) = (
+            called.args.first().and_then(Value::as_str),
+            called.args.get(1),
+        ) else {
+            return;
+        };
         let kind = kind.trim_start_matches("::").to_lowercase();
         if kind != "file" && !self.relevant.contains(kind.as_str()) {
             return;
         }
         let defaults = called.args.get(2).and_then(Value::single);
         for case in &*resources.cases {
-            let Data::Hash(entries) = &case.data else { continue };
+            let Data::Hash(entries) = &case.data else {
+                continue;
+            };
             for (title, attributes) in entries.iter() {
                 let own = hash_attributes(attributes.single(), called.at, &case.from);
                 let mut all = hash_attributes(defaults, called.at, &[]);
@@ -166,7 +204,13 @@ impl<'c> Evaluator<'c> {
 
     /// `map`, `each` and `filter`; a collection of unknown length runs once,
     /// with an element of which nothing is known but its form.
-    fn iterate(&mut self, scope: &mut Scope<'c>, name: &str, collection: &Value, lambda: &'c Lambda) -> Value {
+    fn iterate(
+        &mut self,
+        scope: &mut Scope<'c>,
+        name: &str,
+        collection: &Value,
+        lambda: &'c Lambda,
+    ) -> Value {
         let mut results = Vec::new();
         for case in &*collection.cases {
             let outside = scope.when.len();
@@ -178,32 +222,64 @@ impl<'c> Evaluator<'c> {
             });
             scope.when.truncate(outside);
         }
-        if name == "each" { collection.clone() } else { Value::of(results) }
+        if name == "each" {
+            collection.clone()
+        } else {
+            Value::of(results)
+        }
     }
 
-    fn iterate_case(&mut self, scope: &mut Scope<'c>, name: &str, case: &Case, lambda: &'c Lambda) -> Data {
+    fn iterate_case(
+        &mut self,
+        scope: &mut Scope<'c>,
+        name: &str,
+        case: &Case,
+        lambda: &'c Lambda,
+    ) -> Data {
         let elements: Vec<Vec<Value>> = match &case.data {
-            Data::Array(items) if items.len() <= 256 => items.iter().map(|item| vec![item.clone()]).collect(),
+            Data::Array(items) if items.len() <= 256 => {
+                items.iter().map(|item| vec![item.clone()]).collect()
+            }
             Data::Hash(entries) if entries.len() <= 256 => match lambda.params.len() {
-                0 | 1 => entries.iter().map(|(key, value)| vec![Value::known(Data::Array([key.clone(), value.clone()].into()))]).collect(),
-                _ => entries.iter().map(|(key, value)| vec![key.clone(), value.clone()]).collect(),
+                0 | 1 => entries
+                    .iter()
+                    .map(|(key, value)| {
+                        vec![Value::known(Data::Array(
+                            [key.clone(), value.clone()].into(),
+                        ))]
+                    })
+                    .collect(),
+                _ => entries
+                    .iter()
+                    .map(|(key, value)| vec![key.clone(), value.clone()])
+                    .collect(),
             },
             Data::Each(item) => {
                 let result = self.run_lambda(scope, lambda, &[(**item).clone()]);
-                return Data::Each(Box::new(if name == "map" { result } else { (**item).clone() }));
+                return Data::Each(Box::new(if name == "map" {
+                    result
+                } else {
+                    (**item).clone()
+                }));
             }
             Data::Undef => Vec::new(),
             other => {
                 let hole = match other {
                     Data::Unknown(unknown) => unknown.clone(),
-                    _ => Unknown { why: Why::Expression, at: None },
+                    _ => Unknown {
+                        why: Why::Expression,
+                        at: None,
+                    },
                 };
                 let item = Value::known(Data::Text(Text::hole(hole)));
                 let result = self.run_lambda(scope, lambda, std::slice::from_ref(&item));
                 return Data::Each(Box::new(if name == "map" { result } else { item }));
             }
         };
-        let results: Vec<Value> = elements.iter().map(|element| self.run_lambda(scope, lambda, element)).collect();
+        let results: Vec<Value> = elements
+            .iter()
+            .map(|element| self.run_lambda(scope, lambda, element))
+            .collect();
         match name {
             "map" => Data::Array(results.into()),
             _ => case.data.clone(),
@@ -214,7 +290,12 @@ impl<'c> Evaluator<'c> {
     fn run_lambda(&mut self, scope: &mut Scope<'c>, lambda: &'c Lambda, args: &[Value]) -> Value {
         let mut inner = scope.clone();
         for (index, param) in lambda.params.iter().enumerate() {
-            let unknown = || Value::unknown(Why::Variable(param.name.clone()), Some(scope.span(param.name_span)));
+            let unknown = || {
+                Value::unknown(
+                    Why::Variable(param.name.clone()),
+                    Some(scope.span(param.name_span)),
+                )
+            };
             let value = args.get(index).cloned().unwrap_or_else(unknown);
             inner.variables.insert(param.name.clone(), value);
         }
@@ -222,21 +303,39 @@ impl<'c> Evaluator<'c> {
     }
 }
 
+/// Whatever a function returns that is not known here.
+fn unknown(called: &Called) -> Value {
+    Value::unknown(Why::Function(called.name.clone()), Some(called.at))
+}
+
 /// The default of a lookup: `hiera(key, default)`,
 /// `lookup(key, type, merge, default)`, `lookup(key, {default_value => …})`.
 fn default_of(called: &Called) -> Option<Value> {
     let options = |value: &Value| match value.single()? {
-        Data::Hash(entries) => entries.iter().find(|(key, _)| key.as_str() == Some("default_value")).map(|(_, value)| value.clone()),
+        Data::Hash(entries) => entries
+            .iter()
+            .find(|(key, _)| key.as_str() == Some("default_value"))
+            .map(|(_, value)| value.clone()),
         _ => None,
     };
     match called.name.as_str() {
-        "lookup" => called.args.get(3).cloned().or_else(|| called.args.iter().skip(1).find_map(options)),
+        "lookup" => called
+            .args
+            .get(3)
+            .cloned()
+            .or_else(|| called.args.iter().skip(1).find_map(options)),
         _ => called.args.get(1).cloned(),
     }
 }
 
-fn hash_attributes(data: Option<&Data>, at: Span, from: &[crate::value::Origin]) -> Vec<(SmolStr, Value, Span)> {
-    let Some(Data::Hash(entries)) = data else { return Vec::new() };
+fn hash_attributes(
+    data: Option<&Data>,
+    at: Span,
+    from: &[crate::value::Origin],
+) -> Vec<(SmolStr, Value, Span)> {
+    let Some(Data::Hash(entries)) = data else {
+        return Vec::new();
+    };
     let attribute = |(name, value): &(Value, Value)| {
         let name = format_smolstr!("{}", name.as_str()?);
         let mut value = value.clone();

@@ -5,6 +5,8 @@
 //! repository says nothing of certificates.
 
 use crate::place::{FileId, Span};
+use crate::puppet::modules::Modules;
+use memchr::memmem;
 use puppet_syntax::ast::{Class, Define, Expr, ExprKind};
 use puppet_syntax::{Parse, parse};
 use smol_str::{SmolStr, format_smolstr};
@@ -15,8 +17,8 @@ use std::sync::OnceLock;
 #[derive(Debug, Default)]
 pub struct Code {
     manifests: Vec<Manifest>,
-    /// Definitions by the name that Puppet's autoloader expects in a file.
-    autoload: HashMap<SmolStr, usize>,
+    /// The manifest that defines a class or defined type, by its name.
+    defined_in: HashMap<SmolStr, usize>,
     /// Files below `files` and `templates` by folder, module and path.
     module_files: HashMap<(&'static str, SmolStr), FileId>,
     /// Ruby functions by name.
@@ -62,10 +64,14 @@ pub enum Body<'c> {
 
 impl Code {
     /// Adds a manifest.
-    pub fn add_manifest(&mut self, file: FileId, path: &str, text: String) {
-        if let Some(name) = autoload_name(path) {
-            // Sorted paths: `modules` before `vendor_modules`, the first wins.
-            self.autoload.entry(name).or_insert(self.manifests.len());
+    pub fn add_manifest(&mut self, file: FileId, text: String) {
+        // By what a manifest says, not by its path: a checkout of a single
+        // module does not tell the module's name. Paths come sorted, so
+        // `modules` wins over `vendor_modules`.
+        for name in defined_names(&text) {
+            self.defined_in
+                .entry(name.into())
+                .or_insert(self.manifests.len());
         }
         self.manifests.push(Manifest {
             file,
@@ -75,9 +81,9 @@ impl Code {
     }
 
     /// Adds the name of any other file of the project.
-    pub fn add_file(&mut self, file: FileId, path: &str) {
+    pub fn add_file(&mut self, file: FileId, path: &str, modules: &Modules) {
         for folder in ["files", "templates"] {
-            if let Some((module, rest)) = in_module(path, folder) {
+            if let Some((module, rest)) = modules.locate(path, folder) {
                 let key = (folder, format_smolstr!("{module}/{rest}"));
                 self.module_files.entry(key).or_insert(file);
             }
@@ -86,8 +92,14 @@ impl Code {
 
     /// Adds a Ruby function.
     pub fn add_function(&mut self, file: FileId, path: &str, text: String) {
-        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".rb");
-        self.functions.entry(name.into()).or_insert(RubyFunction { file, text });
+        let name = path
+            .rsplit('/')
+            .next()
+            .unwrap_or(path)
+            .trim_end_matches(".rb");
+        self.functions
+            .entry(name.into())
+            .or_insert(RubyFunction { file, text });
     }
 
     /// Every manifest.
@@ -98,13 +110,18 @@ impl Code {
     /// The class or defined type `name`.
     pub fn definition(&self, name: &str) -> Option<Definition<'_>> {
         let name = name.strip_prefix("::").unwrap_or(name);
-        let manifest = &self.manifests[*self.autoload.get(name)?];
-        manifest.definitions().into_iter().find(|definition| definition.name() == name)
+        let manifest = &self.manifests[*self.defined_in.get(name)?];
+        manifest
+            .definitions()
+            .into_iter()
+            .find(|definition| definition.name() == name)
     }
 
     /// The file that `puppet:///modules/MODULE/PATH` serves.
     pub fn served_file(&self, module: &str, path: &str) -> Option<FileId> {
-        self.module_files.get(&("files", format_smolstr!("{module}/{path}"))).copied()
+        self.module_files
+            .get(&("files", format_smolstr!("{module}/{path}")))
+            .copied()
     }
 
     /// The file that `template('MODULE/PATH')` renders.
@@ -141,10 +158,16 @@ impl Manifest {
         for statement in statements {
             match &statement.kind {
                 ExprKind::Class(class) => {
-                    found.push(Definition { manifest: self, body: Body::Class(class) });
+                    found.push(Definition {
+                        manifest: self,
+                        body: Body::Class(class),
+                    });
                     self.definitions_in(&class.body, found);
                 }
-                ExprKind::Define(define) => found.push(Definition { manifest: self, body: Body::Define(define) }),
+                ExprKind::Define(define) => found.push(Definition {
+                    manifest: self,
+                    body: Body::Define(define),
+                }),
                 _ => {}
             }
         }
@@ -166,24 +189,22 @@ impl<'c> Definition<'c> {
     }
 }
 
-/// `modules/a/manifests/b/c.pp` → `a::b::c`, `modules/a/manifests/init.pp` → `a`
-/// (Puppet's autoloader: "Module fundamentals" in its manual).
-fn autoload_name(path: &str) -> Option<SmolStr> {
-    let (module, rest) = in_module(path, "manifests")?;
-    let rest = rest.strip_suffix(".pp")?;
-    if rest == "init" {
-        return Some(module.into());
-    }
-    Some(format_smolstr!("{module}::{}", rest.replace('/', "::")))
-}
-
-/// The module's name and the path below `folder`, from a path in a module. A
-/// repository that is one module is named by its own folder, if it has one.
-fn in_module<'p>(path: &'p str, folder: &str) -> Option<(&'p str, &'p str)> {
-    let needle = format!("/{folder}/");
-    let at = path.find(&needle)?;
-    let module = path[..at].rsplit('/').next()?;
-    Some((module, &path[at + needle.len()..]))
+/// The names behind `class` and `define` where one begins a line.
+fn defined_names(text: &str) -> impl Iterator<Item = &str> {
+    let keyword = |word: &'static str| {
+        memmem::find_iter(text.as_bytes(), word).map(move |at| (at, at + word.len()))
+    };
+    keyword("class ")
+        .chain(keyword("define "))
+        .filter_map(|(start, end)| {
+            let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+            let rest = text[end..].trim_start();
+            let rest = rest.strip_prefix("::").unwrap_or(rest);
+            let len = rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':')
+                .unwrap_or(rest.len());
+            (text[line..start].trim().is_empty() && len > 0).then(|| &rest[..len])
+        })
 }
 
 #[cfg(test)]
@@ -191,9 +212,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_as_the_autoloader_has_them() {
-        assert_eq!(autoload_name("x/modules/a/manifests/b/c.pp").unwrap(), "a::b::c");
-        assert_eq!(autoload_name("modules/a/manifests/init.pp").unwrap(), "a");
-        assert_eq!(autoload_name("manifests/site.pp"), None);
+    fn definitions_are_found_by_name() {
+        let text = "# class no\nclass a::b (\n) {}\n  define ::c($x) {}\nclass{ 'no': }\n";
+        assert_eq!(defined_names(text).collect::<Vec<_>>(), ["a::b", "c"]);
     }
 }

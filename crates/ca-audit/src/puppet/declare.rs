@@ -28,7 +28,13 @@ impl<'c> Evaluator<'c> {
             if kind != "class" || self.is_worth_entering(&titles) {
                 let attributes = self.attributes(scope, body);
                 for title in each_title(&titles) {
-                    self.declare(scope, kind, &title, &attributes, scope.span(body.title.span));
+                    self.declare(
+                        scope,
+                        kind,
+                        &title,
+                        &attributes,
+                        scope.span(body.title.span),
+                    );
                 }
             }
         }
@@ -38,7 +44,9 @@ impl<'c> Evaluator<'c> {
     /// Whether any of these classes can matter.
     fn is_worth_entering(&self, titles: &Value) -> bool {
         let is_relevant = |title: &Case| match &title.data {
-            Data::Text(text) => text.as_str().is_some_and(|name| self.relevant.contains(name.trim_start_matches("::"))),
+            Data::Text(text) => text
+                .as_str()
+                .is_some_and(|name| self.relevant.contains(name.trim_start_matches("::"))),
             _ => false,
         };
         each_title(titles).iter().any(is_relevant)
@@ -54,7 +62,9 @@ impl<'c> Evaluator<'c> {
                 // `* => $hash`
                 AttributeName::Splat => {
                     if let Some(Data::Hash(entries)) = value.single() {
-                        let named = entries.iter().filter_map(|(name, value)| Some((name.as_str()?.into(), value.clone(), at)));
+                        let named = entries.iter().filter_map(|(name, value)| {
+                            Some((name.as_str()?.into(), value.clone(), at))
+                        });
                         attributes.extend(named);
                     }
                 }
@@ -64,18 +74,35 @@ impl<'c> Evaluator<'c> {
     }
 
     /// One resource: a file is written, a defined type or class is entered.
-    pub(super) fn declare(&mut self, scope: &Scope<'c>, kind: &str, title: &Case, attributes: &Attributes, at: Span) {
+    pub(super) fn declare(
+        &mut self,
+        scope: &Scope<'c>,
+        kind: &str,
+        title: &Case,
+        attributes: &Attributes,
+        at: Span,
+    ) {
         if kind == "file" {
             self.write(scope, title, attributes, at);
             return;
         }
         let name = match (&title.data, kind) {
-            (Data::Text(text), "class") => text.as_str().unwrap_or_default().trim_start_matches("::"),
+            (Data::Text(text), "class") => {
+                text.as_str().unwrap_or_default().trim_start_matches("::")
+            }
             _ => kind,
         };
-        let Some(definition) = self.code.definition(name).filter(|_| scope.chain.len() < MAX_NESTING) else { return };
+        let Some(definition) = self
+            .code
+            .definition(name)
+            .filter(|_| scope.chain.len() < MAX_NESTING)
+        else {
+            return;
+        };
         let is_class = matches!(definition.body, Body::Class(_));
-        if is_class != (kind == "class") || scope.chain.iter().filter(|step| step.at == at).count() > 1 {
+        if is_class != (kind == "class")
+            || scope.chain.iter().filter(|step| step.at == at).count() > 1
+        {
             return;
         }
         let mut arguments = Variables::new();
@@ -84,7 +111,7 @@ impl<'c> Evaluator<'c> {
             if value.single() == Some(&Data::Undef) {
                 continue;
             }
-            let step = origin(*value_at, format!("{parameter} of {name}"));
+            let step = origin(*value_at, format!("given as {parameter} of {name}"));
             arguments.insert(parameter.clone(), value.clone().through(&step));
         }
         let shown = match &title.data {
@@ -96,7 +123,13 @@ impl<'c> Evaluator<'c> {
         chain.push(Step { at, what, is_class });
         let title = Value::of(vec![title.clone()]);
         let mut when = scope.when.clone();
-        when.extend(title.cases[0].when.iter().filter(|condition| !scope.when.contains(condition)).cloned());
+        when.extend(
+            title.cases[0]
+                .when
+                .iter()
+                .filter(|condition| !scope.when.contains(condition))
+                .cloned(),
+        );
         self.instantiate(definition, Some(&title), &arguments, Rc::new(chain), &when);
     }
 
@@ -109,12 +142,21 @@ impl<'c> Evaluator<'c> {
         };
         let (content, content_at) = content_of(&attribute, at);
         for path in paths {
-            let Data::Text(text) = path.data else { continue };
+            let Data::Text(text) = path.data else {
+                continue;
+            };
             let mut when = scope.when.clone();
-            when.extend(path.when.iter().chain(&title.when).filter(|condition| !scope.when.contains(condition)).cloned());
-            let resource = match &title.data {
-                Data::Text(title) => format_smolstr!("File[{title}]"),
-                _ => format_smolstr!("File[{text}]"),
+            when.extend(
+                path.when
+                    .iter()
+                    .chain(&title.when)
+                    .filter(|condition| !scope.when.contains(condition))
+                    .cloned(),
+            );
+            let resource = if let Data::Text(title) = &title.data {
+                format_smolstr!("File[{title}]")
+            } else {
+                format_smolstr!("File[{text}]")
             };
             self.outcome.writes.push(Write {
                 path: text,
@@ -132,10 +174,18 @@ impl<'c> Evaluator<'c> {
 
 /// What a `file` resource puts at its path. `content` and `source` exclude each
 /// other; an attribute that is `undef` is not there.
-fn content_of<'a>(attribute: &impl Fn(&str) -> Option<&'a (SmolStr, Value, Span)>, at: Span) -> (Content, Span) {
+fn content_of<'a>(
+    attribute: &impl Fn(&str) -> Option<&'a (SmolStr, Value, Span)>,
+    at: Span,
+) -> (Content, Span) {
     let given = |name: &str| {
         let (_, value, value_at) = attribute(name)?;
-        let known: Vec<Case> = value.cases.iter().filter(|case| case.data != Data::Undef).cloned().collect();
+        let known: Vec<Case> = value
+            .cases
+            .iter()
+            .filter(|case| case.data != Data::Undef)
+            .cloned()
+            .collect();
         (!known.is_empty()).then(|| (Value::of(known), *value_at))
     };
     let is = |name: &str, wanted: &[&str]| {
@@ -181,7 +231,13 @@ pub(super) fn each_title(titles: &Value) -> Vec<Case> {
             _ => vec![case.clone()],
         };
         found.extend(nested.into_iter().map(|mut inner| {
-            inner.when.extend(case.when.iter().filter(|condition| !inner.when.contains(condition)).cloned().collect::<Vec<_>>());
+            inner.when.extend(
+                case.when
+                    .iter()
+                    .filter(|condition| !inner.when.contains(condition))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
             inner
         }));
         if found.len() > 512 {

@@ -7,7 +7,9 @@ use super::{Outcome, Rendering};
 use crate::facts::Step;
 use crate::place::{FileId, Span};
 use crate::value::{Case, Data, MAX_CASES, Origin, Text, Unknown, Value, Why};
-use puppet_syntax::ast::{Access, Binary, BinaryOp, Expr, ExprKind, Number, Selector, StringPart, UnaryOp};
+use puppet_syntax::ast::{
+    Access, Binary, BinaryOp, Expr, ExprKind, Number, Selector, StringPart, UnaryOp,
+};
 use smol_str::SmolStr;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -36,7 +38,12 @@ pub(super) struct Evaluator<'c> {
 }
 
 impl<'c> Evaluator<'c> {
-    pub(super) fn new(code: &'c Code, hiera: &'c Hiera, relevant: &'c BTreeSet<SmolStr>, wanted: &'c HashSet<FileId>) -> Self {
+    pub(super) fn new(
+        code: &'c Code,
+        hiera: &'c Hiera,
+        relevant: &'c BTreeSet<SmolStr>,
+        wanted: &'c HashSet<FileId>,
+    ) -> Self {
         Self {
             code,
             hiera,
@@ -51,7 +58,7 @@ impl<'c> Evaluator<'c> {
 
     /// Code outside of any definition: `site.pp`, node definitions.
     pub(super) fn top_level(&mut self, manifest: &'c Manifest) {
-        let mut scope = Scope::new(manifest, SmolStr::default(), Rc::default());
+        let mut scope = Scope::new(manifest, Rc::default());
         for statement in &manifest.parse().program {
             self.statement(&mut scope, statement);
         }
@@ -87,7 +94,7 @@ impl<'c> Evaluator<'c> {
             Body::Class(class) => (&class.params, &class.body, class.parent.as_ref()),
             Body::Define(define) => (&define.params, &define.body, None),
         };
-        let mut scope = Scope::new(definition.manifest, name.clone(), chain);
+        let mut scope = Scope::new(definition.manifest, chain);
         scope.when = when.to_vec();
         scope.parent = parent.map(|(name, _)| name.clone());
         let own_title = || Value::unknown(Why::Variable("title".into()), None);
@@ -97,7 +104,10 @@ impl<'c> Evaluator<'c> {
         };
         scope.variables.insert("title".into(), title.clone());
         scope.variables.insert("name".into(), title);
-        scope.variables.insert("module_name".into(), Value::text(name.split("::").next().unwrap_or_default()));
+        scope.variables.insert(
+            "module_name".into(),
+            Value::text(name.split("::").next().unwrap_or_default()),
+        );
         for param in params {
             let value = match arguments.get(&param.name) {
                 Some(value) => value.clone(),
@@ -113,7 +123,12 @@ impl<'c> Evaluator<'c> {
 
     /// A parameter that no caller gives: data first (classes only), then its
     /// default.
-    fn parameter(&mut self, scope: &mut Scope<'c>, definition: Definition<'c>, param: &'c puppet_syntax::ast::Parameter) -> Value {
+    fn parameter(
+        &mut self,
+        scope: &mut Scope<'c>,
+        definition: Definition<'c>,
+        param: &'c puppet_syntax::ast::Parameter,
+    ) -> Value {
         let key = format!("{}::{}", definition.name(), param.name);
         let mut cases = match definition.body {
             Body::Class(_) => self.hiera.candidates(&key),
@@ -143,7 +158,9 @@ impl<'c> Evaluator<'c> {
             ExprKind::Number(Number::Integer(value)) => Value::known(Data::Integer(*value)),
             ExprKind::Number(Number::Float(value)) => Value::known(Data::Float(*value)),
             ExprKind::String(text) => Value::text(text.value.as_str()),
-            ExprKind::Name(name) | ExprKind::Reserved(name) | ExprKind::TypeRef(name) => Value::text(name.as_str()),
+            ExprKind::Name(name) | ExprKind::Reserved(name) | ExprKind::TypeRef(name) => {
+                Value::text(name.as_str())
+            }
             ExprKind::Interpolated(parts) => self.interpolated(scope, parts),
             ExprKind::Heredoc(heredoc) => self.expr(scope, &heredoc.text),
             ExprKind::Variable(name) => self.variable(scope, name, scope.span(expr.span)),
@@ -152,7 +169,9 @@ impl<'c> Evaluator<'c> {
                 Value::known(Data::Array(items))
             }
             ExprKind::Hash(entries) => {
-                let entries = entries.iter().map(|entry| (self.expr(scope, &entry.key), self.expr(scope, &entry.value)));
+                let entries = entries
+                    .iter()
+                    .map(|entry| (self.expr(scope, &entry.key), self.expr(scope, &entry.value)));
                 Value::known(Data::Hash(entries.collect()))
             }
             ExprKind::Paren(inner) => self.expr(scope, inner),
@@ -162,7 +181,9 @@ impl<'c> Evaluator<'c> {
             ExprKind::Unary(unary) => {
                 let operand = self.expr(scope, &unary.operand);
                 match unary.op {
-                    UnaryOp::Not => boolean(truth(&operand).map(|truth| !truth), scope.span(expr.span)),
+                    UnaryOp::Not => {
+                        boolean(truth(&operand).map(|truth| !truth), scope.span(expr.span))
+                    }
                     UnaryOp::Splat => operand,
                     UnaryOp::Minus => Value::unknown(Why::Expression, Some(scope.span(expr.span))),
                 }
@@ -189,7 +210,9 @@ impl<'c> Evaluator<'c> {
             }
             let unknown = || Value::unknown(Why::Variable(bare.into()), Some(at));
             let variables = self.class_variables(class);
-            return variables.and_then(|variables| variables.get(variable).cloned()).unwrap_or_else(unknown);
+            return variables
+                .and_then(|variables| variables.get(variable).cloned())
+                .unwrap_or_else(unknown);
         }
         let parent = scope.parent.clone();
         let inherited = parent.and_then(|parent| self.class_variables(&parent));
@@ -208,7 +231,10 @@ impl<'c> Evaluator<'c> {
         }
         // A class that looks into itself, or in a ring, finds nothing there.
         self.classes.insert(class.into(), None);
-        let definition = self.code.definition(class).filter(|definition| matches!(definition.body, Body::Class(_)))?;
+        let definition = self
+            .code
+            .definition(class)
+            .filter(|definition| matches!(definition.body, Body::Class(_)))?;
         // Its resources are another root's business.
         let (writes, renderings) = (self.outcome.writes.len(), self.outcome.renderings.len());
         let entered = self.entered.clone();
@@ -236,12 +262,19 @@ impl<'c> Evaluator<'c> {
     fn access(&mut self, scope: &mut Scope<'c>, access: &'c Access, expr: &'c Expr) -> Value {
         let at = scope.span(expr.span);
         if let ExprKind::TypeRef(kind) = &access.target.kind {
-            let titles = access.keys.iter().map(|key| self.expr(scope, key)).collect();
+            let titles = access
+                .keys
+                .iter()
+                .map(|key| self.expr(scope, key))
+                .collect();
             let kind = kind.to_lowercase().into();
             return Value::known(Data::Reference { kind, titles });
         }
         if let ExprKind::Variable(name) = &access.target.kind
-            && matches!(name.as_str(), "facts" | "trusted" | "server_facts" | "::facts")
+            && matches!(
+                name.as_str(),
+                "facts" | "trusted" | "server_facts" | "::facts"
+            )
             && !scope.variables.contains_key(name)
         {
             let fact = access.keys.first().map(|key| self.expr(scope, key));
@@ -275,7 +308,8 @@ impl<'c> Evaluator<'c> {
             }
             BinaryOp::Equal | BinaryOp::NotEqual => {
                 let right = self.expr(scope, &binary.right);
-                let equal = equal(&left, &right).map(|equal| equal == (binary.op == BinaryOp::Equal));
+                let equal =
+                    equal(&left, &right).map(|equal| equal == (binary.op == BinaryOp::Equal));
                 boolean(equal, at)
             }
             BinaryOp::Add => {
@@ -353,12 +387,12 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
     let (left, right) = (left.single()?, right.single()?);
     match (left, right) {
-        (Data::Unknown(_), _) | (_, Data::Unknown(_)) => None,
         (Data::Text(left), Data::Text(right)) => match (left.as_str(), right.as_str()) {
             (Some(left), Some(right)) => Some(left.eq_ignore_ascii_case(right)),
             _ => None,
         },
-        (Data::Array(_) | Data::Hash(_) | Data::Each(_), _) | (_, Data::Array(_) | Data::Hash(_) | Data::Each(_)) => None,
+        (Data::Unknown(_) | Data::Array(_) | Data::Hash(_) | Data::Each(_), _)
+        | (_, Data::Unknown(_) | Data::Array(_) | Data::Hash(_) | Data::Each(_)) => None,
         (left, right) => Some(left == right),
     }
 }
@@ -375,7 +409,9 @@ pub(super) fn append(cases: &[Case], value: &Value) -> Vec<Case> {
     let mut longer = Vec::new();
     for case in cases {
         for tail in &*value.cases {
-            let Data::Text(text) = &case.data else { continue };
+            let Data::Text(text) = &case.data else {
+                continue;
+            };
             let mut text = text.clone();
             text.push(&text_of(&tail.data));
             let mut new = Case {
@@ -391,7 +427,10 @@ pub(super) fn append(cases: &[Case], value: &Value) -> Vec<Case> {
             }
             longer.push(new);
             if longer.len() > MAX_CASES {
-                return vec![Case::new(Data::Text(Text::hole(Unknown { why: Why::TooMany, at: None })))];
+                return vec![Case::new(Data::Text(Text::hole(Unknown {
+                    why: Why::TooMany,
+                    at: None,
+                })))];
             }
         }
     }
@@ -408,7 +447,10 @@ pub(super) fn text_of(data: &Data) -> Text {
         Data::Float(value) => Text::literal(value.to_string()),
         Data::Text(text) => text.clone(),
         Data::Unknown(unknown) => Text::hole(unknown.clone()),
-        _ => Text::hole(Unknown { why: Why::Expression, at: None }),
+        _ => Text::hole(Unknown {
+            why: Why::Expression,
+            at: None,
+        }),
     }
 }
 
@@ -418,12 +460,21 @@ pub(super) fn element(data: &Data, key: &Value, at: Span) -> Value {
     match (data, key.single()) {
         (Data::Each(each), _) => (**each).clone(),
         (Data::Array(items), Some(Data::Integer(index))) => {
-            let index = if *index < 0 { items.len() as i64 + index } else { *index };
+            let index = if *index < 0 {
+                items.len() as i64 + index
+            } else {
+                *index
+            };
             let index = usize::try_from(index).ok();
-            index.and_then(|index| items.get(index)).cloned().unwrap_or_else(Value::undef)
+            index
+                .and_then(|index| items.get(index))
+                .cloned()
+                .unwrap_or_else(Value::undef)
         }
         (Data::Hash(entries), Some(Data::Unknown(_)) | None) => {
-            let values = entries.iter().flat_map(|(_, value)| value.cases.iter().cloned());
+            let values = entries
+                .iter()
+                .flat_map(|(_, value)| value.cases.iter().cloned());
             let mut cases: Vec<Case> = values.collect();
             cases.push(Case::new(Data::Undef));
             Value::of(cases)
@@ -462,5 +513,8 @@ fn sum(left: &Data, right: &Data, at: Span) -> Value {
 
 /// A step of provenance.
 pub(super) fn origin(at: Span, what: impl Into<std::sync::Arc<str>>) -> Origin {
-    Origin { at, what: what.into() }
+    Origin {
+        at,
+        what: what.into(),
+    }
 }

@@ -11,8 +11,12 @@ pub(super) fn apply(name: &str, args: &[Value], at: Span) -> Option<Value> {
     let first = args.first()?;
     let literal = |index: usize| args.get(index).and_then(Value::as_str);
     Some(match name {
-        "prefix" => each_text(first, |text| joined(literal(1).unwrap_or_default(), text, "")),
-        "suffix" => each_text(first, |text| joined("", text, literal(1).unwrap_or_default())),
+        "prefix" => each_text(first, |text| {
+            joined(literal(1).unwrap_or_default(), text, "")
+        }),
+        "suffix" => each_text(first, |text| {
+            joined("", text, literal(1).unwrap_or_default())
+        }),
         "join" => first.flat_map(|case| join(&case.data, literal(1).unwrap_or_default(), at)),
         "pick" | "pick_default" => pick(args),
         "any2array" | "Array" => first.flat_map(|case| match &case.data {
@@ -21,20 +25,36 @@ pub(super) fn apply(name: &str, args: &[Value], at: Span) -> Option<Value> {
             other => Value::known(Data::Array([Value::known(other.clone())].into())),
         }),
         "concat" | "merge" | "deep_merge" => gathered(args, at),
-        "flatten" | "unique" | "sort" | "delete_undef_values" | "String" | "Sensitive" | "unwrap" => first.clone(),
+        "flatten"
+        | "unique"
+        | "sort"
+        | "delete_undef_values"
+        | "String"
+        | "Sensitive"
+        | "unwrap" => first.clone(),
         "values" => first.flat_map(|case| match &case.data {
-            Data::Hash(entries) => Value::known(Data::Array(entries.iter().map(|(_, value)| value.clone()).collect())),
+            Data::Hash(entries) => Value::known(Data::Array(
+                entries.iter().map(|(_, value)| value.clone()).collect(),
+            )),
             other => each_unknown(other, at),
         }),
         "keys" => first.flat_map(|case| match &case.data {
-            Data::Hash(entries) => Value::known(Data::Array(entries.iter().map(|(key, _)| key.clone()).collect())),
+            Data::Hash(entries) => Value::known(Data::Array(
+                entries.iter().map(|(key, _)| key.clone()).collect(),
+            )),
             other => each_unknown(other, at),
         }),
-        "dig" | "get" => args[1..].iter().fold(first.clone(), |value, key| value.flat_map(|case| element(&case.data, key, at))),
+        "dig" | "get" => args[1..].iter().fold(first.clone(), |value, key| {
+            value.flat_map(|case| element(&case.data, key, at))
+        }),
         "has_key" => match (first.single(), literal(1)) {
             (Some(Data::Hash(entries)), _) if entries.is_empty() => Value::known(Data::Bool(false)),
-            (Some(Data::Hash(entries)), Some(key)) if entries.iter().all(|(name, _)| name.as_str().is_some()) => {
-                Value::known(Data::Bool(entries.iter().any(|(name, _)| name.as_str() == Some(key))))
+            (Some(Data::Hash(entries)), Some(key))
+                if entries.iter().all(|(name, _)| name.as_str().is_some()) =>
+            {
+                Value::known(Data::Bool(
+                    entries.iter().any(|(name, _)| name.as_str() == Some(key)),
+                ))
             }
             _ => Value::unknown(Why::Expression, Some(at)),
         },
@@ -42,28 +62,47 @@ pub(super) fn apply(name: &str, args: &[Value], at: Span) -> Option<Value> {
             Some(Data::Array(items)) => Value::known(Data::Bool(items.is_empty())),
             Some(Data::Hash(entries)) => Value::known(Data::Bool(entries.is_empty())),
             Some(Data::Undef) => Value::known(Data::Bool(true)),
-            Some(Data::Text(text)) if text.as_str().is_some() => Value::known(Data::Bool(text.as_str() == Some(""))),
+            Some(Data::Text(text)) if text.as_str().is_some() => {
+                Value::known(Data::Bool(text.as_str() == Some("")))
+            }
             _ => Value::unknown(Why::Expression, Some(at)),
         },
-        "defined" | "versioncmp" | "is_ip_address" | "ipresolve" | "fqdn_rand" => Value::unknown(Why::Function(name.into()), Some(at)),
-        "basename" => each_literal(first, at, |path| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned()),
-        "dirname" => each_literal(first, at, |path| match path.trim_end_matches('/').rsplit_once('/') {
-            Some(("", _)) => "/".to_owned(),
-            Some((folder, _)) => folder.to_owned(),
-            None => ".".to_owned(),
+        "defined" | "versioncmp" | "is_ip_address" | "ipresolve" | "fqdn_rand" => {
+            Value::unknown(Why::Function(name.into()), Some(at))
+        }
+        "basename" => each_literal(first, at, |path| {
+            path.trim_end_matches('/')
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        }),
+        "dirname" => each_literal(first, at, |path| {
+            match path.trim_end_matches('/').rsplit_once('/') {
+                Some(("", _)) => "/".to_owned(),
+                Some((folder, _)) => folder.to_owned(),
+                None => ".".to_owned(),
+            }
         }),
         "downcase" => each_literal(first, at, str::to_lowercase),
         "upcase" => each_literal(first, at, str::to_uppercase),
         "strip" => each_literal(first, at, |text| text.trim().to_owned()),
-        "chomp" => each_literal(first, at, |text| text.trim_end_matches(['\n', '\r']).to_owned()),
+        "chomp" => each_literal(first, at, |text| {
+            text.trim_end_matches(['\n', '\r']).to_owned()
+        }),
         "split" => match literal(1) {
-            Some(separator) if !separator.is_empty() && !separator.contains(['[', '\\', '(', '|', '.', '*', '+']) => first.flat_map(|case| match &case.data {
-                Data::Text(text) if text.as_str().is_some() => {
-                    let parts = text.as_str().unwrap_or_default().split(separator);
-                    Value::known(Data::Array(parts.map(Value::text).collect()))
-                }
-                other => each_unknown(other, at),
-            }),
+            Some(separator)
+                if !separator.is_empty()
+                    && !separator.contains(['[', '\\', '(', '|', '.', '*', '+']) =>
+            {
+                first.flat_map(|case| match &case.data {
+                    Data::Text(text) if text.as_str().is_some() => {
+                        let parts = text.as_str().unwrap_or_default().split(separator);
+                        Value::known(Data::Array(parts.map(Value::text).collect()))
+                    }
+                    other => each_unknown(other, at),
+                })
+            }
             _ => each_unknown(&Data::Undef, at),
         },
         _ => return None,
@@ -74,9 +113,13 @@ pub(super) fn apply(name: &str, args: &[Value], at: Span) -> Option<Value> {
 fn each_text(value: &Value, f: impl Fn(&Text) -> Text + Copy) -> Value {
     value.flat_map(|case| {
         Value::known(match &case.data {
-            Data::Array(items) => Data::Array(items.iter().map(|item| each_text(item, f)).collect()),
+            Data::Array(items) => {
+                Data::Array(items.iter().map(|item| each_text(item, f)).collect())
+            }
             Data::Each(item) => Data::Each(Box::new(each_text(item, f))),
-            Data::Unknown(unknown) => Data::Each(Box::new(Value::known(Data::Text(f(&Text::hole(unknown.clone())))))),
+            Data::Unknown(unknown) => Data::Each(Box::new(Value::known(Data::Text(f(
+                &Text::hole(unknown.clone()),
+            ))))),
             other => Data::Text(f(&text_of(other))),
         })
     })
@@ -108,7 +151,10 @@ fn join(data: &Data, separator: &str, at: Span) -> Value {
         // Of any length: the first element, and what may follow it.
         Data::Each(item) => {
             text.push(&one_text(item, at));
-            text.push(&Text::hole(Unknown { why: Why::Expression, at: Some(at) }));
+            text.push(&Text::hole(Unknown {
+                why: Why::Expression,
+                at: Some(at),
+            }));
         }
         other => text = text_of(other),
     }
@@ -123,10 +169,17 @@ fn one_text(value: &Value, at: Span) -> Text {
     let texts: Vec<Text> = value.cases.iter().map(|case| text_of(&case.data)).collect();
     let first = texts.first().map(Text::prefix).unwrap_or_default();
     let shared = texts.iter().fold(first, |shared, text| {
-        let len = shared.bytes().zip(text.prefix().bytes()).take_while(|(a, b)| a == b).count();
+        let len = shared
+            .bytes()
+            .zip(text.prefix().bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
         shared.get(..len).unwrap_or_default()
     });
-    let hole = Unknown { why: Why::TooMany, at: Some(at) };
+    let hole = Unknown {
+        why: Why::TooMany,
+        at: Some(at),
+    };
     let mut pieces = vec![Piece::Hole(hole)];
     if !shared.is_empty() {
         pieces.insert(0, Piece::Literal(shared.into()));
@@ -139,12 +192,21 @@ fn pick(args: &[Value]) -> Value {
     let mut cases: Vec<Case> = Vec::new();
     for arg in args {
         let may_be_empty = truth(arg) != Some(true) || arg.as_str() == Some("");
-        cases.extend(arg.cases.iter().filter(|case| case.data != Data::Undef).cloned());
+        cases.extend(
+            arg.cases
+                .iter()
+                .filter(|case| case.data != Data::Undef)
+                .cloned(),
+        );
         if !may_be_empty {
             break;
         }
     }
-    if cases.is_empty() { Value::undef() } else { Value::of(cases) }
+    if cases.is_empty() {
+        Value::undef()
+    } else {
+        Value::of(cases)
+    }
 }
 
 /// All elements of all arguments, where all are known.
@@ -161,7 +223,11 @@ fn gathered(args: &[Value], at: Span) -> Value {
             _ => return Value::unknown(Why::Expression, Some(at)),
         }
     }
-    Value::known(if entries.is_empty() { Data::Array(items.into()) } else { Data::Hash(entries.into()) })
+    Value::known(if entries.is_empty() {
+        Data::Array(items.into())
+    } else {
+        Data::Hash(entries.into())
+    })
 }
 
 fn each_literal(value: &Value, at: Span, f: impl Fn(&str) -> String + Copy) -> Value {
@@ -170,7 +236,9 @@ fn each_literal(value: &Value, at: Span, f: impl Fn(&str) -> String + Copy) -> V
             Some(text) => Value::text(f(text)),
             None => Value::unknown(Why::Expression, Some(at)),
         },
-        Data::Array(items) => Value::known(Data::Array(items.iter().map(|item| each_literal(item, at, f)).collect())),
+        Data::Array(items) => Value::known(Data::Array(
+            items.iter().map(|item| each_literal(item, at, f)).collect(),
+        )),
         other => Value::known(other.clone()),
     })
 }
@@ -179,9 +247,14 @@ fn each_literal(value: &Value, at: Span, f: impl Fn(&str) -> String + Copy) -> V
 fn each_unknown(data: &Data, at: Span) -> Value {
     let unknown = match data {
         Data::Unknown(unknown) => unknown.clone(),
-        _ => Unknown { why: Why::Expression, at: Some(at) },
+        _ => Unknown {
+            why: Why::Expression,
+            at: Some(at),
+        },
     };
-    Value::known(Data::Each(Box::new(Value::known(Data::Text(Text::hole(unknown))))))
+    Value::known(Data::Each(Box::new(Value::known(Data::Text(Text::hole(
+        unknown,
+    ))))))
 }
 
 #[cfg(test)]
@@ -199,14 +272,21 @@ mod tests {
         let ports = apply("suffix", &[hosts, Value::text(":2379")], at()).unwrap();
         let urls = apply("prefix", &[ports, Value::text("https://")], at()).unwrap();
         let joined = apply("join", &[urls, Value::text(",")], at()).unwrap();
-        let Some(Data::Text(text)) = joined.single() else { panic!("text") };
+        let Some(Data::Text(text)) = joined.single() else {
+            panic!("text")
+        };
         assert_eq!(text.prefix(), "https://");
         assert!(text.to_string().contains(":2379"));
     }
 
     #[test]
     fn pick_takes_what_may_come_first() {
-        let picked = apply("pick", &[Value::undef(), Value::text("/x"), Value::text("/y")], at()).unwrap();
+        let picked = apply(
+            "pick",
+            &[Value::undef(), Value::text("/x"), Value::text("/y")],
+            at(),
+        )
+        .unwrap();
         assert_eq!(picked.as_str(), Some("/x"));
     }
 }

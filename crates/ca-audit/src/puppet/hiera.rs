@@ -29,7 +29,9 @@ struct Layer {
 /// Whether a path is that of a data file.
 pub fn is_data(path: &str) -> bool {
     let mut folders = path.split('/').rev().skip(1);
-    let is_yaml = [".yaml", ".yml", ".eyaml"].iter().any(|extension| path.ends_with(extension));
+    let is_yaml = [".yaml", ".yml", ".eyaml"]
+        .iter()
+        .any(|extension| path.ends_with(extension));
     is_yaml && folders.any(|folder| folder == "data" || folder.starts_with("hiera"))
 }
 
@@ -52,18 +54,25 @@ impl Hiera {
     /// Every value of `key`, each with the place it stands at.
     pub fn candidates(&self, key: &str) -> Vec<Case> {
         let layers = self.keys.get(key).map_or(&[][..], Vec::as_slice);
-        layers.iter().filter_map(|layer| self.layers[*layer].value(key)).collect()
+        layers
+            .iter()
+            .filter_map(|layer| self.layers[*layer].value(key))
+            .collect()
     }
 }
 
 impl Layer {
     fn tree(&self) -> &Tree {
-        self.tree.get_or_init(|| Tree::parse(self.text.as_str(), &Limits::default()))
+        self.tree
+            .get_or_init(|| Tree::parse(self.text.as_str(), &Limits::default()))
     }
 
     fn value(&self, key: &str) -> Option<Case> {
         let root = self.tree().root()?;
-        let (_, node) = root.entries().filter(|(name, _)| name.as_str() == Some(key)).last()?;
+        let (_, node) = root
+            .entries()
+            .filter(|(name, _)| name.as_str() == Some(key))
+            .last()?;
         let span = node.span();
         let at = Span::new(self.file, span.start as usize, span.end as usize);
         let mut case = Case::new(data_of(node, self.file, 0));
@@ -87,7 +96,11 @@ fn data_of(node: Node<'_>, file: FileId, depth: usize) -> Data {
     let inner = |node: Node<'_>| Value::known(data_of(node, file, depth + 1));
     match node.kind() {
         Kind::Sequence => Data::Array(node.items().map(inner).collect()),
-        Kind::Mapping => Data::Hash(node.entries().map(|(key, value)| (inner(key), inner(value))).collect()),
+        Kind::Mapping => Data::Hash(
+            node.entries()
+                .map(|(key, value)| (inner(key), inner(value)))
+                .collect(),
+        ),
         Kind::Scalar => match node.resolve(Schema::Psych) {
             Resolved::Null => Data::Undef,
             Resolved::Bool(value) => Data::Bool(value),
@@ -100,12 +113,17 @@ fn data_of(node: Node<'_>, file: FileId, depth: usize) -> Data {
 /// A string of a data file: encrypted, interpolated (`%{…}` is a hole), plain.
 fn scalar(text: &str, at: Span) -> Data {
     if text.trim_start().starts_with("ENC[") {
-        return Data::Unknown(Unknown { why: Why::Encrypted, at: Some(at) });
+        return Data::Unknown(Unknown {
+            why: Why::Encrypted,
+            at: Some(at),
+        });
     }
     let mut value = Text::default();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("%{") {
-        let Some((name, after)) = after.split_once('}') else { break };
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
         if !before.is_empty() {
             value.push(&Text::literal(before));
         }
@@ -128,7 +146,9 @@ fn top_level_keys(text: &str) -> impl Iterator<Item = &str> {
         }
         let is_key = first.is_ascii_alphanumeric() || first == '_';
         // `a::b: c`: the colon that ends a key has white space behind it.
-        let end = line.find(": ").or_else(|| line.trim_end().strip_suffix(':').map(str::len))?;
+        let end = line
+            .find(": ")
+            .or_else(|| line.trim_end().strip_suffix(':').map(str::len))?;
         is_key.then(|| line[..end].trim_end())
     })
 }
@@ -145,7 +165,9 @@ mod tests {
         let found = hiera.candidates("a::b");
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].data, Data::Text(Text::literal("https://x")));
-        let Data::Text(text) = &found[1].data else { panic!("text") };
+        let Data::Text(text) = &found[1].data else {
+            panic!("text")
+        };
         assert_eq!(text.to_string(), "https://${fqdn}:2379");
     }
 }

@@ -14,6 +14,7 @@ mod declare;
 mod evaluate;
 mod functions;
 pub mod hiera;
+pub mod modules;
 mod relevance;
 pub mod ruby;
 mod scope;
@@ -58,15 +59,25 @@ pub fn evaluate(code: &Code, hiera: &Hiera, wanted: &BTreeMap<SmolStr, FileId>) 
     let relevant = Relevant::of(code, wanted);
     let wanted_files: HashSet<FileId> = wanted.values().copied().collect();
     let mut evaluator = Evaluator::new(code, hiera, &relevant.names, &wanted_files);
-    let definitions: Vec<Definition> = relevant.manifests.iter().flat_map(|manifest| manifest.definitions()).collect();
+    let definitions: Vec<Definition> = relevant
+        .manifests
+        .iter()
+        .flat_map(|manifest| manifest.definitions())
+        .collect();
     for manifest in &relevant.manifests {
         evaluator.top_level(manifest);
     }
-    for definition in definitions.iter().filter(|definition| relevant.is_root(definition)) {
+    for definition in definitions
+        .iter()
+        .filter(|definition| relevant.is_root(definition))
+    {
         evaluator.root(*definition);
     }
     // What is declared only by code that nothing at hand reaches.
-    for definition in definitions.iter().filter(|definition| relevant.names.contains(definition.name())) {
+    for definition in definitions
+        .iter()
+        .filter(|definition| relevant.names.contains(definition.name()))
+    {
         if !evaluator.has_entered(definition.name()) {
             evaluator.root(*definition);
         }

@@ -14,8 +14,18 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of which any certificate's path or source has one.
-const SEEDS: [&str; 9] = [
-    ".pem", ".crt", ".cer", "ca-certificates", "ca-trust", "cacert", "ca_cert", "ca-bundle", "BEGIN CERTIFICATE",
+const SEEDS: [&str; 11] = [
+    ".pem",
+    ".crt",
+    ".cer",
+    "ca-certificates",
+    "ca-trust",
+    "cacert",
+    "ca_cert",
+    "ca-bundle",
+    "cacerts",
+    "truststore",
+    "BEGIN CERTIFICATE",
 ];
 
 /// The code that can matter.
@@ -30,7 +40,10 @@ pub(super) struct Relevant<'c> {
 
 impl<'c> Relevant<'c> {
     pub(super) fn of(code: &'c Code, wanted: &BTreeMap<SmolStr, FileId>) -> Self {
-        let mut needles: Vec<Needle> = SEEDS.iter().map(|seed| Needle::Anywhere((*seed).into())).collect();
+        let mut needles: Vec<Needle> = SEEDS
+            .iter()
+            .map(|seed| Needle::Anywhere((*seed).into()))
+            .collect();
         needles.extend(wanted.keys().cloned().map(Needle::Anywhere));
         let mut found: BTreeMap<usize, &Manifest> = BTreeMap::new();
         let mut names = BTreeSet::new();
@@ -51,8 +64,15 @@ impl<'c> Relevant<'c> {
             needles = next.into_values().collect();
         }
         let manifests: Vec<&Manifest> = found.into_values().collect();
-        let declared = manifests.iter().flat_map(|manifest| declared_names(manifest)).collect();
-        Self { manifests, names, declared }
+        let declared = manifests
+            .iter()
+            .flat_map(|manifest| declared_names(manifest))
+            .collect();
+        Self {
+            manifests,
+            names,
+            declared,
+        }
     }
 
     /// Whether a definition is evaluated by itself: nobody at hand declares it.
@@ -96,7 +116,10 @@ impl<'n> Search<'n> {
     /// `None` when there is nothing left to look for.
     fn new(needles: &'n [Needle]) -> Option<Self> {
         let words = needles.iter().map(Needle::word);
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()?;
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words)
+            .ok()?;
         (!needles.is_empty()).then_some(Self { automaton, needles })
     }
 
@@ -124,13 +147,18 @@ fn declares_type(before: &str, after: &str) -> bool {
 /// `class { 'name'`
 fn declares_class(before: &str, after: &str) -> bool {
     let before = before.strip_suffix("::").unwrap_or(before);
-    let Some(before) = before.strip_suffix(['\'', '"']) else { return false };
+    let Some(before) = before.strip_suffix(['\'', '"']) else {
+        return false;
+    };
     let before = before.trim_end();
-    after.starts_with(['\'', '"']) && before.strip_suffix('{').is_some_and(|before| before.trim_end().ends_with("class"))
+    after.starts_with(['\'', '"'])
+        && before
+            .strip_suffix('{')
+            .is_some_and(|before| before.trim_end().ends_with("class"))
 }
 
 /// A definition's text behind its name.
-fn body<'c>(definition: Definition<'c>) -> &'c str {
+fn body(definition: Definition<'_>) -> &str {
     let (name, last) = match definition.body {
         Body::Class(class) => (class.name_span, class.body.last()),
         Body::Define(define) => (define.name_span, define.body.last()),
@@ -144,15 +172,21 @@ fn declared_names(manifest: &Manifest) -> BTreeSet<SmolStr> {
     let mut found = BTreeSet::new();
     for expr in &manifest.parse().program {
         walk(expr, &mut |expr: &Expr| {
-            let ExprKind::Resource(resource) = &expr.kind else { return };
-            let ExprKind::Name(name) = &resource.type_name.kind else { return };
+            let ExprKind::Resource(resource) = &expr.kind else {
+                return;
+            };
+            let ExprKind::Name(name) = &resource.type_name.kind else {
+                return;
+            };
             if name != "class" {
                 found.insert(name.trim_start_matches("::").into());
                 return;
             }
             for body in &resource.bodies {
                 match &body.title.kind {
-                    ExprKind::String(text) => found.insert(text.value.trim_start_matches("::").into()),
+                    ExprKind::String(text) => {
+                        found.insert(text.value.trim_start_matches("::").into())
+                    }
                     ExprKind::Name(name) => found.insert(name.trim_start_matches("::").into()),
                     _ => false,
                 };

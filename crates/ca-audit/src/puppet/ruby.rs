@@ -27,7 +27,9 @@ pub fn candidate_paths(function: &RubyFunction) -> Vec<Candidate> {
         if let Some(literal) = Literal::on(line)
             && literal.text.starts_with('/')
             && !literal.text.contains("#{")
-            && literal.name.is_none_or(|name| returns(&function.text, name))
+            && literal
+                .name
+                .is_none_or(|name| returns(&function.text, name))
             && found.iter().all(|other| other.text != literal.text)
         {
             let at = start + literal.offset;
@@ -53,18 +55,32 @@ struct Literal<'l> {
 impl<'l> Literal<'l> {
     fn on(line: &'l str) -> Option<Self> {
         let code = line.trim_start();
-        let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '@');
+        let is_name = |name: &str| {
+            !name.is_empty()
+                && name
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || c == '_' || c == '@')
+        };
         let (name, value) = match (code.strip_prefix("return "), code.split_once('=')) {
             (Some(value), _) => (None, value),
-            (None, Some((name, value))) if is_name(name.trim_end()) => (Some(name.trim_end()), value),
+            (None, Some((name, value))) if is_name(name.trim_end()) => {
+                (Some(name.trim_end()), value)
+            }
             _ => (None, code),
         };
         let value = value.trim_start();
         let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
         let (text, rest) = value[1..].split_once(quote)?;
         let rest = rest.trim();
-        let ends = rest.is_empty() || rest.starts_with(['#', '}']) || rest.starts_with("if ") || rest.starts_with("unless ");
-        ends.then(|| Self { name, text, offset: line.len() - value.len() + 1 })
+        let ends = rest.is_empty()
+            || rest.starts_with(['#', '}'])
+            || rest.starts_with("if ")
+            || rest.starts_with("unless ");
+        ends.then(|| Self {
+            name,
+            text,
+            offset: line.len() - value.len() + 1,
+        })
     }
 }
 
@@ -72,7 +88,8 @@ impl<'l> Literal<'l> {
 fn returns(source: &str, name: &str) -> bool {
     source.lines().map(str::trim).any(|line| {
         let value = line.strip_prefix("return ").unwrap_or(line);
-        value.split_whitespace().next() == Some(name) && (value.len() == name.len() || line.starts_with("return "))
+        value.split_whitespace().next() == Some(name)
+            && (value.len() == name.len() || line.starts_with("return "))
     })
 }
 
@@ -88,7 +105,10 @@ mod tests {
             file: FileId(0),
             text: text.into(),
         };
-        let found: Vec<String> = candidate_paths(&function).into_iter().map(|candidate| candidate.text).collect();
+        let found: Vec<String> = candidate_paths(&function)
+            .into_iter()
+            .map(|candidate| candidate.text)
+            .collect();
         assert_eq!(found, ["/a", "/b", "/c", "/d"]);
         let first = &candidate_paths(&function)[0];
         assert_eq!(&text[first.at.start as usize..first.at.end as usize], "/a");

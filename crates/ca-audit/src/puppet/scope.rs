@@ -14,11 +14,9 @@ pub type Variables = HashMap<SmolStr, Value>;
 
 /// A scope.
 #[derive(Clone, Debug)]
-pub struct Scope<'c> {
+pub(super) struct Scope<'c> {
     /// The manifest whose code is evaluated.
     pub manifest: &'c Manifest,
-    /// The class or defined type; empty at top level.
-    pub name: SmolStr,
     /// The class it inherits from.
     pub parent: Option<SmolStr>,
     /// Variables set so far.
@@ -31,10 +29,9 @@ pub struct Scope<'c> {
 
 impl<'c> Scope<'c> {
     /// An empty scope.
-    pub fn new(manifest: &'c Manifest, name: SmolStr, chain: Rc<Vec<Step>>) -> Self {
+    pub(super) fn new(manifest: &'c Manifest, chain: Rc<Vec<Step>>) -> Self {
         Self {
             manifest,
-            name,
             parent: None,
             variables: Variables::new(),
             when: Vec::new(),
@@ -43,21 +40,24 @@ impl<'c> Scope<'c> {
     }
 
     /// A place in the code.
-    pub fn span(&self, span: puppet_syntax::Span) -> Span {
+    pub(super) fn span(&self, span: puppet_syntax::Span) -> Span {
         self.manifest.span(span)
     }
 
     /// Joins what several branches set: each value under the conditions of its
     /// branch. A variable that a branch does not set keeps its former value
     /// there.
-    pub fn join(&mut self, branches: Vec<(Vec<Condition>, Variables)>) {
-        let mut names: Vec<SmolStr> = branches.iter().flat_map(|(_, variables)| variables.keys().cloned()).collect();
+    pub(super) fn join(&mut self, branches: &[(Vec<Condition>, Variables)]) {
+        let mut names: Vec<SmolStr> = branches
+            .iter()
+            .flat_map(|(_, variables)| variables.keys().cloned())
+            .collect();
         names.sort();
         names.dedup();
         for name in names {
             let before = self.variables.get(&name);
             let mut cases = Vec::new();
-            for (when, variables) in &branches {
+            for (when, variables) in branches {
                 match variables.get(&name) {
                     Some(value) if Some(value) == before => {}
                     Some(value) => cases.extend(value.clone().under(when).cases.iter().cloned()),

@@ -62,26 +62,8 @@ impl<'c> Evaluator<'c> {
 
     fn assignment(&mut self, scope: &mut Scope<'c>, assignment: &'c Assignment) -> Value {
         let value = self.expr(scope, &assignment.value);
-        self.assign(scope, &assignment.target, &value);
+        assign(scope, &assignment.target, &value);
         value
-    }
-
-    fn assign(&mut self, scope: &mut Scope<'c>, target: &'c Expr, value: &Value) {
-        match &target.kind {
-            ExprKind::Variable(name) => {
-                scope.variables.insert(name.clone(), value.clone());
-            }
-            // `[$a, $b] = …`
-            ExprKind::Array(targets) => {
-                for (index, target) in targets.iter().enumerate() {
-                    let index = Value::known(Data::Integer(index as i64));
-                    let at = scope.span(target.span);
-                    let item = value.flat_map(|case| super::evaluate::element(&case.data, &index, at));
-                    self.assign(scope, target, &item);
-                }
-            }
-            _ => {}
-        }
     }
 
     fn if_statement(&mut self, scope: &mut Scope<'c>, statement: &'c If) -> Value {
@@ -99,7 +81,10 @@ impl<'c> Evaluator<'c> {
                 when.push(condition(scope, branch.condition.span, true));
                 not_before.push(condition(scope, branch.condition.span, false));
             }
-            ways.push(Way { when, body: &branch.body });
+            ways.push(Way {
+                when,
+                body: &branch.body,
+            });
             if holds == Some(true) {
                 decided = true;
                 break;
@@ -107,7 +92,10 @@ impl<'c> Evaluator<'c> {
         }
         if !decided {
             let body = statement.otherwise.as_deref().unwrap_or_default();
-            ways.push(Way { when: not_before, body });
+            ways.push(Way {
+                when: not_before,
+                body,
+            });
         }
         self.branch(scope, &ways)
     }
@@ -121,8 +109,14 @@ impl<'c> Evaluator<'c> {
             body,
         };
         let ways = match truth(&value) {
-            Some(true) => vec![Way { when: Vec::new(), body: otherwise }],
-            Some(false) => vec![Way { when: Vec::new(), body: &unless.body }],
+            Some(true) => vec![Way {
+                when: Vec::new(),
+                body: otherwise,
+            }],
+            Some(false) => vec![Way {
+                when: Vec::new(),
+                body: &unless.body,
+            }],
             None => vec![way(false, &unless.body[..]), way(true, otherwise)],
         };
         self.branch(scope, &ways)
@@ -140,12 +134,11 @@ impl<'c> Evaluator<'c> {
                     fallback = &option.body;
                     continue;
                 }
-                let this = match value.kind {
-                    ExprKind::Regex(_) => None,
-                    _ => {
-                        let value = self.expr(scope, value);
-                        equal(&subject, &value)
-                    }
+                let this = if matches!(value.kind, ExprKind::Regex(_)) {
+                    None
+                } else {
+                    let value = self.expr(scope, value);
+                    equal(&subject, &value)
                 };
                 matches = match (matches, this) {
                     (Some(true), _) | (_, Some(true)) => Some(true),
@@ -167,9 +160,20 @@ impl<'c> Evaluator<'c> {
             }
         }
         if !decided {
-            let none_holds = |way: &Way| way.when.iter().map(|when| Condition { holds: false, ..when.clone() }).collect::<Vec<_>>();
+            let none_holds = |way: &Way| {
+                way.when
+                    .iter()
+                    .map(|when| Condition {
+                        holds: false,
+                        ..when.clone()
+                    })
+                    .collect::<Vec<_>>()
+            };
             let when = ways.iter().flat_map(none_holds).collect();
-            ways.push(Way { when, body: fallback });
+            ways.push(Way {
+                when,
+                body: fallback,
+            });
         }
         self.branch(scope, &ways)
     }
@@ -193,11 +197,29 @@ impl<'c> Evaluator<'c> {
             let set = std::mem::replace(&mut scope.variables, before.clone());
             after.push((way.when.clone(), set));
         }
-        scope.join(after);
+        scope.join(&after);
         if cases.is_empty() {
             return Value::unknown(Why::Expression, None);
         }
         Value::of(cases)
+    }
+}
+
+fn assign(scope: &mut Scope, target: &Expr, value: &Value) {
+    match &target.kind {
+        ExprKind::Variable(name) => {
+            scope.variables.insert(name.clone(), value.clone());
+        }
+        // `[$a, $b] = …`
+        ExprKind::Array(targets) => {
+            for (index, target) in targets.iter().enumerate() {
+                let index = Value::known(Data::Integer(index as i64));
+                let at = scope.span(target.span);
+                let item = value.flat_map(|case| super::evaluate::element(&case.data, &index, at));
+                assign(scope, target, &item);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Entry, EntryKind, Listing, MAX_FILE_BYTES, Tree, Unreadable};
 use crate::facts::Reason;
 use crate::sniff::is_aside;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
@@ -42,7 +43,11 @@ impl Tree for Disk {
         let mut found = BTreeMap::new();
         let mut odd = BTreeMap::new();
         for root in &self.roots {
-            for step in WalkDir::new(root).follow_links(false).into_iter().filter_entry(is_project) {
+            for step in WalkDir::new(root)
+                .follow_links(false)
+                .into_iter()
+                .filter_entry(is_project)
+            {
                 let (path, kind) = match step {
                     Ok(entry) if entry.file_type().is_dir() => continue,
                     Ok(entry) => (entry.path().to_path_buf(), kind_of(&entry)),
@@ -52,7 +57,9 @@ impl Tree for Disk {
                     }
                 };
                 let shown = shown_path(&path);
-                let aside = path.strip_prefix(root).is_ok_and(|inside| is_aside(&shown_path(inside)));
+                let aside = path
+                    .strip_prefix(root)
+                    .is_ok_and(|inside| is_aside(&shown_path(inside)));
                 if Path::new(&shown) != path {
                     odd.insert(shown.clone(), path);
                 }
@@ -121,7 +128,7 @@ fn printable(name: &std::ffi::OsStr) -> String {
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
+            let _ = write!(text, "\\x{byte:02x}");
         }
     }
     text

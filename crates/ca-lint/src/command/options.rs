@@ -34,7 +34,8 @@ Exit status:
 /// Reads Puppet repositories and the files of hosts. Nothing is run, nothing
 /// is changed, and no connection is opened.
 #[derive(Debug, Parser)]
-#[command(name = "ca-lint", version, override_usage = USAGE, after_long_help = EXAMPLES, after_help = "See --help for more, with examples.")]
+#[command(name = "ca-lint", version, override_usage = USAGE, after_long_help = EXAMPLES)]
+#[command(after_help = "See --help for more, with examples.")]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -116,7 +117,9 @@ pub(super) struct Inputs {
 #[derive(Debug, Args)]
 pub(super) struct Global {
     /// When to use colours
-    #[arg(long, help = "When to use colours; auto obeys NO_COLOR and CLICOLOR_FORCE", global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, help_heading = "Global options")]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    #[arg(help = "When to use colours; auto obeys NO_COLOR and CLICOLOR_FORCE")]
+    #[arg(help_heading = "Global options")]
     pub(super) color: Colour,
     /// One line for each result, and nothing else
     #[arg(
@@ -134,7 +137,8 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
     pub(super) threads: Option<NonZeroUsize>,
     /// The time to judge dates by, such as 2019-09-11T00:00:00Z [default: now]
-    #[arg(long, global = true, value_name = "RFC3339", value_parser = moment, help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
+    #[arg(help_heading = "Global options")]
     pub(super) now: Option<OffsetDateTime>,
 }
 

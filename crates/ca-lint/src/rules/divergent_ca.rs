@@ -81,14 +81,17 @@ fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
 
 /// Every agent of the realm that does not share a CA key with the reference.
 fn in_realm(evidence: &Evidence, realm: &Realm) -> Vec<Finding> {
-    let Some(reference) = reference(evidence, realm) else { return Vec::new() };
+    let Some(reference) = reference(evidence, realm) else {
+        return Vec::new();
+    };
     let expected = keys(evidence, reference.ca);
     let odd = realm.directories.iter().filter(|directory| {
         let own = keys(evidence, directory.ca);
         let differs = !own.is_empty() && own.is_disjoint(&expected);
         differs || !evidence.issued_by_another(directory).is_empty()
     });
-    odd.map(|directory| realm_finding(evidence, realm, reference, directory)).collect()
+    odd.map(|directory| realm_finding(evidence, realm, reference, directory))
+        .collect()
 }
 
 /// The directory that the others are held against: the authority's own; else
@@ -98,23 +101,41 @@ fn reference<'r>(evidence: &Evidence, realm: &'r Realm<'r>) -> Option<&'r SslDir
     let directories: Vec<&&SslDirectory> = realm.directories.iter().filter(readable).collect();
     let rank = |directory: &&&SslDirectory| {
         let own = keys(evidence, directory.ca);
-        let agreeing = directories.iter().filter(|other| !keys(evidence, other.ca).is_disjoint(&own)).count();
-        let signed = !directory.issued.is_empty() && evidence.issued_by_another(directory).is_empty();
+        let agreeing = directories
+            .iter()
+            .filter(|other| !keys(evidence, other.ca).is_disjoint(&own))
+            .count();
+        let signed =
+            !directory.issued.is_empty() && evidence.issued_by_another(directory).is_empty();
         (directory.kind == SslKind::Authority, signed, agreeing)
     };
     // Of equals the first, so that the answer does not hang on the order.
-    directories.iter().rev().max_by_key(|directory| rank(directory)).map(|directory| **directory)
+    directories
+        .iter()
+        .rev()
+        .max_by_key(|directory| rank(directory))
+        .map(|directory| **directory)
 }
 
-fn realm_finding(evidence: &Evidence, realm: &Realm, reference: &SslDirectory, odd: &SslDirectory) -> Finding {
+fn realm_finding(
+    evidence: &Evidence,
+    realm: &Realm,
+    reference: &SslDirectory,
+    odd: &SslDirectory,
+) -> Finding {
     let own: Vec<&Cert> = evidence.certs_in(odd.ca).iter().collect();
     let expected: Vec<&Cert> = evidence.certs_in(reference.ca).iter().collect();
     let host = host_name(evidence, odd);
     let strangers = evidence.issued_by_another(odd);
     let is_same = std::ptr::eq(reference, odd);
     let message = if is_same {
-        let issuer = strangers.first().map_or_else(String::new, |cert| cert.certificate.issuer_text());
-        format!("{host} holds {}, and another CA, {issuer}, signed its own certificate", all_named(own.iter().copied()))
+        let issuer = strangers
+            .first()
+            .map_or_else(String::new, |cert| cert.certificate.issuer_text());
+        format!(
+            "{host} holds {}, and another CA, {issuer}, signed its own certificate",
+            all_named(own.iter().copied())
+        )
     } else {
         format!(
             "{host} trusts another Puppet CA than {}: {} instead of {}",
@@ -125,19 +146,43 @@ fn realm_finding(evidence: &Evidence, realm: &Realm, reference: &SslDirectory, o
     };
     let mut related = Vec::new();
     if !is_same {
-        let cas = expected.iter().map(|cert| Related::new(cert.at, format!("{} has {}", host_name(evidence, reference), named(&cert.certificate))));
+        let cas = expected.iter().map(|cert| {
+            Related::new(
+                cert.at,
+                format!(
+                    "{} has {}",
+                    host_name(evidence, reference),
+                    named(&cert.certificate)
+                ),
+            )
+        });
         related.extend(cas);
     }
     related.extend(strangers.iter().map(|cert| {
-        let words = format!("issued to this host by {}, not by the CA beside it", cert.certificate.issuer_text());
+        let words = format!(
+            "issued to this host by {}, not by the CA beside it",
+            cert.certificate.issuer_text()
+        );
         Related::new(cert.at, words)
     }));
-    for other in realm.agents().filter(|other| !std::ptr::eq(*other, odd) && !std::ptr::eq(*other, reference)) {
+    for other in realm
+        .agents()
+        .filter(|other| !std::ptr::eq(*other, odd) && !std::ptr::eq(*other, reference))
+    {
         if let Some(cert) = evidence.certs_in(other.ca).first() {
-            related.push(Related::new(cert.at, format!("{} has {}", host_name(evidence, other), named(&cert.certificate))));
+            related.push(Related::new(
+                cert.at,
+                format!(
+                    "{} has {}",
+                    host_name(evidence, other),
+                    named(&cert.certificate)
+                ),
+            ));
         }
     }
-    let at = own.first().map_or_else(|| ca_audit::place::Span::whole(odd.ca), |cert| cert.at);
+    let at = own
+        .first()
+        .map_or_else(|| ca_audit::place::Span::whole(odd.ca), |cert| cert.at);
     let all = own.iter().chain(&expected);
     Finding {
         rule: RULE.name,
@@ -161,10 +206,16 @@ fn by_name(evidence: &Evidence, reported: &BTreeSet<FileId>) -> Vec<Finding> {
         let is_ca = cert.certificate.is_ca() == Some(true) && cert.certificate.spki_readable();
         let elsewhere = evidence.is_aside(cert.at.file) || reported.contains(&cert.at.file);
         if is_ca && !elsewhere && in_use(evidence, cert.at.file) {
-            by_subject.entry(cert.certificate.canonical_subject()).or_default().push(cert);
+            by_subject
+                .entry(cert.certificate.canonical_subject())
+                .or_default()
+                .push(cert);
         }
     }
-    by_subject.into_values().filter_map(|certs| named_alike(evidence, &certs)).collect()
+    by_subject
+        .into_values()
+        .filter_map(|certs| named_alike(evidence, &certs))
+        .collect()
 }
 
 /// What only remembers the past: the clientbucket's copies, cached catalogs.
@@ -176,12 +227,19 @@ fn in_use(evidence: &Evidence, file: FileId) -> bool {
 fn named_alike(evidence: &Evidence, certs: &[&Cert]) -> Option<Finding> {
     let mut by_file: BTreeMap<FileId, (Keys, &Cert)> = BTreeMap::new();
     for cert in certs {
-        let (keys, _) = by_file.entry(cert.at.file).or_insert_with(|| (Keys::new(), cert));
+        let (keys, _) = by_file
+            .entry(cert.at.file)
+            .or_insert_with(|| (Keys::new(), cert));
         keys.insert(*cert.certificate.spki_sha256());
     }
-    let files: Vec<(FileId, &Keys, &Cert)> = by_file.iter().map(|(file, (keys, cert))| (*file, keys, *cert)).collect();
+    let files: Vec<(FileId, &Keys, &Cert)> = by_file
+        .iter()
+        .map(|(file, (keys, cert))| (*file, keys, *cert))
+        .collect();
     let (odd, other) = files.iter().enumerate().find_map(|(index, odd)| {
-        let other = files[..index].iter().find(|other| other.1.is_disjoint(odd.1) && same_scope(evidence, odd.0, other.0))?;
+        let other = files[..index]
+            .iter()
+            .find(|other| other.1.is_disjoint(odd.1) && same_scope(evidence, odd.0, other.0))?;
         Some((odd, other))
     })?;
     let (cert, first) = (odd.2, other.2);
@@ -208,12 +266,18 @@ fn same_scope(evidence: &Evidence, a: FileId, b: FileId) -> bool {
 }
 
 fn keys(evidence: &Evidence, file: FileId) -> Keys {
-    let readable = evidence.cas_in(file).filter(|cert| cert.certificate.spki_readable());
-    readable.map(|cert| *cert.certificate.spki_sha256()).collect()
+    let readable = evidence
+        .cas_in(file)
+        .filter(|cert| cert.certificate.spki_readable());
+    readable
+        .map(|cert| *cert.certificate.spki_sha256())
+        .collect()
 }
 
 fn host_name<'e>(evidence: &'e Evidence, directory: &'e SslDirectory) -> &'e str {
-    directory.host.map_or(directory.path.as_str(), |host| &evidence.hosts[host].name)
+    directory
+        .host
+        .map_or(directory.path.as_str(), |host| &evidence.hosts[host].name)
 }
 
 fn distinct<'c>(certs: impl Iterator<Item = &'c Cert>) -> Vec<[u8; 32]> {

@@ -1,12 +1,13 @@
 //! A program that talks to etcd over TLS and names no CA.
 
 use super::Rule;
-use crate::certificate_words::named;
+use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity};
-use ca_audit::facts::{Anchor, Role};
+use ca_audit::facts::{Anchor, Cert, Role};
 use ca_audit::host::Host;
 use ca_audit::invocation::SettingKind;
 use ca_audit::knowledge::{Absent, Consumer};
+use ca_audit::place::Span;
 use ca_audit::{Client, Evidence, Transport};
 
 pub(super) const RULE: Rule = Rule {
@@ -54,75 +55,84 @@ DAEMON_ARGS="--etcd-servers=https://etcd1:2379 --etcd-cafile=/etc/ssl/etcd-ca.pe
 
 fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
     let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
-    for client in &clients {
-        let is_verified_otherwise = client.fragment.active(SettingKind::Insecure).next().is_some();
-        if matches!(client.read.anchor, Anchor::None) && !is_verified_otherwise {
-            if let Some(finding) = finding(evidence, client, &clients) {
-                report(finding);
-            }
-        }
+    let without_ca = clients.iter().filter(|client| {
+        let verifies = client.fragment.active(SettingKind::Insecure).next().is_none();
+        matches!(client.read.anchor, Anchor::None) && verifies
+    });
+    for finding in without_ca.filter_map(|client| finding(evidence, client, &clients)) {
+        report(finding);
     }
 }
 
 fn finding(evidence: &Evidence, client: &Client, clients: &[&Client]) -> Option<Finding> {
     let consumer = client.fragment.consumer;
-    let program = consumer.names.first().copied().unwrap_or(consumer.id);
+    let program = consumer.program();
     let endpoint = client.fragment.active(SettingKind::Endpoint).next()?;
-    let (severity, confidence, speaks, label) = match &client.transport {
-        Transport::Tls(seen) if seen.iter().all(|origin| origin.at == endpoint.at) => {
-            (Severity::Error, Confidence::High, "talks to etcd over TLS", "https, and no CA beside it".to_owned())
-        }
-        Transport::Tls(_) => (
-            Severity::Error,
-            Confidence::Medium,
-            "talks to etcd over TLS",
-            format!("no {} beside it", ca_setting(consumer, &endpoint.name)),
-        ),
-        Transport::Unknown(_) => (
-            Severity::Warning,
-            Confidence::Low,
-            "talks to etcd over a scheme that cannot be seen from here",
-            format!("no {} beside it", ca_setting(consumer, &endpoint.name)),
-        ),
-        Transport::Loopback | Transport::Plain => return None,
-    };
-    let mut related = Vec::new();
-    if let Transport::Tls(seen) = &client.transport {
-        let elsewhere = seen.iter().filter(|origin| origin.at != endpoint.at);
-        related.extend(elsewhere.take(2).map(|origin| Related::new(origin.at, format!("https comes from here: {}", origin.what))));
-    }
-    if let Some(deployed) = &client.deployed_at {
-        related.push(Related::new(deployed.at, format!("Puppet puts it at {} on the host", deployed.path)));
-    }
+    let (severity, confidence, speaks) = judged(client, endpoint.at)?;
     let sibling = sibling(client, clients);
-    if let Some((other, path)) = &sibling {
-        related.push(Related::new(other.read.at, format!("{} beside it names {path}", program_of(other))));
-    }
-    let mut certificates = Vec::new();
-    let on_hosts = hosts_of(evidence, client);
-    let mut effect = effect(consumer);
-    for host in on_hosts {
-        let roots = evidence.system_roots(host);
-        if let Some(first) = roots.first() {
-            let names: Vec<String> = roots.iter().take(3).map(|cert| named(&cert.certificate)).collect();
-            effect.push_str(&format!(" On {} the system roots are {}.", host.name, names.join(" and ")));
-            certificates.extend(roots.iter().take(3).map(|cert| *cert.certificate.sha256()));
-            related.push(Related::new(first.at, format!("what {program} on {} trusts instead", host.name)));
-        }
-    }
+    let hosts = hosts_of(evidence, client);
+    let roots: Vec<(&Host, Vec<&Cert>)> = hosts.iter().map(|host| (*host, evidence.system_roots(host))).collect();
+    let certificates = roots.iter().flat_map(|(_, certs)| certs.iter().take(3)).map(|cert| *cert.certificate.sha256());
     Some(Finding {
         rule: RULE.name,
         severity,
         confidence,
         message: format!("{program} {speaks} and names no CA of its own, so {}", trusts(consumer.absent)),
-        effect,
+        effect: effect(consumer) + &on_hosts(&roots),
         help: help(consumer, &endpoint.name, sibling.as_ref().map(|(_, path)| path.as_str())),
         at: endpoint.at,
-        label,
-        related,
-        certificates,
+        label: format!("no {} beside it", ca_setting(consumer, &endpoint.name)),
+        related: related(client, endpoint.at, sibling.map(|(other, _)| other), &roots),
+        certificates: certificates.collect(),
         identity: vec![consumer.id.to_owned(), endpoint.name.to_string()],
     })
+}
+
+/// How bad it is, how sure, and how the client speaks; `None` where nothing is
+/// verified anyway.
+fn judged(client: &Client, endpoint: Span) -> Option<(Severity, Confidence, &'static str)> {
+    match &client.transport {
+        Transport::Tls(seen) => {
+            let written_here = seen.iter().all(|origin| origin.at == endpoint);
+            let confidence = if written_here { Confidence::High } else { Confidence::Medium };
+            Some((Severity::Error, confidence, "talks to etcd over TLS"))
+        }
+        Transport::Unknown(_) => {
+            let speaks = "talks to etcd over a scheme that cannot be seen from here";
+            Some((Severity::Warning, Confidence::Low, speaks))
+        }
+        Transport::Loopback | Transport::Plain => None,
+    }
+}
+
+/// Where `https` comes from, where the file goes, what a sibling does, and what
+/// the hosts trust instead.
+fn related(client: &Client, endpoint: Span, sibling: Option<&Client>, roots: &[(&Host, Vec<&Cert>)]) -> Vec<Related> {
+    let mut related = Vec::new();
+    if let Transport::Tls(seen) = &client.transport {
+        let elsewhere = seen.iter().filter(|origin| origin.at != endpoint);
+        related.extend(elsewhere.take(2).map(|origin| Related::new(origin.at, format!("https comes from here: {}", origin.what))));
+    }
+    if let Some(deployed) = &client.deployed_at {
+        related.push(Related::new(deployed.at, format!("Puppet puts it at {} on the host", deployed.path)));
+    }
+    if let Some(other) = sibling {
+        related.push(Related::new(other.read.at, format!("{} does name its CA", other.fragment.consumer.program())));
+    }
+    let program = client.fragment.consumer.program();
+    for (host, certs) in roots {
+        let trusted = certs.first().map(|cert| Related::new(cert.at, format!("what {program} on {} trusts instead", host.name)));
+        related.extend(trusted);
+    }
+    related
+}
+
+fn on_hosts(roots: &[(&Host, Vec<&Cert>)]) -> String {
+    let on = |(host, certs): &(&Host, Vec<&Cert>)| match certs.as_slice() {
+        [] => String::new(),
+        certs => format!(" On {} the system roots are now {}.", host.name, all_named(certs.iter().copied())),
+    };
+    roots.iter().map(on).collect()
 }
 
 /// The CA setting in the same form as the endpoint's: a flag beside a flag.
@@ -138,7 +148,11 @@ fn ca_setting(consumer: &Consumer, endpoint: &str) -> String {
     } else {
         key.clone()
     };
-    preferred.or(flag).or(env).or(key).unwrap_or_else(|| "CA setting".into())
+    preferred
+        .or(flag)
+        .or(env)
+        .or(key)
+        .unwrap_or_else(|| "CA setting".into())
 }
 
 fn trusts(absent: Absent) -> &'static str {
@@ -155,29 +169,23 @@ fn trusts(absent: Absent) -> &'static str {
 }
 
 fn effect(consumer: &Consumer) -> String {
-    let mut words = match consumer.absent {
-        Absent::SystemRoots => "Whoever changes the host's trust store decides at the program's next restart whether it still reaches etcd".to_owned(),
-        Absent::NoVerification => "It works, whoever answers".to_owned(),
-        _ => return String::new(),
-    };
-    match consumer.error_text {
-        "" if consumer.absent == Absent::SystemRoots => words.push_str("; with the wrong CA there it waits and dies of a time-out (\"context deadline exceeded\")."),
-        "" => words.push('.'),
-        text => words.push_str(&format!("; with the wrong CA it prints: {}.", text.split(" (").next().unwrap_or(text))),
+    let depends = "Whoever changes the host's trust store decides at the program's next restart whether it still reaches etcd";
+    match (consumer.absent, consumer.error_text.split(" (").next().unwrap_or_default()) {
+        (Absent::SystemRoots, "") => format!("{depends}; with the wrong CA there it waits and dies of a time-out (\"context deadline exceeded\")."),
+        (Absent::SystemRoots, text) => format!("{depends}; with the wrong CA there it prints \"{text}\"."),
+        (Absent::NoVerification, _) => "It works, whoever answers.".into(),
+        _ => String::new(),
     }
-    words
 }
 
 /// Another client of the same project that names a CA, nearest first.
 fn sibling<'c>(client: &Client, clients: &[&'c Client]) -> Option<(&'c Client, String)> {
     clients.iter().find_map(|other| match &other.read.anchor {
-        Anchor::Path { path, .. } if other.read.at.file != client.read.at.file => Some((*other, path.as_str()?.to_owned())),
+        Anchor::Path { path, .. } if other.read.at.file != client.read.at.file => {
+            Some((*other, path.as_str()?.to_owned()))
+        }
         _ => None,
     })
-}
-
-fn program_of(client: &Client) -> &'static str {
-    client.fragment.consumer.names.first().copied().unwrap_or(client.fragment.consumer.id)
 }
 
 /// The hosts in the tree on which this very file is deployed.
@@ -186,14 +194,26 @@ fn hosts_of<'e>(evidence: &'e Evidence, client: &Client) -> Vec<&'e Host> {
     if let Some(host) = evidence.host_of(file) {
         return vec![host];
     }
-    client.instances.iter().filter_map(|at| evidence.host_of(at.file)).collect()
+    client
+        .instances
+        .iter()
+        .filter_map(|at| evidence.host_of(at.file))
+        .collect()
 }
 
 fn help(consumer: &Consumer, endpoint: &str, sibling: Option<&str>) -> String {
     let setting = ca_setting(consumer, endpoint);
-    let sign = if setting.starts_with('-') || consumer.ca.env.contains(&setting.as_str()) { "=" } else { ": " };
+    let sign = if setting.starts_with('-') || consumer.ca.env.contains(&setting.as_str()) {
+        "="
+    } else {
+        ": "
+    };
     match sibling {
-        Some(path) => format!("add {setting}{sign}{path} here, the CA that its sibling names; an explicit CA replaces the system roots, so no change to the host can break it"),
-        None => format!("add {setting}{sign}PATH here, with the file that holds the CA of the etcd servers; an explicit CA replaces the system roots, so no change to the host can break it"),
+        Some(path) => format!(
+            "add {setting}{sign}{path} here, the CA that its sibling names; an explicit CA replaces the system roots, so no change to the host can break it"
+        ),
+        None => format!(
+            "add {setting}{sign}PATH here, with the file that holds the CA of the etcd servers; an explicit CA replaces the system roots, so no change to the host can break it"
+        ),
     }
 }

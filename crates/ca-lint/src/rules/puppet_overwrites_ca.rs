@@ -75,7 +75,10 @@ fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
         if seen.insert(key) {
             let same: Vec<&ManagedCa> = managed
                 .iter()
-                .filter(|other| other.write.declared_at() == this.write.declared_at() && other.write.path == this.write.path)
+                .filter(|other| {
+                    other.write.declared_at() == this.write.declared_at()
+                        && other.write.path == this.write.path
+                })
                 .collect();
             report(finding(evidence, &same));
         }
@@ -93,15 +96,30 @@ fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
         }
     }
     let local: Vec<&Text> = ends.iter().filter_map(|end| same_host(end)).collect();
-    let reverts: Vec<Revert> = evidence.hosts.iter().filter_map(|host| revert(evidence, host, same)).collect();
+    let reverts: Vec<Revert> = evidence
+        .hosts
+        .iter()
+        .filter_map(|host| revert(evidence, host, same))
+        .collect();
 
     let (severity, confidence) = match (reverts.is_empty(), local.is_empty()) {
         (false, _) => (Severity::Error, Confidence::High),
-        (true, false) => (Severity::Warning, if local.len() == 1 { Confidence::High } else { Confidence::Medium }),
+        (true, false) => (
+            Severity::Warning,
+            if local.len() == 1 {
+                Confidence::High
+            } else {
+                Confidence::Medium
+            },
+        ),
         (true, true) => (Severity::Note, confidence(&ends)),
     };
     let mut certificates: Vec<[u8; 32]> = Vec::new();
-    for cert in ends.iter().flat_map(|end| evidence.certs_of(end)).chain(reverts.iter().flat_map(|revert| revert.certs())) {
+    for cert in ends
+        .iter()
+        .flat_map(|end| evidence.certs_of(end))
+        .chain(reverts.iter().flat_map(Revert::certs))
+    {
         if !certificates.contains(cert.certificate.sha256()) {
             certificates.push(*cert.certificate.sha256());
         }
@@ -112,19 +130,24 @@ fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
         confidence,
         message: message(evidence, &path, &ends, &reverts),
         effect: effect(&local, &reverts),
-        help: help(evidence, &path, &ends, &local),
+        help: reverts.first().map_or_else(|| help(evidence, &path, &ends, &local), |revert| revert_help(evidence, revert, &path, &local)),
         at: first.write.declared_at(),
         label: format!("puts {path} on the host"),
-        related: related(evidence, first, same, &reverts),
+        related: related(first, same, &reverts),
         certificates,
-        identity: vec![path, ends.iter().map(|end| words(evidence, end)).collect::<Vec<_>>().join(" | ")],
+        identity: vec![
+            path,
+            ends.iter()
+                .map(|end| words(evidence, end))
+                .collect::<Vec<_>>()
+                .join(" | "),
+        ],
     }
 }
 
 /// What the next run does on a host: the file there is not what Puppet copies.
 struct Revert<'e> {
     host: &'e Host,
-    target: FileId,
     source: FileId,
     now: &'e [Cert],
     next: &'e [Cert],
@@ -138,10 +161,22 @@ impl<'e> Revert<'e> {
 
 fn revert<'e>(evidence: &'e Evidence, host: &'e Host, same: &[&ManagedCa]) -> Option<Revert<'e>> {
     let target = evidence.host_file(host, same[0].write.path.as_str()?)?;
-    let source = same.iter().find_map(|managed| evidence.copied_from(host, managed))?;
+    let source = same
+        .iter()
+        .find_map(|managed| evidence.copied_from(host, managed))?;
     let (now, next) = (evidence.certs_in(target), evidence.certs_in(source));
-    let identities = |certs: &[Cert]| certs.iter().map(|cert| *cert.certificate.sha256()).collect::<BTreeSet<_>>();
-    (!next.is_empty() && identities(now) != identities(next)).then_some(Revert { host, target, source, now, next })
+    let identities = |certs: &[Cert]| {
+        certs
+            .iter()
+            .map(|cert| *cert.certificate.sha256())
+            .collect::<BTreeSet<_>>()
+    };
+    (!next.is_empty() && identities(now) != identities(next)).then_some(Revert {
+        host,
+        source,
+        now,
+        next,
+    })
 }
 
 fn same_host(end: &SourceEnd) -> Option<&Text> {
@@ -153,7 +188,11 @@ fn same_host(end: &SourceEnd) -> Option<&Text> {
 
 fn confidence(ends: &[&SourceEnd]) -> Confidence {
     let unknown = ends.iter().any(|end| matches!(end, SourceEnd::Unknown(_)));
-    if unknown { Confidence::Low } else { Confidence::High }
+    if unknown {
+        Confidence::Low
+    } else {
+        Confidence::High
+    }
 }
 
 fn message(evidence: &Evidence, path: &str, ends: &[&SourceEnd], reverts: &[Revert]) -> String {
@@ -166,7 +205,10 @@ fn message(evidence: &Evidence, path: &str, ends: &[&SourceEnd], reverts: &[Reve
         );
     }
     let sources: Vec<String> = ends.iter().map(|end| words(evidence, end)).collect();
-    format!("Puppet writes {path} from {}: a fix made there by hand lasts until the next run", one_of(&sources))
+    format!(
+        "Puppet writes {path} from {}: a fix made there by hand lasts until the next run",
+        one_of(&sources)
+    )
 }
 
 fn one_of(words: &[String]) -> String {
@@ -195,7 +237,10 @@ fn effect(local: &[&Text], reverts: &[Revert]) -> String {
             revert.host.name,
             all_named(revert.next)
         ),
-        (None, Some(_)) => "What the host trusts is decided by a file that no review of this repository sees.".into(),
+        (None, Some(_)) => {
+            "What the host trusts is decided by a file that no review of this repository sees."
+                .into()
+        }
         (None, None) => String::new(),
     }
 }
@@ -203,10 +248,17 @@ fn effect(local: &[&Text], reverts: &[Revert]) -> String {
 fn help(evidence: &Evidence, path: &str, ends: &[&SourceEnd], local: &[&Text]) -> String {
     if local.is_empty() {
         let sources: Vec<String> = ends.iter().map(|end| words(evidence, end)).collect();
-        return format!("change {} instead; {path} on the host is not worth editing", one_of(&sources));
+        return format!(
+            "change {} instead; {path} on the host is not worth editing",
+            one_of(&sources)
+        );
     }
     let names: Vec<String> = local.iter().map(ToString::to_string).collect();
-    let writers: Vec<&str> = names.iter().flat_map(|name| evidence.writers_of(name)).map(|write| evidence.path(write.at.file)).collect();
+    let writers: Vec<&str> = names
+        .iter()
+        .flat_map(|name| evidence.writers_of(name))
+        .map(|write| evidence.path(write.at.file))
+        .collect();
     let end = match writers.first() {
         Some(manifest) => format!("that file is itself written by Puppet, in {manifest}: change it there"),
         None if names.iter().all(|name| name.ends_with("/certs/ca.pem")) => {
@@ -214,28 +266,73 @@ fn help(evidence: &Evidence, path: &str, ends: &[&SourceEnd], local: &[&Text]) -
         }
         None => "nothing in this repository writes it, so a fix there stays".into(),
     };
-    format!("put the right CA at {} instead: {end}. To have it reviewed from now on, ship it as puppet:///modules/…", one_of(&names))
+    format!(
+        "put the right CA at {} instead: {end}. To have it reviewed from now on, ship it as puppet:///modules/…",
+        one_of(&names)
+    )
+}
+
+/// Where the host itself shows which file Puppet copies.
+fn revert_help(evidence: &Evidence, revert: &Revert, path: &str, local: &[&Text]) -> String {
+    let source = evidence.path(revert.source);
+    let source = revert.host.host_path(source).unwrap_or(source);
+    let how = match local {
+        [] => "that file of the repository is what lasts",
+        _ => "nothing overwrites that file: it is the host's own, and Puppet copies it on",
+    };
+    format!(
+        "decide which of the two is right; if it is the one that is there now, put it at {source} ({how}). Editing {path} on {} again is not worth it",
+        revert.host.name
+    )
 }
 
 /// The way from the declaration to the source, then what the hosts have.
-fn related(evidence: &Evidence, first: &ManagedCa, same: &[&ManagedCa], reverts: &[Revert]) -> Vec<Related> {
+fn related(first: &ManagedCa,
+    same: &[&ManagedCa],
+    reverts: &[Revert],
+) -> Vec<Related> {
     let mut places = Places::default();
     let declared = first.write.declared_at();
-    for origin in same.iter().flat_map(|managed| &managed.sources).flat_map(|source| source.from.iter().rev()) {
+    for origin in same
+        .iter()
+        .flat_map(|managed| &managed.sources)
+        .flat_map(|source| source.from.iter().rev())
+    {
         places.add(origin.at, origin.what.to_string());
     }
     if first.write.at != declared {
-        places.add(first.write.at, format!("{} is managed here", first.write.resource));
+        places.add(
+            first.write.at,
+            format!("{} is managed here", first.write.resource),
+        );
     }
-    if !first.sources.iter().any(|source| source.from.iter().any(|origin| origin.at == first.write.content_at)) {
-        places.add(first.write.content_at, "its content comes from here".into());
+    if !first.sources.iter().any(|source| {
+        source
+            .from
+            .iter()
+            .any(|origin| origin.at == first.write.content_at)
+    }) {
+        places.add(first.write.content_at, "its content is said here".into());
     }
     for revert in reverts {
         if let Some(cert) = revert.now.first() {
-            places.add(cert.at, format!("what is on {} now: {}", revert.host.name, all_named(revert.now)));
+            places.add(
+                cert.at,
+                format!(
+                    "what is on {} now: {}",
+                    revert.host.name,
+                    all_named(revert.now)
+                ),
+            );
         }
-        let at = revert.next.first().map_or(Span::whole(revert.source), |cert| cert.at);
-        places.add(at, format!("what Puppet copies over {}: {}", evidence.path(revert.target), all_named(revert.next)));
+        let at = revert
+            .next
+            .first()
+            .map_or(Span::whole(revert.source), |cert| cert.at);
+        places.add(
+            at,
+            format!("what Puppet copies over it: {}", all_named(revert.next)),
+        );
     }
     places.list.retain(|place| place.at != declared);
     places.list

@@ -12,16 +12,19 @@ impl Parser<'_> {
     /// deeper than it and can start a statement. The last rule is what saves
     /// the rest of a file from one missing brace.
     pub(super) fn recover(&mut self, start: usize) {
-        let mut depth = self.open_braces(start);
         let margin = self.column(self.tokens.list[start]);
+        if let Some(missed) = self.missed_statement(start, margin) {
+            self.at = missed;
+            return;
+        }
+        let mut depth = self.open_braces(start);
         let mut moved = self.at > start;
         loop {
             let token = self.token();
-            let outdented = token.first_on_line && self.column(token) <= margin;
             match token.kind {
                 TokenKind::Eof => return,
                 TokenKind::RBrace if depth == 0 => return,
-                TokenKind::RBrace if outdented && self.column(token) < margin => return,
+                TokenKind::RBrace if token.first_on_line && self.column(token) < margin => return,
                 TokenKind::RBrace => {
                     depth -= 1;
                     if depth == 0 {
@@ -30,12 +33,32 @@ impl Parser<'_> {
                     }
                 }
                 TokenKind::LBrace | TokenKind::SelectorBrace => depth += 1,
-                kind if moved && outdented && starts_statement(kind) => return,
+                _ if moved && self.looks_like_statement(self.at, margin) => return,
                 _ => {}
             }
             self.at += 1;
             moved = true;
         }
+    }
+
+    /// The last token before the error that a person would call the start of
+    /// the next statement.
+    fn missed_statement(&self, start: usize, margin: usize) -> Option<usize> {
+        (start + 1..self.at)
+            .rev()
+            .find(|&at| self.looks_like_statement(at, margin))
+    }
+
+    /// Whether a line starts here that is indented no deeper than `margin` and
+    /// can be a statement.
+    fn looks_like_statement(&self, at: usize, margin: usize) -> bool {
+        let token = self.tokens.list[at];
+        let next = self
+            .tokens
+            .list
+            .get(at + 1)
+            .map_or(TokenKind::Eof, |next| next.kind);
+        token.first_on_line && starts_statement(token.kind, next) && self.column(token) <= margin
     }
 
     /// How many braces stand open between `start` and here.
@@ -62,23 +85,25 @@ impl Parser<'_> {
     }
 }
 
-const fn starts_statement(kind: TokenKind) -> bool {
+const fn starts_statement(kind: TokenKind, next: TokenKind) -> bool {
     use TokenKind as T;
-    matches!(
-        kind,
+    match kind {
+        T::Variable => matches!(next, T::Equals | T::Dot),
+        T::At | T::AtAt => true,
         T::Name
-            | T::TypeRef
-            | T::Variable
-            | T::At
-            | T::AtAt
-            | T::Case
-            | T::Class
-            | T::Define
-            | T::Function
-            | T::If
-            | T::Node
-            | T::Plan
-            | T::Type
-            | T::Unless
-    )
+        | T::TypeRef
+        | T::Case
+        | T::Class
+        | T::Define
+        | T::Function
+        | T::If
+        | T::Node
+        | T::Plan
+        | T::Type
+        | T::Unless => !matches!(
+            next,
+            T::FatArrow | T::PlusArrow | T::Comma | T::Colon | T::RBrack
+        ),
+        _ => false,
+    }
 }

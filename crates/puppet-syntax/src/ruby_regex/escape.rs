@@ -84,13 +84,17 @@ impl<'p> Checker<'p> {
         last
     }
 
+    /// `\cx`, where `x` may be the escape of one character too.
     fn control(&mut self) -> Checked<u32> {
-        match self.next_char().ok_or(Invalid)? {
-            '\\' => match self.escape(true)? {
-                Escape::Char(c) => Ok(c & 0x1f),
-                _ => Err(Invalid),
-            },
-            c if c.is_ascii() => Ok(u32::from(c) & 0x1f),
+        let c = self.next_char().filter(char::is_ascii).ok_or(Invalid)?;
+        if c != '\\' {
+            return Ok(u32::from(c) & 0x1f);
+        }
+        let is_plain = self
+            .rest
+            .starts_with(|c: char| "01234567ntrfvaex\\".contains(c));
+        match self.escape(true)? {
+            Escape::Char(c) if is_plain => Ok(c & 0x1f),
             _ => Err(Invalid),
         }
     }

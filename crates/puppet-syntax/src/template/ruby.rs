@@ -57,6 +57,15 @@ pub enum Ruby {
         /// Right operand.
         right: Box<Ruby>,
     },
+    /// `condition ? yes : no`
+    Choice {
+        /// Before the question mark.
+        condition: Box<Ruby>,
+        /// Before the colon.
+        yes: Box<Ruby>,
+        /// After the colon.
+        no: Box<Ruby>,
+    },
     /// Anything else.
     Opaque,
 }
@@ -81,6 +90,14 @@ pub enum RubyOp {
     Equal,
     /// `!=`
     NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
     /// `+`
     Add,
 }

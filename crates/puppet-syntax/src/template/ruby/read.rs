@@ -58,8 +58,24 @@ impl<'c> Reader<'c> {
         while self.eat_word("not") {
             negations += 1;
         }
-        let value = self.disjunction()?;
+        let value = self.choice()?;
         Some(negate(value, negations))
+    }
+
+    /// `condition ? yes : no`
+    fn choice(&mut self) -> Option<Ruby> {
+        let condition = self.disjunction()?;
+        if !self.eat("?") {
+            return Some(condition);
+        }
+        let yes = self.expression()?;
+        self.expect(":")?;
+        let no = self.expression()?;
+        Some(Ruby::Choice {
+            condition: condition.into(),
+            yes: yes.into(),
+            no: no.into(),
+        })
     }
 
     fn disjunction(&mut self) -> Option<Ruby> {
@@ -80,11 +96,19 @@ impl<'c> Reader<'c> {
 
     fn comparison(&mut self) -> Option<Ruby> {
         let left = self.sum()?;
-        let op = if self.eat("==") {
-            RubyOp::Equal
-        } else if self.eat("!=") {
-            RubyOp::NotEqual
-        } else {
+        // The longer spellings first.
+        let operators = [
+            ("==", RubyOp::Equal),
+            ("!=", RubyOp::NotEqual),
+            ("<=", RubyOp::LessEqual),
+            (">=", RubyOp::GreaterEqual),
+            ("<", RubyOp::Less),
+            (">", RubyOp::Greater),
+        ];
+        let Some((_, op)) = operators
+            .into_iter()
+            .find(|(spelling, _)| self.eat(spelling))
+        else {
             return Some(left);
         };
         Some(binary(op, left, self.sum()?))
@@ -191,6 +215,9 @@ impl<'c> Reader<'c> {
         let args = if self.rest.starts_with('(') {
             self.rest = &self.rest[1..];
             self.list(")")?
+        } else if receiver.is_some() && self.rest.starts_with([' ', '\t']) && self.at_quote() {
+            // `x.join ','`
+            vec![self.primary()?]
         } else {
             Vec::new()
         };
@@ -307,6 +334,10 @@ impl<'c> Reader<'c> {
         }
         self.rest = &self.rest[1..];
         Some(&whole[..=name.len()])
+    }
+
+    fn at_quote(&self) -> bool {
+        self.rest.trim_start().starts_with(['\'', '"'])
     }
 
     fn skip_blanks(&mut self) {
@@ -483,17 +514,19 @@ mod tests {
     }
 
     #[test]
+    fn reads_choices_and_bare_arguments() {
+        assert!(matches!(read_ruby("@x ? 'a' : \"b\""), Ruby::Choice { .. }));
+        assert!(matches!(
+            read_ruby("@x.empty? ? :a : :b"),
+            Ruby::Choice { .. }
+        ));
+        assert!(matches!(read_ruby("@x.join ','"), Ruby::Call { args, .. } if args.len() == 1));
+    }
+
+    #[test]
     fn the_rest_is_opaque() {
         for code in [
-            "",
-            "@x ? 1 : 2",
-            "@a = 1",
-            "f x",
-            "'a",
-            "\"#{\"",
-            "(((",
-            "1..2",
-            "if @x",
+            "", "@x ? 1 :", "@a = 1", "f x", "'a", "\"#{\"", "(((", "1..2", "if @x",
         ] {
             assert_eq!(read_ruby(code), Ruby::Opaque, "{code}");
         }
