@@ -1,7 +1,7 @@
 //! What is known of a project: the facts of all files, linked.
 
 use crate::certificate::Certificate;
-use crate::facts::{Cert, Gap, Read, Role, Write};
+use crate::facts::{Cert, Crl, Gap, Read, Role, Write};
 use crate::host::{Host, SslDirectory};
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
@@ -16,6 +16,8 @@ pub struct Evidence {
     pub entries: Vec<Entry>,
     /// Certificates, by file and place.
     pub certs: Vec<Cert>,
+    /// Revocation lists, by file and place.
+    pub crls: Vec<Crl>,
     /// What is written to hosts.
     pub writes: Vec<Write>,
     /// Who trusts what.

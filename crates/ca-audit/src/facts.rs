@@ -8,21 +8,20 @@ use crate::certificate::Certificate;
 use crate::invocation::Fragment;
 use crate::knowledge::Consumer;
 use crate::place::Span;
-use crate::value::{Condition, Data, Origin, Text, Value};
+use crate::value::{Condition, Origin, Text, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-/// What one file gave.
+/// What one file gave by itself.
+///
+/// The other facts need more than one file: [`Write`]s come of evaluating the
+/// Puppet code, [`Read`]s of uniting fragments.
 #[derive(Debug, Default)]
 pub struct Facts {
     /// Certificates that stand here.
     pub certs: Vec<Cert>,
-    /// Who puts what at which host path.
-    pub writes: Vec<Write>,
-    /// Who trusts what.
-    pub reads: Vec<Read>,
-    /// Names and what they mean.
-    pub binds: Vec<Bind>,
+    /// Revocation lists that stand here.
+    pub crls: Vec<Crl>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Parts of program invocations, to be united into [`Read`]s by deployed
@@ -43,6 +42,17 @@ pub struct Cert {
     pub encoding: Encoding,
     /// What it stands under: `data["ca.crt"]`, a hiera key; empty at top level.
     pub container: SmolStr,
+}
+
+/// The bytes of a certificate revocation list stand here (RFC 5280 §5).
+#[derive(Clone, Debug)]
+pub struct Crl {
+    /// The name of the CA that made it, in DER.
+    pub issuer: Box<[u8]>,
+    /// When the next one is due, in Unix seconds.
+    pub next_update: Option<i64>,
+    /// Its armour.
+    pub at: Span,
 }
 
 /// How a certificate is wrapped.
@@ -141,8 +151,8 @@ pub enum Content {
 /// A program trusts something in a role, or names nothing at all.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The program.
-    pub program: Program,
+    /// The program, by its row in the knowledge table.
+    pub consumer: &'static Consumer,
     /// In which role.
     pub role: Role,
     /// What it trusts.
@@ -151,25 +161,12 @@ pub struct Read {
     pub at: Span,
 }
 
-/// A program, by its row in the knowledge table or by its own name.
-#[derive(Clone, Copy, Debug)]
-pub enum Program {
-    /// A row of the table.
-    Known(&'static Consumer),
-    /// The Puppet agent.
-    PuppetAgent,
-    /// Puppet's certificate authority.
-    PuppetCa,
-}
-
 /// What a CA is trusted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// A client's CA for an etcd server.
     EtcdClient,
-    /// The CA of a Puppet realm: what agents trust, what the server signs with.
-    PuppetRealm,
 }
 
 /// What a [`Read`] trusts.
@@ -182,32 +179,8 @@ pub enum Anchor {
         /// Where it is written.
         at: Span,
     },
-    /// A file of the tree itself.
-    File(crate::place::FileId),
     /// No CA is named.
     None,
-}
-
-/// A name means a value.
-#[derive(Clone, Debug)]
-pub struct Bind {
-    /// What kind of name.
-    pub kind: BindKind,
-    /// The name.
-    pub name: SmolStr,
-    /// What it means.
-    pub value: Data,
-    /// Where the value stands.
-    pub at: Span,
-}
-
-/// The kinds of names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BindKind {
-    /// A key of a hiera data file.
-    HieraKey,
-    /// A setting of `puppet.conf`, with its section: `main/ssldir`.
-    PuppetSetting,
 }
 
 /// Something stands here that could not be seen.

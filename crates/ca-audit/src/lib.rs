@@ -72,7 +72,17 @@ pub fn audit(tree: &dyn Tree, request: &Request) -> Evidence {
 struct FileOutcome {
     facts: Facts,
     form: Option<Form>,
-    retained: Option<String>,
+    retained: Retained,
+}
+
+/// What linking needs of a file besides its facts, prepared while files are
+/// read in parallel.
+enum Retained {
+    Nothing,
+    Manifest(puppet::code::Manifest),
+    Data(puppet::hiera::Layer),
+    /// Small files that are looked at by name.
+    Text(String),
 }
 
 fn read(tree: &dyn Tree, file: FileId, entry: &Entry) -> FileOutcome {
@@ -85,7 +95,7 @@ fn read(tree: &dyn Tree, file: FileId, entry: &Entry) -> FileOutcome {
             return FileOutcome {
                 facts: Facts::default(),
                 form: None,
-                retained: None,
+                retained: Retained::Nothing,
             };
         }
         EntryKind::Closed(unreadable) => unreadable.clone(),
@@ -101,22 +111,37 @@ fn read(tree: &dyn Tree, file: FileId, entry: &Entry) -> FileOutcome {
             ..Facts::default()
         },
         form: None,
-        retained: None,
+        retained: Retained::Nothing,
     }
 }
 
 fn read_bytes(file: FileId, path: &str, bytes: &[u8]) -> FileOutcome {
     let form = sniff::form(path, bytes);
     let mut facts = dialect::extract(file, path, bytes, form);
-    let keeps = match form {
-        Form::Manifest | Form::RubyFunction | Form::PuppetConf => true,
-        Form::Document => puppet::hiera::is_data(path) || puppet::modules::is_metadata(path),
-        _ => false,
-    };
-    facts.understood |= keeps;
+    let retained = retained(file, path, bytes, form);
+    facts.understood |= !matches!(retained, Retained::Nothing);
+    if let Retained::Manifest(puppet::code::Manifest { error: Some(error), .. }) = &retained {
+        facts.gaps.push(Gap {
+            reason: facts::Reason::Unparsed,
+            message: format!("Puppet does not accept this: {}; the statement around it is not read", error.message),
+            at: Span::new(file, error.span.start as usize, error.span.end as usize),
+        });
+    }
     FileOutcome {
         facts,
         form: Some(form),
-        retained: keeps.then(|| view::text_of(bytes).into_owned()),
+        retained,
+    }
+}
+
+fn retained(file: FileId, path: &str, bytes: &[u8], form: Form) -> Retained {
+    let text = || view::text_of(bytes).into_owned();
+    match form {
+        Form::Manifest => Retained::Manifest(puppet::code::Manifest::new(file, path, text())),
+        Form::Document if puppet::hiera::is_data(path) => Retained::Data(puppet::hiera::Layer::new(file, text())),
+        Form::Document if puppet::modules::is_metadata(path) => Retained::Text(text()),
+        Form::Text if path.ends_with("/inventory.txt") => Retained::Text(text()),
+        Form::RubyFunction | Form::PuppetConf => Retained::Text(text()),
+        _ => Retained::Nothing,
     }
 }

@@ -1,7 +1,7 @@
 //! The same events as Psych on real files.
 //!
 //! Run with Ruby installed and a directory of YAML files:
-//! `YAML_SPANS_CORPUS=DIR cargo test -p yaml-spans --test psych_corpus -- --ignored`
+//! `YAML_SPANS_CORPUS=DIR cargo test -p yaml-spans --test psych_corpus`
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,9 +12,13 @@ use std::process::{Command, Stdio};
 use yaml_spans::{Kind, Limits, Node, Style, Tree};
 
 #[test]
-#[ignore = "needs Ruby and a corpus"]
 fn every_file_psych_reads_is_read_alike() {
-    let root = std::env::var_os("YAML_SPANS_CORPUS").expect("YAML_SPANS_CORPUS names a directory");
+    let Some(root) = std::env::var_os("YAML_SPANS_CORPUS") else {
+        // Past the harness, which would keep a line of `println!` to itself.
+        let line = b"SKIPPED: no comparison with Psych: YAML_SPANS_CORPUS is not set\n";
+        std::io::stderr().write_all(line).expect("standard error");
+        return;
+    };
     let files = yaml_files(Path::new(&root));
     let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
     let answers = psych_events(&paths.join("\n"));

@@ -2,6 +2,7 @@
 
 use super::Dialect;
 use crate::facts::{Facts, Reason};
+use crate::puppet::hiera::is_data;
 use crate::sniff::Form;
 use crate::view::View;
 use yaml_spans::{Limits, Tree};
@@ -12,9 +13,11 @@ pub(super) const DIALECT: Dialect = Dialect {
     extract,
 };
 
-/// Parsing is the dear part, so it waits until there is something to name.
+/// Parsing is the dear part, so it waits until there is something to name, or
+/// until a broken file would hide values that Puppet looks up.
 fn extract(view: &View, _: Form, facts: &mut Facts) {
-    if facts.certs.is_empty() && facts.gaps.is_empty() {
+    let is_data = view.is_file() && is_data(view.path);
+    if facts.certs.is_empty() && facts.gaps.is_empty() && !is_data {
         return;
     }
     let text = view.text();

@@ -10,6 +10,7 @@ use crate::pem::{LENIENT_BASE64, blocks};
 use crate::view::{MAX_DEPTH, View};
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
@@ -33,10 +34,7 @@ fn extract(view: &View, facts: &mut Facts) {
     if view.depth() >= MAX_DEPTH {
         return;
     }
-    let armoured: Vec<Range<usize>> = blocks(view.bytes)
-        .into_iter()
-        .map(|block| block.range)
-        .collect();
+    let armoured = LazyCell::new(|| blocks(view.bytes).into_iter().map(|block| block.range).collect::<Vec<_>>());
     let mut done = 0;
     for mark in MARKS.find_iter(view.bytes) {
         let inside = |range: &Range<usize>| range.contains(&mark.start());

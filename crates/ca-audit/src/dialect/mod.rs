@@ -8,6 +8,7 @@ mod document;
 mod encoded;
 mod pkcs12;
 mod program;
+mod revocation;
 
 use crate::facts::{Facts, Gap, Reason};
 use crate::place::{FileId, Span};
@@ -33,6 +34,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     encoded::DIALECT,
     document::DIALECT,
     program::DIALECT,
+    revocation::DIALECT,
 ];
 
 /// All facts of one file.

@@ -17,7 +17,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     extract,
 };
 
-const PASSWORDS: [&str; 2] = ["", "changeit"];
+const PASSWORDS: [&str; 2] = ["changeit", ""];
 
 /// Key derivation with more rounds than this would take over a second; real
 /// containers use a few thousand, the strictest advice 600,000.

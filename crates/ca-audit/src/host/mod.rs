@@ -8,7 +8,7 @@ mod puppet_conf;
 mod ssl_directory;
 
 pub use puppet_conf::PuppetConf;
-pub use ssl_directory::{SslDirectory, SslKind, ssl_directories};
+pub use ssl_directory::{Issued, SslDirectory, SslKind, ssl_directories};
 
 use crate::place::FileId;
 use crate::tree::{Entry, EntryKind};

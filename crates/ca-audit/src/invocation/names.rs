@@ -3,7 +3,7 @@
 use super::select::rows_for_file;
 use super::{Flat, HOLE, SettingKind};
 use crate::knowledge::{Consumer, Settings, etcd_clients};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -30,6 +30,8 @@ pub(super) struct Occurrence {
 struct Table {
     automaton: AhoCorasick,
     meanings: Vec<Vec<Meaning>>,
+    /// Whether a pattern is a setting's name, not only a program's.
+    is_setting: Vec<bool>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -60,12 +62,16 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             }
         }
     }
+    // A DFA: every text file of a project runs through it.
     let automaton = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
         .match_kind(MatchKind::LeftmostLongest)
         .build(&patterns)
         .expect("the table is far below the automaton's limits");
+    let names_a_setting = |meanings: &Vec<Meaning>| meanings.iter().any(|meaning| !matches!(meaning, Meaning::Program(_)));
     Table {
         automaton,
+        is_setting: meanings.iter().map(names_a_setting).collect(),
         meanings,
     }
 });
@@ -79,28 +85,23 @@ fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 4] {
     ]
 }
 
-/// Whether a file may hold settings: a name of the table stands in it, or its
+/// Whether a file may hold settings: a setting's name stands in it, or its
 /// name or kind selects a row. Decides only what is read more closely.
 pub fn may_select(path: &str, bytes: &[u8]) -> bool {
-    TABLE
-        .automaton
-        .find_iter(bytes)
-        .any(|found| is_word(bytes, found.start(), found.end()))
+    let mut hits = TABLE.automaton.find_iter(bytes);
+    hits.any(|hit| TABLE.is_setting[hit.pattern().as_usize()] && is_word(bytes, hit.start(), hit.end()))
         || KINDS.is_match(bytes)
-        || rows_for_file(path)
-            .iter()
-            .any(|row| !row.endpoint.keys.is_empty())
+        || rows_for_file(path).iter().any(|row| !row.endpoint.keys.is_empty())
 }
 
-/// The kinds of documents that select a row: the last words of `kind=…`.
+/// What a document must hold to select a row by its kind: of each condition
+/// the longest word, as the one that the fewest other documents have.
 static KINDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let conditions = etcd_clients().flat_map(|row| row.doc_match.split_whitespace());
-    let patterns = conditions
-        .filter_map(|word| word.split_once('='))
-        .flat_map(|(_, values)| values.split('|'));
-    let patterns: Vec<&str> = patterns
-        .map(|pattern| pattern.trim_end_matches('*'))
-        .collect();
+    let patterns = etcd_clients().flat_map(|row| {
+        let words = row.doc_match.split_whitespace().filter_map(|word| word.split_once('='));
+        let longest = words.map(|(_, values)| values).max_by_key(|values| values.len());
+        longest.into_iter().flat_map(|values| values.split('|')).map(|value| value.trim_end_matches('*'))
+    });
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .build(patterns)

@@ -1,7 +1,7 @@
 //! Fragments to clients: who talks to etcd, how, and with which CA.
 
 use crate::evidence::{Client, Deployed, Evidence, Transport};
-use crate::facts::{Anchor, Content, Program, Read, Role};
+use crate::facts::{Anchor, Content, Read, Role};
 use crate::invocation::{Fragment, Setting, SettingKind};
 use crate::place::FileId;
 use crate::puppet::Rendering;
@@ -45,7 +45,7 @@ impl Linker<'_> {
         let united = self.united(fragment);
         let anchor = anchor(&united);
         let read = Read {
-            program: Program::Known(fragment.consumer),
+            consumer: fragment.consumer,
             role: Role::EtcdClient,
             anchor,
             at: endpoint.at,

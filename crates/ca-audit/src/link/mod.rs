@@ -4,18 +4,19 @@
 mod clients;
 pub(crate) mod managed;
 mod realms;
+mod unknowns;
 
 use crate::evidence::Evidence;
 use crate::facts::Cert;
 use crate::host::{hosts, ssl_directories};
 use crate::place::FileId;
 use crate::puppet::code::Code;
-use crate::puppet::hiera::{Hiera, is_data};
+use crate::puppet::hiera::Hiera;
 use crate::puppet::modules::{Modules, is_metadata};
 use crate::puppet::{Outcome, evaluate};
 use crate::sniff::Form;
 use crate::tree::Entry;
-use crate::{FileOutcome, Request};
+use crate::{FileOutcome, Request, Retained};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -29,9 +30,12 @@ pub(crate) fn link(
 ) -> Evidence {
     let modules = modules(&entries, &outcomes);
     let wanted = wanted_templates(&entries, &outcomes, &modules);
-    let text_of = |file: FileId| outcomes[file.0 as usize].retained.clone();
+    let text_of = |file: FileId| match &outcomes[file.0 as usize].retained {
+        Retained::Text(text) => Some(text.clone()),
+        _ => None,
+    };
     let hosts = hosts(&entries, &request.hosts, &text_of);
-    let ssl_directories = ssl_directories(&entries, &hosts);
+    let ssl_directories = ssl_directories(&entries, &hosts, &text_of);
     let puppet = puppet(&entries, &mut outcomes, &wanted, &modules);
 
     let mut evidence = Evidence {
@@ -43,15 +47,14 @@ pub(crate) fn link(
         hosts,
         ssl_directories,
         writes: puppet.writes,
-        gaps: puppet.gaps,
         entries,
         ..Evidence::default()
     };
     let mut fragments = Vec::new();
     for outcome in outcomes {
         evidence.certs.extend(outcome.facts.certs);
+        evidence.crls.extend(outcome.facts.crls);
         evidence.gaps.extend(outcome.facts.gaps);
-        evidence.writes.extend(outcome.facts.writes);
         fragments.extend(outcome.facts.fragments);
     }
     evidence.certs.sort_by_key(|cert| (cert.at, cert.encoding));
@@ -63,6 +66,8 @@ pub(crate) fn link(
         .writes
         .sort_by_key(|write| (write.declared_at(), write.at, write.path.to_string()));
     evidence.reads = clients::clients(&evidence, &fragments, &puppet.renderings);
+    let unknown = unknowns::gaps(&evidence);
+    evidence.gaps.extend(unknown);
     evidence
         .gaps
         .sort_by(|a, b| (a.at, a.reason, &a.message).cmp(&(b.at, b.reason, &b.message)));
@@ -74,10 +79,8 @@ pub(crate) fn link(
 fn modules(entries: &[Entry], outcomes: &[FileOutcome]) -> Modules {
     let mut modules = Modules::default();
     for (entry, outcome) in entries.iter().zip(outcomes) {
-        if let Some(text) = outcome
-            .retained
-            .as_ref()
-            .filter(|_| is_metadata(&entry.path))
+        if let Retained::Text(text) = &outcome.retained
+            && is_metadata(&entry.path)
         {
             modules.add_metadata(&entry.path, text);
         }
@@ -119,10 +122,10 @@ fn puppet(
     for (index, (entry, outcome)) in entries.iter().zip(outcomes).enumerate() {
         let file = FileId(index as u32);
         let path = &entry.path;
-        match (outcome.form, outcome.retained.take()) {
-            (Some(Form::Manifest), Some(text)) if !entry.aside => code.add_manifest(file, text),
-            (Some(Form::RubyFunction), Some(text)) => code.add_function(file, path, text),
-            (Some(Form::Document), Some(text)) if is_data(path) => hiera.add(file, text),
+        match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
+            Retained::Manifest(manifest) if !entry.aside => code.add_manifest(manifest),
+            Retained::Data(layer) => hiera.add(layer),
+            Retained::Text(text) if outcome.form == Some(Form::RubyFunction) => code.add_function(file, path, text),
             _ => code.add_file(file, path, modules),
         }
     }

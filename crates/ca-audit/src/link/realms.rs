@@ -6,8 +6,8 @@
 
 use crate::certificate::{Signature, signed_by};
 use crate::evidence::Evidence;
-use crate::facts::Cert;
-use crate::host::{SslDirectory, SslKind};
+use crate::facts::{Cert, Crl};
+use crate::host::{Issued, SslDirectory, SslKind};
 use crate::place::FileId;
 
 /// The ssl directories of one realm.
@@ -60,6 +60,26 @@ impl Evidence {
             .flat_map(|file: &FileId| self.certs_in(*file))
             .filter(by_another)
             .collect()
+    }
+}
+
+impl Evidence {
+    /// Revocation lists beside an agent's or authority's CA that another CA made.
+    pub fn revocations_by_another(&self, directory: &SslDirectory) -> Vec<&Crl> {
+        let is_own = |crl: &Crl| self.certs_in(directory.ca).iter().any(|ca| ca.certificate.subject() == &*crl.issuer);
+        let here = self.crls.iter().filter(|crl| directory.crl == Some(crl.at.file));
+        here.filter(|crl| !is_own(crl)).collect()
+    }
+
+    /// The line of an authority's inventory that lists a certificate: who
+    /// issued it, and that this authority did.
+    pub fn listed_in_inventory(&self, cert: &Cert) -> Option<(&SslDirectory, &Issued)> {
+        let serial = cert.certificate.serial_hex();
+        let subject = cert.certificate.subject_text();
+        self.ssl_directories.iter().find_map(|directory| {
+            let same = |issued: &&Issued| issued.serial == serial.trim_start_matches('0') && subject == issued.subject;
+            Some((directory, directory.inventory.iter().find(same)?))
+        })
     }
 }
 

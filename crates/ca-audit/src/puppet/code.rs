@@ -1,14 +1,15 @@
 //! The Puppet code of a project: manifests, templates, files and functions by
 //! the names that Puppet finds them under.
 //!
-//! Manifests are parsed when somebody asks for them: most of a large
+//! Of most manifests only the outline is kept: the greater part of a large
 //! repository says nothing of certificates.
 
 use crate::place::{FileId, Span};
 use crate::puppet::modules::Modules;
-use memchr::memmem;
+use crate::puppet::outline::{Outline, outlines};
+use crate::puppet::relevance;
 use puppet_syntax::ast::{Class, Define, Expr, ExprKind};
-use puppet_syntax::{Parse, parse};
+use puppet_syntax::{Parse, SyntaxError, parse, parse_plan};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -32,6 +33,10 @@ pub struct Manifest {
     pub file: FileId,
     /// Its text.
     pub text: String,
+    /// What it defines.
+    pub outlines: Vec<Outline>,
+    /// The first thing that Puppet would not accept.
+    pub error: Option<SyntaxError>,
     parsed: OnceLock<Parse>,
 }
 
@@ -64,20 +69,14 @@ pub enum Body<'c> {
 
 impl Code {
     /// Adds a manifest.
-    pub fn add_manifest(&mut self, file: FileId, text: String) {
+    pub fn add_manifest(&mut self, manifest: Manifest) {
         // By what a manifest says, not by its path: a checkout of a single
         // module does not tell the module's name. Paths come sorted, so
         // `modules` wins over `vendor_modules`.
-        for name in defined_names(&text) {
-            self.defined_in
-                .entry(name.into())
-                .or_insert(self.manifests.len());
+        for outline in &manifest.outlines {
+            self.defined_in.entry(outline.name.clone()).or_insert(self.manifests.len());
         }
-        self.manifests.push(Manifest {
-            file,
-            text,
-            parsed: OnceLock::new(),
-        });
+        self.manifests.push(manifest);
     }
 
     /// Adds the name of any other file of the project.
@@ -141,6 +140,24 @@ impl Code {
 }
 
 impl Manifest {
+    /// The manifest `file` at `path` with the content `text`.
+    pub fn new(file: FileId, path: &str, text: String) -> Self {
+        // Plans of Bolt have keywords of their own and make no catalog.
+        let is_plan = path.starts_with("plans/") || path.contains("/plans/");
+        let parse = if is_plan { parse_plan(&text) } else { parse(&text) };
+        let manifest = Self {
+            file,
+            outlines: outlines(&parse, text.len()),
+            error: parse.errors.first().cloned(),
+            text,
+            parsed: OnceLock::new(),
+        };
+        if relevance::has_seed(&manifest.text) {
+            let _ = manifest.parsed.set(parse);
+        }
+        manifest
+    }
+
     /// Its syntax tree.
     pub fn parse(&self) -> &Parse {
         self.parsed.get_or_init(|| parse(&self.text))
@@ -186,34 +203,5 @@ impl<'c> Definition<'c> {
             Body::Class(class) => &class.name,
             Body::Define(define) => &define.name,
         }
-    }
-}
-
-/// The names behind `class` and `define` where one begins a line.
-fn defined_names(text: &str) -> impl Iterator<Item = &str> {
-    let keyword = |word: &'static str| {
-        memmem::find_iter(text.as_bytes(), word).map(move |at| (at, at + word.len()))
-    };
-    keyword("class ")
-        .chain(keyword("define "))
-        .filter_map(|(start, end)| {
-            let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-            let rest = text[end..].trim_start();
-            let rest = rest.strip_prefix("::").unwrap_or(rest);
-            let len = rest
-                .find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':')
-                .unwrap_or(rest.len());
-            (text[line..start].trim().is_empty() && len > 0).then(|| &rest[..len])
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn definitions_are_found_by_name() {
-        let text = "# class no\nclass a::b (\n) {}\n  define ::c($x) {}\nclass{ 'no': }\n";
-        assert_eq!(defined_names(text).collect::<Vec<_>>(), ["a::b", "c"]);
     }
 }

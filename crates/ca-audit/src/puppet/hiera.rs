@@ -19,10 +19,13 @@ pub struct Hiera {
     keys: HashMap<SmolStr, Vec<usize>>,
 }
 
+/// A data file.
 #[derive(Debug)]
-struct Layer {
+pub struct Layer {
     file: FileId,
     text: String,
+    /// The keys that begin a line.
+    keys: Vec<SmolStr>,
     tree: OnceLock<Tree>,
 }
 
@@ -37,18 +40,14 @@ pub fn is_data(path: &str) -> bool {
 
 impl Hiera {
     /// Adds a data file.
-    pub fn add(&mut self, file: FileId, text: String) {
-        for key in top_level_keys(&text) {
-            let layers = self.keys.entry(key.into()).or_default();
+    pub fn add(&mut self, layer: Layer) {
+        for key in &layer.keys {
+            let layers = self.keys.entry(key.clone()).or_default();
             if layers.last() != Some(&self.layers.len()) {
                 layers.push(self.layers.len());
             }
         }
-        self.layers.push(Layer {
-            file,
-            text,
-            tree: OnceLock::new(),
-        });
+        self.layers.push(layer);
     }
 
     /// Every value of `key`, each with the place it stands at.
@@ -62,6 +61,16 @@ impl Hiera {
 }
 
 impl Layer {
+    /// The data file `file` with the content `text`.
+    pub fn new(file: FileId, text: String) -> Self {
+        Self {
+            file,
+            keys: top_level_keys(&text).map(SmolStr::from).collect(),
+            text,
+            tree: OnceLock::new(),
+        }
+    }
+
     fn tree(&self) -> &Tree {
         self.tree
             .get_or_init(|| Tree::parse(self.text.as_str(), &Limits::default()))
@@ -160,8 +169,8 @@ mod tests {
     #[test]
     fn every_layer_gives_a_candidate() {
         let mut hiera = Hiera::default();
-        hiera.add(FileId(0), "a::b: https://x\nother:\n  - 1\n".into());
-        hiera.add(FileId(1), "\"a::b\": 'https://%{::fqdn}:2379'\n".into());
+        hiera.add(Layer::new(FileId(0), "a::b: https://x\nother:\n  - 1\n".into()));
+        hiera.add(Layer::new(FileId(1), "\"a::b\": 'https://%{::fqdn}:2379'\n".into()));
         let found = hiera.candidates("a::b");
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].data, Data::Text(Text::literal("https://x")));

@@ -15,12 +15,13 @@ mod evaluate;
 mod functions;
 pub mod hiera;
 pub mod modules;
+pub mod outline;
 mod relevance;
 pub mod ruby;
 mod scope;
 mod statements;
 
-use crate::facts::{Gap, Write};
+use crate::facts::Write;
 use crate::place::{FileId, Span};
 use code::{Code, Definition};
 use evaluate::Evaluator;
@@ -38,8 +39,6 @@ pub struct Outcome {
     pub writes: Vec<Write>,
     /// Templates that are rendered, with the variables they see.
     pub renderings: Vec<Rendering>,
-    /// What could not be followed.
-    pub gaps: Vec<Gap>,
 }
 
 /// A template rendered in a scope.

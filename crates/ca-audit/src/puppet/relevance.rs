@@ -2,16 +2,16 @@
 //!
 //! The seeds are words that a certificate's path or a wanted template's name
 //! must have. Then everything counts that declares a definition in which such a
-//! word stands, and so on until nothing new turns up. Texts are searched, not
-//! trees: most of a large repository is never parsed.
+//! word stands, and so on until nothing new turns up.
 
-use super::code::{Body, Code, Definition, Manifest};
+use super::code::{Code, Definition, Manifest};
+use super::outline::Outline;
 use crate::place::FileId;
-use aho_corasick::{AhoCorasick, MatchKind};
-use puppet_syntax::ast::{Expr, ExprKind};
-use puppet_syntax::walk;
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 /// Words of which any certificate's path or source has one.
 const SEEDS: [&str; 11] = [
@@ -28,6 +28,12 @@ const SEEDS: [&str; 11] = [
     "BEGIN CERTIFICATE",
 ];
 
+/// Whether any seed stands in a text.
+pub(super) fn has_seed(text: &str) -> bool {
+    static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(SEEDS).expect("a few short words"));
+    AUTOMATON.is_match(text)
+}
+
 /// The code that can matter.
 pub(super) struct Relevant<'c> {
     /// Manifests to evaluate.
@@ -40,39 +46,25 @@ pub(super) struct Relevant<'c> {
 
 impl<'c> Relevant<'c> {
     pub(super) fn of(code: &'c Code, wanted: &BTreeMap<SmolStr, FileId>) -> Self {
-        let mut needles: Vec<Needle> = SEEDS
-            .iter()
-            .map(|seed| Needle::Anywhere((*seed).into()))
-            .collect();
-        needles.extend(wanted.keys().cloned().map(Needle::Anywhere));
-        let mut found: BTreeMap<usize, &Manifest> = BTreeMap::new();
-        let mut names = BTreeSet::new();
-        while let Some(search) = Search::new(&needles) {
-            let mut next: BTreeMap<SmolStr, Needle> = BTreeMap::new();
-            for (index, manifest) in code.manifests().iter().enumerate() {
-                if !search.is_in(&manifest.text) {
-                    continue;
-                }
-                found.entry(index).or_insert(manifest);
-                for definition in manifest.definitions() {
-                    if !names.contains(definition.name()) && search.is_in(body(definition)) {
-                        next.insert(definition.name().clone(), Needle::of(definition));
-                    }
-                }
+        let seeded = seeded(code.manifests(), wanted);
+        let declaring = declaring(code.manifests());
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        let mut names: BTreeSet<SmolStr> = BTreeSet::new();
+        let mut open: Vec<(usize, &Outline)> = seeded;
+        while let Some((index, outline)) = open.pop() {
+            found.insert(index);
+            if !outline.name.is_empty() && names.insert(outline.name.clone()) {
+                open.extend(declaring.get(outline.name.as_str()).into_iter().flatten().copied());
             }
-            names.extend(next.keys().cloned());
-            needles = next.into_values().collect();
         }
-        let manifests: Vec<&Manifest> = found.into_values().collect();
-        let declared = manifests
-            .iter()
-            .flat_map(|manifest| declared_names(manifest))
-            .collect();
-        Self {
-            manifests,
-            names,
-            declared,
-        }
+        let manifests: Vec<&Manifest> = found.into_iter().map(|index| &code.manifests()[index]).collect();
+        // Evaluation is one thread's work; what it will parse is parsed before.
+        manifests.par_iter().for_each(|manifest| {
+            manifest.parse();
+        });
+        let outlines = manifests.iter().flat_map(|manifest| &manifest.outlines);
+        let declared = outlines.flat_map(|outline| outline.declares.iter().cloned()).collect();
+        Self { manifests, names, declared }
     }
 
     /// Whether a definition is evaluated by itself: nobody at hand declares it.
@@ -81,117 +73,27 @@ impl<'c> Relevant<'c> {
     }
 }
 
-/// A word to look for.
-enum Needle {
-    /// Wherever it stands.
-    Anywhere(SmolStr),
-    /// A defined type: as a declaration's type, or quoted.
-    Type(SmolStr),
-    /// A class: as the title of `class { … }`.
-    Class(SmolStr),
+/// The outlines with a seed or the name of a wanted template in their text.
+fn seeded<'c>(manifests: &'c [Manifest], wanted: &BTreeMap<SmolStr, FileId>) -> Vec<(usize, &'c Outline)> {
+    let templates = AhoCorasick::new(wanted.keys()).ok().filter(|_| !wanted.is_empty());
+    let is_seeded = |text: &str| has_seed(text) || templates.as_ref().is_some_and(|templates| templates.is_match(text));
+    let seeded = manifests.par_iter().enumerate().filter(|(_, manifest)| is_seeded(&manifest.text));
+    let outlines = seeded.flat_map_iter(|(index, manifest)| {
+        let own = manifest.outlines.iter().filter(|outline| is_seeded(&manifest.text[outline.range.clone()]));
+        own.map(move |outline| (index, outline)).collect::<Vec<_>>()
+    });
+    outlines.collect()
 }
 
-impl Needle {
-    fn of(definition: Definition) -> Self {
-        let name = definition.name().clone();
-        match definition.body {
-            Body::Class(_) => Self::Class(name),
-            Body::Define(_) => Self::Type(name),
+/// The outlines that declare a name, by the name.
+fn declaring(manifests: &[Manifest]) -> HashMap<&str, Vec<(usize, &Outline)>> {
+    let mut by_name: HashMap<&str, Vec<(usize, &Outline)>> = HashMap::new();
+    for (index, manifest) in manifests.iter().enumerate() {
+        for outline in &manifest.outlines {
+            for name in &outline.declares {
+                by_name.entry(name).or_default().push((index, outline));
+            }
         }
     }
-
-    fn word(&self) -> &str {
-        match self {
-            Self::Anywhere(word) | Self::Type(word) | Self::Class(word) => word,
-        }
-    }
-}
-
-struct Search<'n> {
-    automaton: AhoCorasick,
-    needles: &'n [Needle],
-}
-
-impl<'n> Search<'n> {
-    /// `None` when there is nothing left to look for.
-    fn new(needles: &'n [Needle]) -> Option<Self> {
-        let words = needles.iter().map(Needle::word);
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words)
-            .ok()?;
-        (!needles.is_empty()).then_some(Self { automaton, needles })
-    }
-
-    fn is_in(&self, text: &str) -> bool {
-        self.automaton.find_iter(text).any(|hit| {
-            let (before, after) = (&text[..hit.start()], &text[hit.end()..]);
-            match &self.needles[hit.pattern().as_usize()] {
-                Needle::Anywhere(_) => true,
-                Needle::Type(_) => declares_type(before, after),
-                Needle::Class(_) => declares_class(before, after),
-            }
-        })
-    }
-}
-
-/// `name {`, or the name as an argument of `create_resources` and its like.
-fn declares_type(before: &str, after: &str) -> bool {
-    let before = before.strip_suffix("::").unwrap_or(before);
-    let quoted = before.ends_with(['\'', '"']) && after.starts_with(['\'', '"']);
-    let starts_word = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
-    let argument = before.trim_end().ends_with('(') && after.starts_with(',');
-    quoted || argument || (starts_word && after.trim_start().starts_with('{'))
-}
-
-/// `class { 'name'`
-fn declares_class(before: &str, after: &str) -> bool {
-    let before = before.strip_suffix("::").unwrap_or(before);
-    let Some(before) = before.strip_suffix(['\'', '"']) else {
-        return false;
-    };
-    let before = before.trim_end();
-    after.starts_with(['\'', '"'])
-        && before
-            .strip_suffix('{')
-            .is_some_and(|before| before.trim_end().ends_with("class"))
-}
-
-/// A definition's text behind its name.
-fn body(definition: Definition<'_>) -> &str {
-    let (name, last) = match definition.body {
-        Body::Class(class) => (class.name_span, class.body.last()),
-        Body::Define(define) => (define.name_span, define.body.last()),
-    };
-    let end = last.map_or(name.end, |last| last.span.end.max(name.end));
-    &definition.manifest.text[name.end as usize..end as usize]
-}
-
-/// The defined types and classes that a manifest declares by title.
-fn declared_names(manifest: &Manifest) -> BTreeSet<SmolStr> {
-    let mut found = BTreeSet::new();
-    for expr in &manifest.parse().program {
-        walk(expr, &mut |expr: &Expr| {
-            let ExprKind::Resource(resource) = &expr.kind else {
-                return;
-            };
-            let ExprKind::Name(name) = &resource.type_name.kind else {
-                return;
-            };
-            if name != "class" {
-                found.insert(name.trim_start_matches("::").into());
-                return;
-            }
-            for body in &resource.bodies {
-                match &body.title.kind {
-                    ExprKind::String(text) => {
-                        found.insert(text.value.trim_start_matches("::").into())
-                    }
-                    ExprKind::Name(name) => found.insert(name.trim_start_matches("::").into()),
-                    _ => false,
-                };
-            }
-        });
-    }
-    found
+    by_name
 }

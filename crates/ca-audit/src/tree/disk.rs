@@ -3,10 +3,11 @@
 use super::{Entry, EntryKind, Listing, MAX_FILE_BYTES, Tree, Unreadable};
 use crate::facts::Reason;
 use crate::sniff::is_aside;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 use walkdir::{DirEntry, WalkDir};
@@ -40,43 +41,91 @@ impl Disk {
 
 impl Tree for Disk {
     fn list(&self) -> Listing {
-        let mut found = BTreeMap::new();
+        let mut names: Vec<Name> = self.roots.iter().flat_map(|root| walk(root)).collect();
+        // A file below two roots is one file; the later root says where it lies.
+        names.sort_by(|a, b| a.entry.path.cmp(&b.entry.path));
+        names.reverse();
+        names.dedup_by(|a, b| a.entry.path == b.entry.path);
+        names.reverse();
         let mut odd = BTreeMap::new();
-        for root in &self.roots {
-            for step in WalkDir::new(root)
-                .follow_links(false)
-                .into_iter()
-                .filter_entry(is_project)
-            {
-                let (path, kind) = match step {
-                    Ok(entry) if entry.file_type().is_dir() => continue,
-                    Ok(entry) => (entry.path().to_path_buf(), kind_of(&entry)),
-                    Err(error) => {
-                        let path = error.path().unwrap_or(root).to_path_buf();
-                        (path, EntryKind::Closed(closed(&error.into())))
-                    }
-                };
-                let shown = shown_path(&path);
-                let aside = path
-                    .strip_prefix(root)
-                    .is_ok_and(|inside| is_aside(&shown_path(inside)));
-                if Path::new(&shown) != path {
-                    odd.insert(shown.clone(), path);
-                }
-                found.insert(shown, (kind, aside));
+        let mut entries = Vec::with_capacity(names.len());
+        for Name { entry, real } in names {
+            if let Some(real) = real {
+                odd.insert(entry.path.clone(), real);
             }
+            entries.push(entry);
         }
         // A second listing of the same roots gives the same names.
         let _ = self.odd.set(odd);
-        let entry = |(path, (kind, aside))| Entry { path, kind, aside };
-        Listing {
-            entries: found.into_iter().map(entry).collect(),
-        }
+        Listing { entries }
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
-        fs::read(self.real(path)).map_err(|error| closed(&error))
+        let open = || {
+            let file = fs::File::open(self.real(path))?;
+            let size = file.metadata()?.len();
+            Ok((file, size))
+        };
+        let (mut file, size) = open().map_err(|error| closed(&error))?;
+        if size > MAX_FILE_BYTES {
+            return Err(too_large(size));
+        }
+        let mut bytes = Vec::with_capacity(size as usize + 1);
+        // A file that grows while it is read must not grow past the bound.
+        let read = file.by_ref().take(MAX_FILE_BYTES).read_to_end(&mut bytes);
+        read.map(|_| bytes).map_err(|error| closed(&error))
     }
+}
+
+/// A name that was found, and its real path where it is shown otherwise.
+struct Name {
+    entry: Entry,
+    real: Option<PathBuf>,
+}
+
+/// How deep one thread looks before all help: a repository's modules lie at
+/// this depth.
+const SHALLOW: usize = 2;
+
+/// Every name below `root`. Opening folders is a good part of an audit's time,
+/// so those at some depth are shared out.
+fn walk(root: &Path) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mut folders = Vec::new();
+    for step in WalkDir::new(root).max_depth(SHALLOW).into_iter().filter_entry(is_project) {
+        match step {
+            Ok(entry) if entry.file_type().is_dir() && entry.depth() == SHALLOW => folders.push(entry.into_path()),
+            step => names.extend(name(root, step, true)),
+        }
+    }
+    let below = folders.par_iter().map(|folder| {
+        let steps = WalkDir::new(folder).into_iter().filter_entry(is_project);
+        steps.filter_map(|step| name(root, step, false)).collect::<Vec<Name>>()
+    });
+    let below: Vec<Vec<Name>> = below.collect();
+    names.extend(below.into_iter().flatten());
+    names
+}
+
+fn name(root: &Path, step: walkdir::Result<DirEntry>, from_root: bool) -> Option<Name> {
+    let (path, kind) = match step {
+        Ok(entry) if entry.file_type().is_dir() => return None,
+        Ok(entry) => {
+            // A root that is a link is what was asked for.
+            let is_root = from_root && entry.depth() == 0;
+            let kind = kind_of(&entry, is_root);
+            (entry.into_path(), kind)
+        }
+        Err(error) => {
+            let path = error.path().unwrap_or(root).to_path_buf();
+            (path, EntryKind::Closed(closed(&error.into())))
+        }
+    };
+    let shown = shown_path(&path);
+    let aside = path.strip_prefix(root).is_ok_and(|inside| is_aside(&shown_path(inside)));
+    let real = (Path::new(&shown).as_os_str() != path.as_os_str()).then_some(path);
+    let entry = Entry { path: shown, kind, aside };
+    Some(Name { entry, real })
 }
 
 /// Version control's own store is not part of the project: it holds every
@@ -85,9 +134,9 @@ fn is_project(entry: &DirEntry) -> bool {
     !(entry.depth() > 0 && entry.file_type().is_dir() && entry.file_name() == ".git")
 }
 
-fn kind_of(entry: &DirEntry) -> EntryKind {
+fn kind_of(entry: &DirEntry, is_root: bool) -> EntryKind {
     let kind = entry.file_type();
-    if kind.is_symlink() && entry.depth() > 0 {
+    if kind.is_symlink() && !is_root {
         let target = fs::read_link(entry.path()).unwrap_or_default();
         return EntryKind::Link(target.to_string_lossy().into_owned());
     }
@@ -95,23 +144,15 @@ fn kind_of(entry: &DirEntry) -> EntryKind {
         let message = "not a regular file (a device, socket or pipe)";
         return EntryKind::Closed(Unreadable::new(Reason::Unreadable, message));
     }
-    match entry.metadata() {
-        Ok(about) if about.len() > MAX_FILE_BYTES => {
-            let message = format!(
-                "{} MiB; files over {} MiB are not read",
-                about.len() >> 20,
-                MAX_FILE_BYTES >> 20
-            );
-            EntryKind::Closed(Unreadable::new(Reason::TooLarge, message))
-        }
-        Ok(_) => EntryKind::File,
-        Err(error) => EntryKind::Closed(closed(&error.into())),
-    }
+    EntryKind::File
 }
 
 /// The path as shown: `/` between names, no leading `./`, bytes that are not
 /// UTF-8 as `\xNN`.
 fn shown_path(path: &Path) -> String {
+    if let Some(plain) = path.to_str().filter(|path| is_plain(path)) {
+        return plain.to_owned();
+    }
     let mut names: Vec<String> = Vec::new();
     for component in path.components() {
         match component {
@@ -123,6 +164,11 @@ fn shown_path(path: &Path) -> String {
     names.join("/")
 }
 
+/// Nothing to take out or to write otherwise.
+fn is_plain(path: &str) -> bool {
+    !path.starts_with("./") && !path.contains("/./") && !path.contains("//") && !path.ends_with('/') && path != "."
+}
+
 fn printable(name: &std::ffi::OsStr) -> String {
     let mut text = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
@@ -132,6 +178,15 @@ fn printable(name: &std::ffi::OsStr) -> String {
         }
     }
     text
+}
+
+fn too_large(size: u64) -> Unreadable {
+    let message = format!(
+        "{} MiB; files over {} MiB are not read",
+        size >> 20,
+        MAX_FILE_BYTES >> 20
+    );
+    Unreadable::new(Reason::TooLarge, message)
 }
 
 fn closed(error: &std::io::Error) -> Unreadable {

@@ -165,6 +165,13 @@ fn realm_finding(
         );
         Related::new(cert.at, words)
     }));
+    related.extend(strangers.iter().filter_map(|cert| {
+        let (authority, issued) = evidence.listed_in_inventory(cert)?;
+        Some(Related::new(issued.at, format!("{} has it in its inventory", host_name(evidence, authority))))
+    }));
+    related.extend(evidence.revocations_by_another(odd).iter().map(|crl| {
+        Related::new(crl.at, "a revocation list of another CA than the one beside it")
+    }));
     for other in realm
         .agents()
         .filter(|other| !std::ptr::eq(*other, odd) && !std::ptr::eq(*other, reference))

@@ -1,0 +1,103 @@
+//! What a manifest defines and what each definition declares: enough to find
+//! the code that can matter without keeping every syntax tree.
+
+use puppet_syntax::ast::{Call, Expr, ExprKind, Resource};
+use puppet_syntax::{Parse, walk_all};
+use smol_str::SmolStr;
+use std::ops::Range;
+
+/// A class, a defined type, or what stands outside of any.
+#[derive(Debug)]
+pub struct Outline {
+    /// Its full name; empty for what stands outside.
+    pub name: SmolStr,
+    /// Its text, from behind the name.
+    pub range: Range<usize>,
+    /// The defined types and classes that it declares with a title.
+    pub declares: Vec<SmolStr>,
+}
+
+/// The outlines of a manifest: its definitions, and the rest as one.
+pub(super) fn outlines(parsed: &Parse, len: usize) -> Vec<Outline> {
+    let mut found = Vec::new();
+    let outside: Vec<&Expr> = parsed.program.iter().filter(|statement| !define(statement, &mut found)).collect();
+    if !outside.is_empty() {
+        let declares = outside.iter().flat_map(|statement| declared(std::slice::from_ref(*statement))).collect();
+        let name = SmolStr::default();
+        found.push(Outline { name, range: 0..len, declares });
+    }
+    found
+}
+
+/// Adds a definition and those inside it; whether `statement` is one.
+fn define(statement: &Expr, found: &mut Vec<Outline>) -> bool {
+    let (name, span, body) = match &statement.kind {
+        ExprKind::Class(class) => (&class.name, class.name_span, &class.body),
+        ExprKind::Define(define) => (&define.name, define.name_span, &define.body),
+        _ => return false,
+    };
+    found.push(Outline {
+        name: name.clone(),
+        range: span.end as usize..statement.span.end as usize,
+        declares: declared(body),
+    });
+    for inner in body {
+        define(inner, found);
+    }
+    true
+}
+
+fn declared(body: &[Expr]) -> Vec<SmolStr> {
+    let mut names = Vec::new();
+    walk_all(body, &mut |expr: &Expr| match &expr.kind {
+        ExprKind::Resource(resource) => names.extend(declared_by(resource)),
+        ExprKind::Call(call) => names.extend(created_by(call)),
+        _ => {}
+    });
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn declared_by(resource: &Resource) -> Vec<SmolStr> {
+    match &resource.type_name.kind {
+        ExprKind::Name(name) if name == "class" => resource.bodies.iter().filter_map(|body| literal(&body.title)).collect(),
+        ExprKind::Name(name) => vec![without_colons(name)],
+        _ => Vec::new(),
+    }
+}
+
+/// `create_resources('a::b', …)`, `ensure_resource('a::b', …)`
+fn created_by(call: &Call) -> Option<SmolStr> {
+    let ExprKind::Name(function) = &call.callee.kind else { return None };
+    let creates = matches!(function.trim_start_matches("::"), "create_resources" | "ensure_resource" | "ensure_resources");
+    call.args.first().filter(|_| creates).and_then(literal)
+}
+
+fn literal(expr: &Expr) -> Option<SmolStr> {
+    match &expr.kind {
+        ExprKind::String(text) => Some(without_colons(&text.value)),
+        ExprKind::Name(name) => Some(without_colons(name)),
+        _ => None,
+    }
+}
+
+fn without_colons(name: &str) -> SmolStr {
+    name.trim_start_matches("::").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_and_what_they_declare() {
+        let text = "class a { b::c { 'x': } class { '::d': } create_resources(e::f, {}) }\nnode default { g { 'y': } }\n";
+        let parsed = puppet_syntax::parse(text);
+        let found = outlines(&parsed, text.len());
+        assert_eq!(found[0].name, "a");
+        assert_eq!(found[0].declares, ["b::c", "d", "e::f"]);
+        assert_eq!(found[1].name, "");
+        assert_eq!(found[1].declares, ["g"]);
+    }
+}

@@ -1,0 +1,228 @@
+//! The real command line: what it prints, and its exit status.
+//!
+//! What it prints is recorded in `snapshots/`; see README.md for how.
+
+use crate::program::{Outcome, ca_lint, command, wait};
+use crate::{checkout, record};
+use std::fs::{File, OpenOptions};
+use std::io::pipe;
+use std::process::Stdio;
+
+const FIXTURE: &str = "fixtures/toolforge-2019";
+const MENDED: &str = "fixtures/toolforge-2019-mended";
+
+/// Name of the record and the command line; certificates are judged at a fixed time.
+const SNAPSHOTS: [(&str, &str); 13] = [
+    ("check", "check fixtures/toolforge-2019"),
+    ("check-mended", "check fixtures/toolforge-2019-mended"),
+    ("check-quiet", "check -q fixtures/toolforge-2019"),
+    ("check-json", "check --format json fixtures/toolforge-2019"),
+    (
+        "inventory",
+        "inventory --now 2026-12-01T00:00:00Z fixtures/toolforge-2019",
+    ),
+    ("inventory-quiet", "inventory -q fixtures/toolforge-2019"),
+    (
+        "inventory-json",
+        "inventory --format json fixtures/toolforge-2019",
+    ),
+    ("rules", "rules"),
+    ("explain-divergent-ca", "explain divergent-ca"),
+    (
+        "explain-etcd-client-without-ca",
+        "explain etcd-client-without-ca",
+    ),
+    (
+        "explain-puppet-overwrites-ca",
+        "explain puppet-overwrites-ca",
+    ),
+    ("help", "--help"),
+    ("help-check", "check --help"),
+];
+
+#[test]
+fn every_command_prints_what_was_recorded() {
+    for (name, line) in SNAPSHOTS {
+        let path = checkout::root().join(format!("tests/snapshots/{name}.txt"));
+        record::hold(&path, &session(line));
+    }
+    assert_no_stray_record();
+}
+
+/// A record of a command that is gone would look as if it were held.
+fn assert_no_stray_record() {
+    let folder = checkout::root().join("tests/snapshots");
+    for entry in folder.read_dir().expect("the records") {
+        let file = entry.expect("an entry").file_name();
+        let is_of = |name: &str| file.to_str() == Some(&format!("{name}.txt"));
+        assert!(
+            SNAPSHOTS.iter().any(|(name, _)| is_of(name)),
+            "{} is no command's record",
+            file.display()
+        );
+    }
+}
+
+/// What a terminal would show of a run, with its exit status.
+fn session(line: &str) -> String {
+    let outcome = run(line);
+    assert_eq!(outcome.complaints, "", "{line}");
+    let status = outcome.status.expect("no signal");
+    format!(
+        "$ ca-lint {line}\n{}[exit status {status}]\n",
+        outcome.output
+    )
+}
+
+fn run(line: &str) -> Outcome {
+    ca_lint(&checkout::root(), line.split_whitespace())
+}
+
+#[test]
+fn status_0_without_findings() {
+    assert_eq!(run(&format!("check {MENDED}")).status, Some(0));
+    assert_eq!(run(MENDED).status, Some(0));
+    assert_eq!(
+        run(&format!("check --severity-threshold error {MENDED}")).status,
+        Some(0)
+    );
+}
+
+#[test]
+fn status_1_with_findings() {
+    assert_eq!(run(&format!("check {FIXTURE}")).status, Some(1));
+    assert_eq!(run(FIXTURE).status, Some(1));
+    // The twin has a note, which only counts where it is asked to.
+    assert_eq!(
+        run(&format!("check --severity-threshold note {MENDED}")).status,
+        Some(1)
+    );
+}
+
+#[test]
+fn status_2_for_wrong_usage() {
+    for line in [
+        "check --no-such-option",
+        "explain no-such-rule",
+        "check --select no-such-rule .",
+        "check --format no-such-form .",
+        "check --now yesterday .",
+        "check --threads 0 .",
+        "check --host nothing .",
+        "check -q -v .",
+    ] {
+        assert_refused(line, 2, "");
+    }
+}
+
+#[test]
+fn status_3_when_an_input_cannot_be_read() {
+    for command in ["check", "check --format json", "inventory"] {
+        assert_refused(&format!("{command} no/such/folder"), 3, "no/such/folder");
+        // Half a report that looks like a whole one would help nobody.
+        assert_refused(
+            &format!("{command} {FIXTURE} no/such/folder"),
+            3,
+            "no/such/folder",
+        );
+        assert_refused(
+            &format!("{command} --host web=no/such/host {FIXTURE}"),
+            3,
+            "no/such/host",
+        );
+    }
+}
+
+/// Nothing on standard output, `words` on standard error.
+fn assert_refused(line: &str, status: i32, words: &str) {
+    let outcome = run(line);
+    assert_eq!(outcome.status, Some(status), "{line}: {outcome:?}");
+    assert_eq!(outcome.output, "", "{line}");
+    assert!(
+        !outcome.complaints.is_empty() && outcome.complaints.contains(words),
+        "{line}: {outcome:?}"
+    );
+    assert!(
+        !outcome.complaints.contains("panicked"),
+        "{line}: {outcome:?}"
+    );
+}
+
+#[test]
+fn status_3_when_the_report_cannot_be_written() {
+    // Linux has a file that is always full.
+    let Ok(full) = OpenOptions::new().write(true).open("/dev/full") else {
+        return;
+    };
+    assert_eq!(status_into(full.into()), Some(3));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let (reader, writer) = pipe().expect("a pipe");
+    drop(reader);
+    assert_eq!(
+        status_into(writer.into()),
+        Some(1),
+        "the status of the findings, no signal"
+    );
+}
+
+/// The exit status of a check that finds something and writes to `output`.
+fn status_into(output: Stdio) -> Option<i32> {
+    let mut command = command(&checkout::root(), ["check", FIXTURE]);
+    let complaints = tempfile::tempfile().expect("a file");
+    let child = command
+        .stdout(output)
+        .stderr(complaints.try_clone().expect("a handle"))
+        .spawn();
+    let status = wait(child.expect("the program starts"));
+    assert!(!written_to(complaints).contains("panicked"));
+    status
+}
+
+fn written_to(mut file: File) -> String {
+    use std::io::{Read, Seek};
+    let mut text = String::new();
+    file.rewind().expect("a regular file");
+    file.read_to_string(&mut text).expect("text");
+    text
+}
+
+#[test]
+fn a_named_host_has_its_name_in_the_report() {
+    let folder = format!("{FIXTURE}/hosts/tools-k8s-master-01");
+    let outcome = run(&format!("check --host renamed={folder} {FIXTURE}"));
+    assert_eq!(outcome.status, Some(1));
+    assert!(
+        outcome.output.contains("on renamed the next Puppet run"),
+        "{}",
+        outcome.output
+    );
+}
+
+#[test]
+fn a_host_outside_the_repository_is_held_against_it() {
+    let folder = format!("{FIXTURE}/hosts/tools-k8s-master-01");
+    let without = run(&format!("check {FIXTURE}/modules {FIXTURE}/hieradata"));
+    let with = run(&format!(
+        "check --host web={folder} {FIXTURE}/modules {FIXTURE}/hieradata"
+    ));
+    assert!(
+        !without.output.contains("on web the next Puppet run"),
+        "{}",
+        without.output
+    );
+    assert!(
+        with.output.contains("on web the next Puppet run"),
+        "{}",
+        with.output
+    );
+}
+
+#[test]
+fn the_time_decides_what_has_expired() {
+    let at = |year: u32| run(&format!("inventory --now {year}-12-01T00:00:00Z {FIXTURE}"));
+    assert!(!at(2026).output.contains("expired"), "{}", at(2026).output);
+    assert!(at(2099).output.contains("expired"), "{}", at(2099).output);
+}

@@ -1,0 +1,17 @@
+//! Tests that cross crates: the linter as its users meet it, and the laws of
+//! the workspace. Each file says at its top what it is about.
+#![cfg(unix)]
+
+mod authority;
+mod brute_force;
+mod checkout;
+mod command_line;
+mod corpora;
+mod laws;
+mod outage;
+mod program;
+mod readme;
+mod record;
+mod report;
+mod robustness;
+mod rule_pages;
