@@ -187,7 +187,56 @@ fn rust(table: &Table) -> String {
         );
     }
     out.push_str("];\n");
+    let _ = writeln!(out, "pub(super) static SETTING_WORDS: &[&str] = &{:?};", words(&setting_names(table)));
     out
+}
+
+/// The flags (with their dash) and variables that name an endpoint or a CA:
+/// one of these makes a text worth reading closely.
+fn setting_names(table: &Table) -> BTreeSet<String> {
+    let rows: Vec<&Consumer> = table.consumer.iter().filter(|row| is_judged(row)).collect();
+    let flags = rows.iter().flat_map(|row| {
+        let flags = row.endpoint_flags.iter().chain(&row.ca_flags);
+        // A flag of one letter stands in every other command line; the program
+        // that has it is named beside it.
+        flags.flat_map(|flag| if flag.len() == 1 { row.names.clone() } else { vec![format!("-{flag}")] })
+    });
+    let variables = rows.iter().flat_map(|row| row.endpoint_env.iter().chain(&row.ca_env)).cloned();
+    flags.chain(variables).collect()
+}
+
+/// Whether a row's settings alone tell what the program does.
+fn is_judged(row: &Consumer) -> bool {
+    row.verified && row.role == "etcd-client" && conditions(row).is_empty()
+}
+
+/// Conditions in words under which a row applies.
+fn conditions(row: &Consumer) -> Vec<&String> {
+    let all = [&row.only_if, &row.only_if_endpoint, &row.endpoint_pattern, &row.endpoint_hint, &row.subcommand];
+    all.into_iter().filter(|condition| !condition.is_empty()).collect()
+}
+
+/// A few short words of which every name has one: a text without any of them
+/// has no name. Greedy: always the word that the most names share. A name that
+/// is shorter than a word stands for itself, with the dash of a flag.
+fn words(names: &BTreeSet<String>) -> Vec<String> {
+    const LEN: usize = 6;
+    let names = names.iter().map(String::as_str);
+    let (mut left, short): (Vec<&str>, Vec<&str>) = names.partition(|name| name.len() >= LEN);
+    let mut words: Vec<String> = short.into_iter().map(str::to_owned).collect();
+    while !left.is_empty() {
+        let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in &left {
+            let own: BTreeSet<&str> = (0..=name.len() - LEN).filter_map(|at| name.get(at..at + LEN)).collect();
+            for word in own {
+                *shared.entry(word).or_default() += 1;
+            }
+        }
+        let Some((word, _)) = shared.into_iter().max_by_key(|(_, count)| *count) else { break };
+        words.push(word.to_owned());
+        left.retain(|name| !name.contains(word));
+    }
+    words
 }
 
 fn consumer(row: &Consumer, out: &mut String) {
@@ -212,16 +261,7 @@ fn consumer(row: &Consumer, out: &mut String) {
         row.not_if_flags,
         row.context_any,
         row.not_if,
-        [
-            &row.only_if,
-            &row.only_if_endpoint,
-            &row.endpoint_pattern,
-            &row.endpoint_hint,
-            &row.subcommand
-        ]
-        .iter()
-        .filter(|condition| !condition.is_empty())
-        .collect::<Vec<_>>(),
+        conditions(row),
         row.schemeless,
         absent(&row.absent),
         row.error_text,

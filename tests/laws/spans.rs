@@ -56,7 +56,7 @@ fn spans_hold(tree: &dyn Tree) -> usize {
 fn text(tree: &dyn Tree, evidence: &Evidence, file: usize) -> String {
     let entry = &evidence.entries[file];
     let bytes = match entry.kind {
-        EntryKind::File => tree.read(&entry.path).unwrap_or_default(),
+        EntryKind::File => tree.bytes(&entry.path).unwrap_or_default(),
         _ => Vec::new(),
     };
     view::text_of(&bytes).into_owned()

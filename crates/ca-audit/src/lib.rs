@@ -36,6 +36,7 @@ mod template;
 pub mod tree;
 pub mod value;
 pub mod view;
+mod words;
 
 pub use evidence::{Client, Deployed, Evidence, Transport};
 pub use link::Realm;
@@ -63,7 +64,7 @@ pub fn audit(tree: &dyn Tree, request: &Request) -> Evidence {
     let outcomes: Vec<FileOutcome> = entries
         .par_iter()
         .enumerate()
-        .map(|(index, entry)| read(tree, FileId(index as u32), entry))
+        .map_init(Vec::new, |buffer, (index, entry)| read(tree, FileId(index as u32), entry, buffer))
         .collect();
     link::link(entries, outcomes, request)
 }
@@ -85,10 +86,10 @@ enum Retained {
     Text(String),
 }
 
-fn read(tree: &dyn Tree, file: FileId, entry: &Entry) -> FileOutcome {
+fn read(tree: &dyn Tree, file: FileId, entry: &Entry, buffer: &mut Vec<u8>) -> FileOutcome {
     let unreadable = match &entry.kind {
-        EntryKind::File => match tree.read(&entry.path) {
-            Ok(bytes) => return read_bytes(file, &entry.path, &bytes),
+        EntryKind::File => match tree.read(&entry.path, buffer) {
+            Ok(()) => return read_bytes(file, &entry.path, buffer),
             Err(unreadable) => unreadable,
         },
         EntryKind::Link(_) => {
@@ -120,13 +121,7 @@ fn read_bytes(file: FileId, path: &str, bytes: &[u8]) -> FileOutcome {
     let mut facts = dialect::extract(file, path, bytes, form);
     let retained = retained(file, path, bytes, form);
     facts.understood |= !matches!(retained, Retained::Nothing);
-    if let Retained::Manifest(puppet::code::Manifest { error: Some(error), .. }) = &retained {
-        facts.gaps.push(Gap {
-            reason: facts::Reason::Unparsed,
-            message: format!("Puppet does not accept this: {}; the statement around it is not read", error.message),
-            at: Span::new(file, error.span.start as usize, error.span.end as usize),
-        });
-    }
+    facts.gaps.extend(unparsed(&retained));
     FileOutcome {
         facts,
         form: Some(form),
@@ -134,11 +129,32 @@ fn read_bytes(file: FileId, path: &str, bytes: &[u8]) -> FileOutcome {
     }
 }
 
+/// What is wrong with a manifest or a data file.
+fn unparsed(retained: &Retained) -> Option<Gap> {
+    let (at, message) = match retained {
+        Retained::Manifest(manifest) => {
+            let error = manifest.error.as_ref()?;
+            let message = format!("Puppet does not accept this: {}; the statement around it is not read", error.message);
+            (manifest.span(error.span), message)
+        }
+        Retained::Data(layer) => {
+            let (at, message) = layer.error()?;
+            (at, format!("not readable as a document from here on: {message}"))
+        }
+        Retained::Text(_) | Retained::Nothing => return None,
+    };
+    Some(Gap {
+        reason: facts::Reason::Unparsed,
+        message,
+        at,
+    })
+}
+
 fn retained(file: FileId, path: &str, bytes: &[u8], form: Form) -> Retained {
     let text = || view::text_of(bytes).into_owned();
     match form {
         Form::Manifest => Retained::Manifest(puppet::code::Manifest::new(file, path, text())),
-        Form::Document if puppet::hiera::is_data(path) => Retained::Data(puppet::hiera::Layer::new(file, text())),
+        Form::Document if puppet::hiera::is_data(path) => Retained::Data(puppet::hiera::Layer::new(file, &view::text_of(bytes))),
         Form::Document if puppet::modules::is_metadata(path) => Retained::Text(text()),
         Form::Text if path.ends_with("/inventory.txt") => Retained::Text(text()),
         Form::RubyFunction | Form::PuppetConf => Retained::Text(text()),

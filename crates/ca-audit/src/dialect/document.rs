@@ -2,7 +2,6 @@
 
 use super::Dialect;
 use crate::facts::{Facts, Reason};
-use crate::puppet::hiera::is_data;
 use crate::sniff::Form;
 use crate::view::View;
 use yaml_spans::{Limits, Tree};
@@ -13,11 +12,9 @@ pub(super) const DIALECT: Dialect = Dialect {
     extract,
 };
 
-/// Parsing is the dear part, so it waits until there is something to name, or
-/// until a broken file would hide values that Puppet looks up.
+/// Parsing is the dear part, so it waits until there is something to name.
 fn extract(view: &View, _: Form, facts: &mut Facts) {
-    let is_data = view.is_file() && is_data(view.path);
-    if facts.certs.is_empty() && facts.gaps.is_empty() && !is_data {
+    if facts.certs.is_empty() && facts.gaps.is_empty() {
         return;
     }
     let text = view.text();

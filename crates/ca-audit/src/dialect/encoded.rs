@@ -8,6 +8,7 @@ use crate::certificate::Certificate;
 use crate::facts::{Cert, Encoding, Facts};
 use crate::pem::{LENIENT_BASE64, blocks};
 use crate::view::{MAX_DEPTH, View};
+use crate::words::searcher;
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use std::cell::LazyCell;
@@ -23,8 +24,7 @@ pub(super) const DIALECT: Dialect = Dialect {
 /// `-----BEGIN` in base64 at its three alignments, and how every DER SEQUENCE of
 /// 256 bytes to 64 KiB begins.
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(["LS0tLS1CRUdJTi", "0tLS0tQkVHSU4", "tLS0tLUJFR0lO", "MII"])
-        .expect("four short patterns")
+    searcher(["LS0tLS1CRUdJTi", "0tLS0tQkVHSU4", "tLS0tLUJFR0lO", "MII"])
 });
 
 /// A certificate is longer than this in base64.

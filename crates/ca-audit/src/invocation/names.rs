@@ -2,8 +2,9 @@
 
 use super::select::rows_for_file;
 use super::{Flat, HOLE, SettingKind};
-use crate::knowledge::{Consumer, Settings, etcd_clients};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::knowledge::{Consumer, Settings, etcd_clients, setting_words};
+use crate::words::searcher;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Match, MatchKind};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -30,7 +31,8 @@ pub(super) struct Occurrence {
 struct Table {
     automaton: AhoCorasick,
     meanings: Vec<Vec<Meaning>>,
-    /// Whether a pattern is a setting's name, not only a program's.
+    /// Whether a pattern names an endpoint or a CA: without one there is no
+    /// fragment.
     is_setting: Vec<bool>,
 }
 
@@ -68,7 +70,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .match_kind(MatchKind::LeftmostLongest)
         .build(&patterns)
         .expect("the table is far below the automaton's limits");
-    let names_a_setting = |meanings: &Vec<Meaning>| meanings.iter().any(|meaning| !matches!(meaning, Meaning::Program(_)));
+    let names_a_setting = |meanings: &Vec<Meaning>| meanings.iter().any(|meaning| matches!(
+                meaning,
+                Meaning::Flag(_, SettingKind::Endpoint | SettingKind::Ca) | Meaning::Environment(_, SettingKind::Endpoint | SettingKind::Ca)
+            ));
     Table {
         automaton,
         is_setting: meanings.iter().map(names_a_setting).collect(),
@@ -89,24 +94,26 @@ fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 4] {
 /// name or kind selects a row. Decides only what is read more closely.
 pub fn may_select(path: &str, bytes: &[u8]) -> bool {
     let mut hits = TABLE.automaton.find_iter(bytes);
-    hits.any(|hit| TABLE.is_setting[hit.pattern().as_usize()] && is_word(bytes, hit.start(), hit.end()))
-        || KINDS.is_match(bytes)
+    let is_setting = |hit: Match| TABLE.is_setting[hit.pattern().as_usize()] && is_word(bytes, hit.start(), hit.end());
+    (WORDS.is_match(bytes) && (KINDS.is_match(bytes) || hits.any(is_setting)))
         || rows_for_file(path).iter().any(|row| !row.endpoint.keys.is_empty())
 }
 
+/// What a text must have to select anything: few and short, so that they are
+/// searched several times faster than the names themselves.
+static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(setting_words().iter().copied().chain(kinds_of_documents())));
+
+static KINDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(kinds_of_documents()));
+
 /// What a document must hold to select a row by its kind: of each condition
 /// the longest word, as the one that the fewest other documents have.
-static KINDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let patterns = etcd_clients().flat_map(|row| {
+fn kinds_of_documents() -> impl Iterator<Item = &'static str> {
+    etcd_clients().flat_map(|row| {
         let words = row.doc_match.split_whitespace().filter_map(|word| word.split_once('='));
         let longest = words.map(|(_, values)| values).max_by_key(|values| values.len());
         longest.into_iter().flat_map(|values| values.split('|')).map(|value| value.trim_end_matches('*'))
-    });
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(patterns)
-        .expect("a few short patterns")
-});
+    })
+}
 
 /// Every name of the table in `flat`, in order.
 pub(super) fn occurrences(flat: &Flat) -> Vec<Occurrence> {

@@ -104,7 +104,7 @@ fn matches_document(condition: &str, root: Node<'_>) -> bool {
 fn matches_pattern(pattern: &str, value: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(prefix) => value.starts_with(prefix),
-        None => pattern.eq_ignore_ascii_case(value),
+        None => pattern == value,
     }
 }
 

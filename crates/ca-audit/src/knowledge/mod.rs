@@ -108,6 +108,12 @@ pub fn consumers() -> impl Iterator<Item = &'static Consumer> {
     CONSUMERS.iter().filter(|row| row.verified)
 }
 
+/// Words of which every flag and variable that names an endpoint or a CA has
+/// one: a text without them says nothing of a client's trust.
+pub fn setting_words() -> &'static [&'static str] {
+    SETTING_WORDS
+}
+
 /// Every known trust store.
 pub fn trust_stores() -> &'static [TrustStore] {
     TRUST_STORES
@@ -143,5 +149,17 @@ mod tests {
     fn every_row_that_rules_use_has_a_source() {
         assert!(consumers().count() > 50);
         assert!(CONSUMERS.iter().all(|row| !row.source.is_empty()));
+    }
+
+    #[test]
+    fn every_setting_has_one_of_the_words() {
+        for row in etcd_clients() {
+            for settings in [&row.endpoint, &row.ca] {
+                let flags = settings.flags.iter().filter(|flag| flag.len() > 1).map(|flag| format!("-{flag}"));
+                for name in flags.chain(settings.env.iter().map(|name| (*name).to_owned())) {
+                    assert!(setting_words().iter().any(|word| name.contains(word)), "{name}");
+                }
+            }
+        }
     }
 }

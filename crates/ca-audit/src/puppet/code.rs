@@ -37,6 +37,8 @@ pub struct Manifest {
     pub outlines: Vec<Outline>,
     /// The first thing that Puppet would not accept.
     pub error: Option<SyntaxError>,
+    /// Whether it has a word that the path of any certificate has.
+    pub seeded: bool,
     parsed: OnceLock<Parse>,
 }
 
@@ -149,10 +151,11 @@ impl Manifest {
             file,
             outlines: outlines(&parse, text.len()),
             error: parse.errors.first().cloned(),
+            seeded: relevance::has_seed(&text),
             text,
             parsed: OnceLock::new(),
         };
-        if relevance::has_seed(&manifest.text) {
+        if manifest.seeded {
             let _ = manifest.parsed.set(parse);
         }
         manifest

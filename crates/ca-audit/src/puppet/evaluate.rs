@@ -13,10 +13,11 @@ use puppet_syntax::ast::{
 use smol_str::SmolStr;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
-/// Expressions evaluated before the rest is left as unknown: a bound on time
-/// for code that multiplies itself.
-const FUEL: u32 = 3_000_000;
+/// Expressions evaluated from one root before the rest is left as unknown: a
+/// bound on time for code that multiplies itself.
+const FUEL: u32 = 500_000;
 
 /// Declarations inside declarations; Puppet itself has no such bound, but real
 /// code stays under ten.
@@ -32,8 +33,6 @@ pub(super) struct Evaluator<'c> {
     pub(super) outcome: Outcome,
     /// The variables of classes that others look into.
     classes: HashMap<SmolStr, Option<Rc<Variables>>>,
-    /// Definitions whose resources were evaluated.
-    entered: HashSet<SmolStr>,
     fuel: u32,
 }
 
@@ -51,7 +50,6 @@ impl<'c> Evaluator<'c> {
             wanted,
             outcome: Outcome::default(),
             classes: HashMap::new(),
-            entered: HashSet::new(),
             fuel: FUEL,
         }
     }
@@ -70,11 +68,6 @@ impl<'c> Evaluator<'c> {
         self.instantiate(definition, None, &Variables::new(), Rc::default(), &[]);
     }
 
-    /// Whether a definition's resources were evaluated.
-    pub(super) fn has_entered(&self, name: &str) -> bool {
-        self.entered.contains(name)
-    }
-
     pub(super) fn finish(self) -> Outcome {
         self.outcome
     }
@@ -89,7 +82,7 @@ impl<'c> Evaluator<'c> {
         when: &[crate::value::Condition],
     ) -> Variables {
         let name = definition.name();
-        self.entered.insert(name.clone());
+        self.outcome.entered.insert(name.clone());
         let (params, body, parent) = match definition.body {
             Body::Class(class) => (&class.params, &class.body, class.parent.as_ref()),
             Body::Define(define) => (&define.params, &define.body, None),
@@ -237,11 +230,11 @@ impl<'c> Evaluator<'c> {
             .filter(|definition| matches!(definition.body, Body::Class(_)))?;
         // Its resources are another root's business.
         let (writes, renderings) = (self.outcome.writes.len(), self.outcome.renderings.len());
-        let entered = self.entered.clone();
+        let entered = self.outcome.entered.clone();
         let variables = self.instantiate(definition, None, &Variables::new(), Rc::default(), &[]);
         self.outcome.writes.truncate(writes);
         self.outcome.renderings.truncate(renderings);
-        self.entered = entered;
+        self.outcome.entered = entered;
         let variables = Some(Rc::new(variables));
         self.classes.insert(class.into(), variables.clone());
         variables
@@ -358,7 +351,7 @@ impl<'c> Evaluator<'c> {
             self.outcome.renderings.push(Rendering {
                 template,
                 at,
-                variables: Rc::new(scope.variables.clone()),
+                variables: Arc::new(scope.variables.clone()),
             });
         }
     }

@@ -8,14 +8,13 @@ use crate::place::{FileId, Span};
 use crate::value::{Case, Data, Origin, Text, Unknown, Value, Why};
 use smol_str::SmolStr;
 use std::collections::HashMap;
-use std::sync::OnceLock;
-use yaml_spans::{Kind, Limits, Node, Resolved, Schema, Tree};
+use yaml_spans::{Kind, Limits, Node, NodeId, Resolved, Schema, Tree};
 
 /// All data files of a project.
 #[derive(Debug, Default)]
 pub struct Hiera {
     layers: Vec<Layer>,
-    /// The layers that hold a key, by the key at the beginning of a line.
+    /// The layers that hold a key.
     keys: HashMap<SmolStr, Vec<usize>>,
 }
 
@@ -23,10 +22,10 @@ pub struct Hiera {
 #[derive(Debug)]
 pub struct Layer {
     file: FileId,
-    text: String,
-    /// The keys that begin a line.
-    keys: Vec<SmolStr>,
-    tree: OnceLock<Tree>,
+    /// The keys at its top, each with the last node that has it: Psych lets the
+    /// last one win.
+    keys: HashMap<SmolStr, NodeId>,
+    tree: Tree,
 }
 
 /// Whether a path is that of a data file.
@@ -41,11 +40,8 @@ pub fn is_data(path: &str) -> bool {
 impl Hiera {
     /// Adds a data file.
     pub fn add(&mut self, layer: Layer) {
-        for key in &layer.keys {
-            let layers = self.keys.entry(key.clone()).or_default();
-            if layers.last() != Some(&self.layers.len()) {
-                layers.push(self.layers.len());
-            }
+        for key in layer.keys.keys() {
+            self.keys.entry(key.clone()).or_default().push(self.layers.len());
         }
         self.layers.push(layer);
     }
@@ -62,26 +58,22 @@ impl Hiera {
 
 impl Layer {
     /// The data file `file` with the content `text`.
-    pub fn new(file: FileId, text: String) -> Self {
-        Self {
-            file,
-            keys: top_level_keys(&text).map(SmolStr::from).collect(),
-            text,
-            tree: OnceLock::new(),
-        }
+    pub fn new(file: FileId, text: &str) -> Self {
+        let tree = Tree::parse(text, &Limits::default());
+        let entries = tree.root().into_iter().flat_map(Node::entries);
+        let keys = entries.filter_map(|(key, value)| Some((key.as_str()?.into(), value.id()))).collect();
+        Self { file, keys, tree }
     }
 
-    fn tree(&self) -> &Tree {
-        self.tree
-            .get_or_init(|| Tree::parse(self.text.as_str(), &Limits::default()))
+    /// Where the file stops being readable, and why.
+    pub fn error(&self) -> Option<(Span, &str)> {
+        let error = self.tree.errors().first()?;
+        let at = Span::new(self.file, error.span.start as usize, error.span.end as usize);
+        Some((at, &error.message))
     }
 
     fn value(&self, key: &str) -> Option<Case> {
-        let root = self.tree().root()?;
-        let (_, node) = root
-            .entries()
-            .filter(|(name, _)| name.as_str() == Some(key))
-            .last()?;
+        let node = self.tree.node(*self.keys.get(key)?);
         let span = node.span();
         let at = Span::new(self.file, span.start as usize, span.end as usize);
         let mut case = Case::new(data_of(node, self.file, 0));
@@ -146,22 +138,6 @@ fn scalar(text: &str, at: Span) -> Data {
     Data::Text(value)
 }
 
-/// Keys that begin a line: `key: value`, quoted or not.
-fn top_level_keys(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| {
-        let first = line.chars().next()?;
-        if let '"' | '\'' = first {
-            return line[1..].split_once(first).map(|(key, _)| key);
-        }
-        let is_key = first.is_ascii_alphanumeric() || first == '_';
-        // `a::b: c`: the colon that ends a key has white space behind it.
-        let end = line
-            .find(": ")
-            .or_else(|| line.trim_end().strip_suffix(':').map(str::len))?;
-        is_key.then(|| line[..end].trim_end())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,8 +145,8 @@ mod tests {
     #[test]
     fn every_layer_gives_a_candidate() {
         let mut hiera = Hiera::default();
-        hiera.add(Layer::new(FileId(0), "a::b: https://x\nother:\n  - 1\n".into()));
-        hiera.add(Layer::new(FileId(1), "\"a::b\": 'https://%{::fqdn}:2379'\n".into()));
+        hiera.add(Layer::new(FileId(0), "a::b: https://x\nother:\n  - 1\n"));
+        hiera.add(Layer::new(FileId(1), "\"a::b\": 'https://%{::fqdn}:2379'\n"));
         let found = hiera.candidates("a::b");
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].data, Data::Text(Text::literal("https://x")));

@@ -26,11 +26,12 @@ use crate::place::{FileId, Span};
 use code::{Code, Definition};
 use evaluate::Evaluator;
 use hiera::Hiera;
+use rayon::prelude::*;
 use relevance::Relevant;
 pub use scope::Variables;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the evaluation of a project's Puppet code gave.
 #[derive(Debug, Default)]
@@ -39,6 +40,8 @@ pub struct Outcome {
     pub writes: Vec<Write>,
     /// Templates that are rendered, with the variables they see.
     pub renderings: Vec<Rendering>,
+    /// Definitions whose resources were evaluated.
+    entered: HashSet<SmolStr>,
 }
 
 /// A template rendered in a scope.
@@ -49,7 +52,7 @@ pub struct Rendering {
     /// Where it is called.
     pub at: Span,
     /// The variables of the scope.
-    pub variables: Rc<Variables>,
+    pub variables: Arc<Variables>,
 }
 
 /// Evaluates what can matter: code that names certificates, and code that
@@ -57,29 +60,42 @@ pub struct Rendering {
 pub fn evaluate(code: &Code, hiera: &Hiera, wanted: &BTreeMap<SmolStr, FileId>) -> Outcome {
     let relevant = Relevant::of(code, wanted);
     let wanted_files: HashSet<FileId> = wanted.values().copied().collect();
-    let mut evaluator = Evaluator::new(code, hiera, &relevant.names, &wanted_files);
-    let definitions: Vec<Definition> = relevant
-        .manifests
-        .iter()
-        .flat_map(|manifest| manifest.definitions())
-        .collect();
-    for manifest in &relevant.manifests {
-        evaluator.top_level(manifest);
-    }
-    for definition in definitions
-        .iter()
-        .filter(|definition| relevant.is_root(definition))
-    {
-        evaluator.root(*definition);
-    }
+    let run = |root: &Root| {
+        let mut evaluator = Evaluator::new(code, hiera, &relevant.names, &wanted_files);
+        match root {
+            Root::Manifest(manifest) => evaluator.top_level(manifest),
+            Root::Definition(definition) => evaluator.root(*definition),
+        }
+        evaluator.finish()
+    };
+    let definitions: Vec<Definition> = relevant.manifests.iter().flat_map(|manifest| manifest.definitions()).collect();
+    let undeclared = definitions.iter().filter(|definition| relevant.is_root(definition));
+    let mut roots: Vec<Root> = relevant.manifests.iter().copied().map(Root::Manifest).collect();
+    roots.extend(undeclared.copied().map(Root::Definition));
+    let mut outcome = Outcome::default();
+    outcome.extend(roots.par_iter().map(run).collect());
     // What is declared only by code that nothing at hand reaches.
-    for definition in definitions
-        .iter()
-        .filter(|definition| relevant.names.contains(definition.name()))
-    {
-        if !evaluator.has_entered(definition.name()) {
-            evaluator.root(*definition);
+    let is_left = |definition: &&Definition| {
+        relevant.names.contains(definition.name()) && !outcome.entered.contains(definition.name())
+    };
+    let left: Vec<Root> = definitions.iter().filter(is_left).copied().map(Root::Definition).collect();
+    outcome.extend(left.par_iter().map(run).collect());
+    outcome
+}
+
+/// Where an evaluation begins. Each has an evaluator and a bound of its own, so
+/// the order in which threads take them changes nothing.
+enum Root<'c> {
+    Manifest(&'c code::Manifest),
+    Definition(Definition<'c>),
+}
+
+impl Outcome {
+    fn extend(&mut self, parts: Vec<Outcome>) {
+        for part in parts {
+            self.writes.extend(part.writes);
+            self.renderings.extend(part.renderings);
+            self.entered.extend(part.entered);
         }
     }
-    evaluator.finish()
 }

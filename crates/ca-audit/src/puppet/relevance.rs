@@ -7,6 +7,7 @@
 use super::code::{Code, Definition, Manifest};
 use super::outline::Outline;
 use crate::place::FileId;
+use crate::words::searcher;
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use smol_str::SmolStr;
@@ -30,7 +31,7 @@ const SEEDS: [&str; 11] = [
 
 /// Whether any seed stands in a text.
 pub(super) fn has_seed(text: &str) -> bool {
-    static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(SEEDS).expect("a few short words"));
+    static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(SEEDS));
     AUTOMATON.is_match(text)
 }
 
@@ -75,11 +76,12 @@ impl<'c> Relevant<'c> {
 
 /// The outlines with a seed or the name of a wanted template in their text.
 fn seeded<'c>(manifests: &'c [Manifest], wanted: &BTreeMap<SmolStr, FileId>) -> Vec<(usize, &'c Outline)> {
-    let templates = AhoCorasick::new(wanted.keys()).ok().filter(|_| !wanted.is_empty());
-    let is_seeded = |text: &str| has_seed(text) || templates.as_ref().is_some_and(|templates| templates.is_match(text));
-    let seeded = manifests.par_iter().enumerate().filter(|(_, manifest)| is_seeded(&manifest.text));
+    let templates = (!wanted.is_empty()).then(|| searcher(wanted.keys()));
+    let is_wanted = |text: &str| templates.as_ref().is_some_and(|templates| templates.is_match(text));
+    let seeded = manifests.par_iter().enumerate().filter(|(_, manifest)| manifest.seeded || is_wanted(&manifest.text));
     let outlines = seeded.flat_map_iter(|(index, manifest)| {
-        let own = manifest.outlines.iter().filter(|outline| is_seeded(&manifest.text[outline.range.clone()]));
+        let text = |outline: &Outline| &manifest.text[outline.range.clone()];
+        let own = manifest.outlines.iter().filter(|outline| has_seed(text(outline)) || is_wanted(text(outline)));
         own.map(move |outline| (index, outline)).collect::<Vec<_>>()
     });
     outlines.collect()

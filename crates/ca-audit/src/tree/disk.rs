@@ -60,7 +60,8 @@ impl Tree for Disk {
         Listing { entries }
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
+        buffer.clear();
         let open = || {
             let file = fs::File::open(self.real(path))?;
             let size = file.metadata()?.len();
@@ -70,10 +71,12 @@ impl Tree for Disk {
         if size > MAX_FILE_BYTES {
             return Err(too_large(size));
         }
-        let mut bytes = Vec::with_capacity(size as usize + 1);
-        // A file that grows while it is read must not grow past the bound.
-        let read = file.by_ref().take(MAX_FILE_BYTES).read_to_end(&mut bytes);
-        read.map(|_| bytes).map_err(|error| closed(&error))
+        // Not past the size that was told: a file may grow while it is read,
+        // and asking for its end costs a call of its own. Files that tell no
+        // size (as in /proc) are read to the bound.
+        let bound = if size == 0 { MAX_FILE_BYTES } else { size };
+        let read = file.by_ref().take(bound).read_to_end(buffer);
+        read.map(|_| ()).map_err(|error| closed(&error))
     }
 }
 

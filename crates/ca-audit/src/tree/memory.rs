@@ -37,8 +37,9 @@ impl Tree for Memory {
         }
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
         let absent = || Unreadable::new(Reason::Unreadable, "no such file");
-        self.files.get(path).cloned().ok_or_else(absent)
+        buffer.clone_from(self.files.get(path).ok_or_else(absent)?);
+        Ok(())
     }
 }

@@ -21,11 +21,21 @@ pub trait Tree: Sync {
     /// Every file and link, sorted by path, and what could not be listed.
     fn list(&self) -> Listing;
 
-    /// The bytes of a file of the listing.
+    /// Puts the bytes of a file of the listing into `buffer`, in place of what
+    /// it held.
     ///
     /// # Errors
     /// Says why a file cannot be read; the audit turns it into a gap.
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable>;
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), Unreadable>;
+
+    /// The bytes of a file of the listing.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        let mut bytes = Vec::new();
+        self.read(path, &mut bytes).map(|()| bytes)
+    }
 }
 
 /// What a tree holds.

@@ -80,7 +80,7 @@ pub(super) fn text(tree: &dyn Tree, evidence: &Evidence, file: FileId) -> Option
     if entry.kind != EntryKind::File {
         return None;
     }
-    let bytes = tree.read(&entry.path).ok()?;
+    let bytes = tree.bytes(&entry.path).ok()?;
     match sniff::form(&entry.path, &bytes) {
         Form::Der | Form::Binary => None,
         _ => Some(text_of(&bytes).into_owned()),

@@ -178,7 +178,7 @@ mod tests {
 
     fn at(tree: &Memory, evidence: &Evidence, path: &str, text: &str) -> Span {
         let file = evidence.file(path).expect("the file is there");
-        let source = String::from_utf8(tree.read(path).expect("it is read")).expect("it is text");
+        let source = String::from_utf8(tree.bytes(path).expect("it is read")).expect("it is text");
         let start = source.find(text).expect("the text is there");
         Span::new(file, start, start + text.len())
     }

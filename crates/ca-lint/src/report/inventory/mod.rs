@@ -84,7 +84,7 @@ fn puppet_ca_fingerprints<'e>(
         .ssl_directories
         .iter()
         .map(|directory| evidence.path(directory.ca));
-    let digest = |path| Some((path, hex(&Sha256::digest(tree.read(path).ok()?))));
+    let digest = |path| Some((path, hex(&Sha256::digest(tree.bytes(path).ok()?))));
     paths.filter_map(digest).collect()
 }
 
