@@ -187,7 +187,11 @@ fn rust(table: &Table) -> String {
         );
     }
     out.push_str("];\n");
-    let _ = writeln!(out, "pub(super) static SETTING_WORDS: &[&str] = &{:?};", words(&setting_names(table)));
+    let _ = writeln!(
+        out,
+        "pub(super) static SETTING_WORDS: &[&str] = &{:?};",
+        words(&setting_names(table))
+    );
     out
 }
 
@@ -199,9 +203,18 @@ fn setting_names(table: &Table) -> BTreeSet<String> {
         let flags = row.endpoint_flags.iter().chain(&row.ca_flags);
         // A flag of one letter stands in every other command line; the program
         // that has it is named beside it.
-        flags.flat_map(|flag| if flag.len() == 1 { row.names.clone() } else { vec![format!("-{flag}")] })
+        flags.flat_map(|flag| {
+            if flag.len() == 1 {
+                row.names.clone()
+            } else {
+                vec![format!("-{flag}")]
+            }
+        })
     });
-    let variables = rows.iter().flat_map(|row| row.endpoint_env.iter().chain(&row.ca_env)).cloned();
+    let variables = rows
+        .iter()
+        .flat_map(|row| row.endpoint_env.iter().chain(&row.ca_env))
+        .cloned();
     flags.chain(variables).collect()
 }
 
@@ -212,8 +225,16 @@ fn is_judged(row: &Consumer) -> bool {
 
 /// Conditions in words under which a row applies.
 fn conditions(row: &Consumer) -> Vec<&String> {
-    let all = [&row.only_if, &row.only_if_endpoint, &row.endpoint_pattern, &row.endpoint_hint, &row.subcommand];
-    all.into_iter().filter(|condition| !condition.is_empty()).collect()
+    let all = [
+        &row.only_if,
+        &row.only_if_endpoint,
+        &row.endpoint_pattern,
+        &row.endpoint_hint,
+        &row.subcommand,
+    ];
+    all.into_iter()
+        .filter(|condition| !condition.is_empty())
+        .collect()
 }
 
 /// A few short words of which every name has one: a text without any of them
@@ -227,12 +248,16 @@ fn words(names: &BTreeSet<String>) -> Vec<String> {
     while !left.is_empty() {
         let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
         for name in &left {
-            let own: BTreeSet<&str> = (0..=name.len() - LEN).filter_map(|at| name.get(at..at + LEN)).collect();
+            let own: BTreeSet<&str> = (0..=name.len() - LEN)
+                .filter_map(|at| name.get(at..at + LEN))
+                .collect();
             for word in own {
                 *shared.entry(word).or_default() += 1;
             }
         }
-        let Some((word, _)) = shared.into_iter().max_by_key(|(_, count)| *count) else { break };
+        let Some((word, _)) = shared.into_iter().max_by_key(|(_, count)| *count) else {
+            break;
+        };
         words.push(word.to_owned());
         left.retain(|name| !name.contains(word));
     }

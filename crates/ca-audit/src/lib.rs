@@ -64,7 +64,9 @@ pub fn audit(tree: &dyn Tree, request: &Request) -> Evidence {
     let outcomes: Vec<FileOutcome> = entries
         .par_iter()
         .enumerate()
-        .map_init(Vec::new, |buffer, (index, entry)| read(tree, FileId(index as u32), entry, buffer))
+        .map_init(Vec::new, |buffer, (index, entry)| {
+            read(tree, FileId(index as u32), entry, buffer)
+        })
         .collect();
     link::link(entries, outcomes, request)
 }
@@ -134,12 +136,18 @@ fn unparsed(retained: &Retained) -> Option<Gap> {
     let (at, message) = match retained {
         Retained::Manifest(manifest) => {
             let error = manifest.error.as_ref()?;
-            let message = format!("Puppet does not accept this: {}; the statement around it is not read", error.message);
+            let message = format!(
+                "Puppet does not accept this: {}; the statement around it is not read",
+                error.message
+            );
             (manifest.span(error.span), message)
         }
         Retained::Data(layer) => {
             let (at, message) = layer.error()?;
-            (at, format!("not readable as a document from here on: {message}"))
+            (
+                at,
+                format!("not readable as a document from here on: {message}"),
+            )
         }
         Retained::Text(_) | Retained::Nothing => return None,
     };
@@ -154,7 +162,9 @@ fn retained(file: FileId, path: &str, bytes: &[u8], form: Form) -> Retained {
     let text = || view::text_of(bytes).into_owned();
     match form {
         Form::Manifest => Retained::Manifest(puppet::code::Manifest::new(file, path, text())),
-        Form::Document if puppet::hiera::is_data(path) => Retained::Data(puppet::hiera::Layer::new(file, &view::text_of(bytes))),
+        Form::Document if puppet::hiera::is_data(path) => {
+            Retained::Data(puppet::hiera::Layer::new(file, &view::text_of(bytes)))
+        }
         Form::Document if puppet::modules::is_metadata(path) => Retained::Text(text()),
         Form::Text if path.ends_with("/inventory.txt") => Retained::Text(text()),
         Form::RubyFunction | Form::PuppetConf => Retained::Text(text()),

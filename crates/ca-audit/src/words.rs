@@ -10,6 +10,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 /// # Panics
 /// If the words are too many for an automaton, which takes millions.
 pub(crate) fn searcher<W: AsRef<[u8]>>(words: impl IntoIterator<Item = W>) -> AhoCorasick {
-    let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words);
+    let built = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(words);
     built.expect("a few short words")
 }

@@ -23,9 +23,16 @@ fn agrees_on_the_fixtures() {
 
 #[test]
 fn agrees_on_new_certificates() {
-    for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained), IsCa::Ca(BasicConstraints::Constrained(2))] {
+    for is_ca in [
+        IsCa::NoCa,
+        IsCa::ExplicitNoCa,
+        IsCa::Ca(BasicConstraints::Unconstrained),
+        IsCa::Ca(BasicConstraints::Constrained(2)),
+    ] {
         let mut params = CertificateParams::new(vec!["etcd.test".into()]).expect("a valid name");
-        params.distinguished_name.push(DnType::CommonName, "Ü, \"quoted\"");
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "Ü, \"quoted\"");
         params.is_ca = is_ca;
         let key = KeyPair::generate().expect("a key");
         compare(params.self_signed(&key).expect("a certificate").der());
@@ -40,10 +47,25 @@ fn compare(der: &[u8]) {
     assert_eq!(ours.issuer(), theirs.issuer().as_raw());
     assert_eq!(ours.serial(), theirs.raw_serial());
     assert_eq!(u32::from(ours.version()), theirs.version().0 + 1);
-    assert_eq!(ours.not_before().seconds(), Some(theirs.validity().not_before.timestamp()));
-    assert_eq!(ours.not_after().seconds(), Some(theirs.validity().not_after.timestamp()));
-    let constraints = theirs.basic_constraints().expect("at most one").map(|found| found.value);
-    assert_eq!(ours.basic_constraints().map(|ours| ours.is_ca), constraints.map(|theirs| theirs.ca));
-    assert_eq!(ours.path_length(), constraints.and_then(|theirs| theirs.path_len_constraint));
+    assert_eq!(
+        ours.not_before().seconds(),
+        Some(theirs.validity().not_before.timestamp())
+    );
+    assert_eq!(
+        ours.not_after().seconds(),
+        Some(theirs.validity().not_after.timestamp())
+    );
+    let constraints = theirs
+        .basic_constraints()
+        .expect("at most one")
+        .map(|found| found.value);
+    assert_eq!(
+        ours.basic_constraints().map(|ours| ours.is_ca),
+        constraints.map(|theirs| theirs.ca)
+    );
+    assert_eq!(
+        ours.path_length(),
+        constraints.and_then(|theirs| theirs.path_len_constraint)
+    );
     assert_eq!(ours.public_key(), theirs.public_key().raw);
 }

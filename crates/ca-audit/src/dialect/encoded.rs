@@ -23,9 +23,8 @@ pub(super) const DIALECT: Dialect = Dialect {
 
 /// `-----BEGIN` in base64 at its three alignments, and how every DER SEQUENCE of
 /// 256 bytes to 64 KiB begins.
-static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    searcher(["LS0tLS1CRUdJTi", "0tLS0tQkVHSU4", "tLS0tLUJFR0lO", "MII"])
-});
+static MARKS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| searcher(["LS0tLS1CRUdJTi", "0tLS0tQkVHSU4", "tLS0tLUJFR0lO", "MII"]));
 
 /// A certificate is longer than this in base64.
 const MIN_RUN: usize = 200;
@@ -34,7 +33,12 @@ fn extract(view: &View, facts: &mut Facts) {
     if view.depth() >= MAX_DEPTH {
         return;
     }
-    let armoured = LazyCell::new(|| blocks(view.bytes).into_iter().map(|block| block.range).collect::<Vec<_>>());
+    let armoured = LazyCell::new(|| {
+        blocks(view.bytes)
+            .into_iter()
+            .map(|block| block.range)
+            .collect::<Vec<_>>()
+    });
     let mut done = 0;
     for mark in MARKS.find_iter(view.bytes) {
         let inside = |range: &Range<usize>| range.contains(&mark.start());

@@ -20,7 +20,10 @@ fn extract(view: &View, facts: &mut Facts) {
     if memmem::find(view.bytes, b"X509 CRL").is_none() {
         return;
     }
-    for block in blocks(view.bytes).iter().filter(|block| block.label == "X509 CRL") {
+    for block in blocks(view.bytes)
+        .iter()
+        .filter(|block| block.label == "X509 CRL")
+    {
         facts.understood = true;
         if let Some(crl) = read(view, block) {
             facts.crls.push(crl);
@@ -32,7 +35,9 @@ fn extract(view: &View, facts: &mut Facts) {
 }
 
 fn read(view: &View, block: &Block) -> Option<Crl> {
-    let Body::Der(der) = block.decode(view.bytes) else { return None };
+    let Body::Der(der) = block.decode(view.bytes) else {
+        return None;
+    };
     let (_, list) = CertificateRevocationList::from_der(&der).ok()?;
     Some(Crl {
         issuer: list.issuer().as_raw().into(),

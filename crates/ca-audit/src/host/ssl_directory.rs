@@ -51,7 +51,11 @@ pub enum SslKind {
 }
 
 /// Every Puppet ssl directory among the files.
-pub fn ssl_directories(entries: &[Entry], hosts: &[Host], read: &dyn Fn(FileId) -> Option<String>) -> Vec<SslDirectory> {
+pub fn ssl_directories(
+    entries: &[Entry],
+    hosts: &[Host],
+    read: &dyn Fn(FileId) -> Option<String>,
+) -> Vec<SslDirectory> {
     let files = entries
         .iter()
         .enumerate()
@@ -63,7 +67,13 @@ pub fn ssl_directories(entries: &[Entry], hosts: &[Host], read: &dyn Fn(FileId) 
     found
 }
 
-fn directory(entries: &[Entry], hosts: &[Host], index: usize, path: &str, read: &dyn Fn(FileId) -> Option<String>) -> Option<SslDirectory> {
+fn directory(
+    entries: &[Entry],
+    hosts: &[Host],
+    index: usize,
+    path: &str,
+    read: &dyn Fn(FileId) -> Option<String>,
+) -> Option<SslDirectory> {
     let host = hosts.iter().position(|host| host.host_path(path).is_some());
     let (folder, kind) = match (strip(path, "certs/ca.pem"), strip(path, "ca_crt.pem")) {
         (Some(folder), _) => (folder, SslKind::Agent),
@@ -91,7 +101,9 @@ fn directory(entries: &[Entry], hosts: &[Host], index: usize, path: &str, read: 
     let inventory = super::find(entries, &format!("{folder}/inventory.txt"));
     Some(SslDirectory {
         crl: super::find(entries, &format!("{folder}/{crl}")),
-        inventory: inventory.and_then(|file| Some(issued(file, &read(file)?))).unwrap_or_default(),
+        inventory: inventory
+            .and_then(|file| Some(issued(file, &read(file)?)))
+            .unwrap_or_default(),
         path: folder.to_owned(),
         host,
         kind,
@@ -110,7 +122,10 @@ fn issued(file: FileId, text: &str) -> Vec<Issued> {
     for line in text.split_inclusive('\n') {
         let mut words = line.split_whitespace();
         let serial = words.next().and_then(|word| word.strip_prefix("0x"));
-        if let (Some(serial), Some(subject)) = (serial, line.trim_end().split_once(" /").map(|(_, subject)| subject)) {
+        if let (Some(serial), Some(subject)) = (
+            serial,
+            line.trim_end().split_once(" /").map(|(_, subject)| subject),
+        ) {
             found.push(Issued {
                 serial: serial.trim_start_matches('0').to_lowercase(),
                 subject: subject.replace('/', ","),
@@ -170,8 +185,14 @@ mod tests {
         let text = "0x0001 2026-11-21T17:28:38UTC 2031-11-21T17:28:38UTC /CN=Puppet CA: a.test\n\n0x001A x y /CN=b.test\n";
         let found = issued(FileId(0), text);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[0].serial.as_str(), found[0].subject.as_str()), ("1", "CN=Puppet CA: a.test"));
+        assert_eq!(
+            (found[0].serial.as_str(), found[0].subject.as_str()),
+            ("1", "CN=Puppet CA: a.test")
+        );
         assert_eq!(found[1].serial, "1a");
-        assert_eq!(&text[found[1].at.start as usize..found[1].at.end as usize], "0x001A x y /CN=b.test");
+        assert_eq!(
+            &text[found[1].at.start as usize..found[1].at.end as usize],
+            "0x001A x y /CN=b.test"
+        );
     }
 }

@@ -70,10 +70,15 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .match_kind(MatchKind::LeftmostLongest)
         .build(&patterns)
         .expect("the table is far below the automaton's limits");
-    let names_a_setting = |meanings: &Vec<Meaning>| meanings.iter().any(|meaning| matches!(
+    let names_a_setting = |meanings: &Vec<Meaning>| {
+        meanings.iter().any(|meaning| {
+            matches!(
                 meaning,
-                Meaning::Flag(_, SettingKind::Endpoint | SettingKind::Ca) | Meaning::Environment(_, SettingKind::Endpoint | SettingKind::Ca)
-            ));
+                Meaning::Flag(_, SettingKind::Endpoint | SettingKind::Ca)
+                    | Meaning::Environment(_, SettingKind::Endpoint | SettingKind::Ca)
+            )
+        })
+    };
     Table {
         automaton,
         is_setting: meanings.iter().map(names_a_setting).collect(),
@@ -94,14 +99,19 @@ fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 4] {
 /// name or kind selects a row. Decides only what is read more closely.
 pub fn may_select(path: &str, bytes: &[u8]) -> bool {
     let mut hits = TABLE.automaton.find_iter(bytes);
-    let is_setting = |hit: Match| TABLE.is_setting[hit.pattern().as_usize()] && is_word(bytes, hit.start(), hit.end());
+    let is_setting = |hit: Match| {
+        TABLE.is_setting[hit.pattern().as_usize()] && is_word(bytes, hit.start(), hit.end())
+    };
     (WORDS.is_match(bytes) && (KINDS.is_match(bytes) || hits.any(is_setting)))
-        || rows_for_file(path).iter().any(|row| !row.endpoint.keys.is_empty())
+        || rows_for_file(path)
+            .iter()
+            .any(|row| !row.endpoint.keys.is_empty())
 }
 
 /// What a text must have to select anything: few and short, so that they are
 /// searched several times faster than the names themselves.
-static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(setting_words().iter().copied().chain(kinds_of_documents())));
+static WORDS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| searcher(setting_words().iter().copied().chain(kinds_of_documents())));
 
 static KINDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(kinds_of_documents()));
 
@@ -109,9 +119,17 @@ static KINDS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(kinds_of_documen
 /// the longest word, as the one that the fewest other documents have.
 fn kinds_of_documents() -> impl Iterator<Item = &'static str> {
     etcd_clients().flat_map(|row| {
-        let words = row.doc_match.split_whitespace().filter_map(|word| word.split_once('='));
-        let longest = words.map(|(_, values)| values).max_by_key(|values| values.len());
-        longest.into_iter().flat_map(|values| values.split('|')).map(|value| value.trim_end_matches('*'))
+        let words = row
+            .doc_match
+            .split_whitespace()
+            .filter_map(|word| word.split_once('='));
+        let longest = words
+            .map(|(_, values)| values)
+            .max_by_key(|values| values.len());
+        longest
+            .into_iter()
+            .flat_map(|values| values.split('|'))
+            .map(|value| value.trim_end_matches('*'))
     })
 }
 

@@ -155,9 +155,16 @@ mod tests {
     fn every_setting_has_one_of_the_words() {
         for row in etcd_clients() {
             for settings in [&row.endpoint, &row.ca] {
-                let flags = settings.flags.iter().filter(|flag| flag.len() > 1).map(|flag| format!("-{flag}"));
+                let flags = settings
+                    .flags
+                    .iter()
+                    .filter(|flag| flag.len() > 1)
+                    .map(|flag| format!("-{flag}"));
                 for name in flags.chain(settings.env.iter().map(|name| (*name).to_owned())) {
-                    assert!(setting_words().iter().any(|word| name.contains(word)), "{name}");
+                    assert!(
+                        setting_words().iter().any(|word| name.contains(word)),
+                        "{name}"
+                    );
                 }
             }
         }

@@ -125,11 +125,16 @@ fn puppet(
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
             Retained::Manifest(manifest) if !entry.aside => code.add_manifest(manifest),
             Retained::Data(layer) => hiera.add(layer),
-            Retained::Text(text) if outcome.form == Some(Form::RubyFunction) => code.add_function(file, path, text),
+            Retained::Text(text) if outcome.form == Some(Form::RubyFunction) => {
+                code.add_function(file, path, text)
+            }
             _ => code.add_file(file, path, modules),
         }
     }
-    evaluate(&code, &hiera, wanted)
+    let outcome = evaluate(&code, &hiera, wanted);
+    // Freeing thousands of syntax trees takes a while; nobody need wait for it.
+    rayon::spawn(move || drop((code, hiera)));
+    outcome
 }
 
 /// `puppet:///modules/MODULE/PATH` → the file in the module's `files` folder.

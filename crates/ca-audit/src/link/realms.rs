@@ -66,8 +66,15 @@ impl Evidence {
 impl Evidence {
     /// Revocation lists beside an agent's or authority's CA that another CA made.
     pub fn revocations_by_another(&self, directory: &SslDirectory) -> Vec<&Crl> {
-        let is_own = |crl: &Crl| self.certs_in(directory.ca).iter().any(|ca| ca.certificate.subject() == &*crl.issuer);
-        let here = self.crls.iter().filter(|crl| directory.crl == Some(crl.at.file));
+        let is_own = |crl: &Crl| {
+            self.certs_in(directory.ca)
+                .iter()
+                .any(|ca| ca.certificate.subject() == &*crl.issuer)
+        };
+        let here = self
+            .crls
+            .iter()
+            .filter(|crl| directory.crl == Some(crl.at.file));
         here.filter(|crl| !is_own(crl)).collect()
     }
 
@@ -77,7 +84,9 @@ impl Evidence {
         let serial = cert.certificate.serial_hex();
         let subject = cert.certificate.subject_text();
         self.ssl_directories.iter().find_map(|directory| {
-            let same = |issued: &&Issued| issued.serial == serial.trim_start_matches('0') && subject == issued.subject;
+            let same = |issued: &&Issued| {
+                issued.serial == serial.trim_start_matches('0') && subject == issued.subject
+            };
             Some((directory, directory.inventory.iter().find(same)?))
         })
     }

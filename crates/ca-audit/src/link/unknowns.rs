@@ -16,7 +16,9 @@ fn of_managed(managed: &ManagedCa) -> Vec<Gap> {
     for source in &managed.sources {
         match &source.end {
             SourceEnd::Unknown(unknown) => unknowns.push(unknown),
-            SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => unknowns.extend(holes(&text.pieces)),
+            SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => {
+                unknowns.extend(holes(&text.pieces))
+            }
             SourceEnd::Repository(_) | SourceEnd::Inline(_) => {}
         }
     }
@@ -42,6 +44,8 @@ fn reason(why: &Why) -> Reason {
         Why::HieraKey(_) => Reason::MissingHieraKey,
         Why::Encrypted => Reason::Encrypted,
         Why::TooMany => Reason::TooMany,
-        Why::Parameter(_) | Why::Variable(_) | Why::Rendered(_) | Why::Expression => Reason::UnknownValue,
+        Why::Parameter(_) | Why::Variable(_) | Why::Rendered(_) | Why::Expression => {
+            Reason::UnknownValue
+        }
     }
 }

@@ -76,7 +76,9 @@ impl Code {
         // module does not tell the module's name. Paths come sorted, so
         // `modules` wins over `vendor_modules`.
         for outline in &manifest.outlines {
-            self.defined_in.entry(outline.name.clone()).or_insert(self.manifests.len());
+            self.defined_in
+                .entry(outline.name.clone())
+                .or_insert(self.manifests.len());
         }
         self.manifests.push(manifest);
     }
@@ -146,7 +148,11 @@ impl Manifest {
     pub fn new(file: FileId, path: &str, text: String) -> Self {
         // Plans of Bolt have keywords of their own and make no catalog.
         let is_plan = path.starts_with("plans/") || path.contains("/plans/");
-        let parse = if is_plan { parse_plan(&text) } else { parse(&text) };
+        let parse = if is_plan {
+            parse_plan(&text)
+        } else {
+            parse(&text)
+        };
         let manifest = Self {
             file,
             outlines: outlines(&parse, text.len()),

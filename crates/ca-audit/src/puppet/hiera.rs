@@ -41,7 +41,10 @@ impl Hiera {
     /// Adds a data file.
     pub fn add(&mut self, layer: Layer) {
         for key in layer.keys.keys() {
-            self.keys.entry(key.clone()).or_default().push(self.layers.len());
+            self.keys
+                .entry(key.clone())
+                .or_default()
+                .push(self.layers.len());
         }
         self.layers.push(layer);
     }
@@ -61,14 +64,20 @@ impl Layer {
     pub fn new(file: FileId, text: &str) -> Self {
         let tree = Tree::parse(text, &Limits::default());
         let entries = tree.root().into_iter().flat_map(Node::entries);
-        let keys = entries.filter_map(|(key, value)| Some((key.as_str()?.into(), value.id()))).collect();
+        let keys = entries
+            .filter_map(|(key, value)| Some((key.as_str()?.into(), value.id())))
+            .collect();
         Self { file, keys, tree }
     }
 
     /// Where the file stops being readable, and why.
     pub fn error(&self) -> Option<(Span, &str)> {
         let error = self.tree.errors().first()?;
-        let at = Span::new(self.file, error.span.start as usize, error.span.end as usize);
+        let at = Span::new(
+            self.file,
+            error.span.start as usize,
+            error.span.end as usize,
+        );
         Some((at, &error.message))
     }
 
@@ -146,7 +155,10 @@ mod tests {
     fn every_layer_gives_a_candidate() {
         let mut hiera = Hiera::default();
         hiera.add(Layer::new(FileId(0), "a::b: https://x\nother:\n  - 1\n"));
-        hiera.add(Layer::new(FileId(1), "\"a::b\": 'https://%{::fqdn}:2379'\n"));
+        hiera.add(Layer::new(
+            FileId(1),
+            "\"a::b\": 'https://%{::fqdn}:2379'\n",
+        ));
         let found = hiera.candidates("a::b");
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].data, Data::Text(Text::literal("https://x")));

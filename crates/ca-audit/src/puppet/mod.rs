@@ -68,9 +68,20 @@ pub fn evaluate(code: &Code, hiera: &Hiera, wanted: &BTreeMap<SmolStr, FileId>) 
         }
         evaluator.finish()
     };
-    let definitions: Vec<Definition> = relevant.manifests.iter().flat_map(|manifest| manifest.definitions()).collect();
-    let undeclared = definitions.iter().filter(|definition| relevant.is_root(definition));
-    let mut roots: Vec<Root> = relevant.manifests.iter().copied().map(Root::Manifest).collect();
+    let definitions: Vec<Definition> = relevant
+        .manifests
+        .iter()
+        .flat_map(|manifest| manifest.definitions())
+        .collect();
+    let undeclared = definitions
+        .iter()
+        .filter(|definition| relevant.is_root(definition));
+    let mut roots: Vec<Root> = relevant
+        .manifests
+        .iter()
+        .copied()
+        .map(Root::Manifest)
+        .collect();
     roots.extend(undeclared.copied().map(Root::Definition));
     let mut outcome = Outcome::default();
     outcome.extend(roots.par_iter().map(run).collect());
@@ -78,7 +89,12 @@ pub fn evaluate(code: &Code, hiera: &Hiera, wanted: &BTreeMap<SmolStr, FileId>) 
     let is_left = |definition: &&Definition| {
         relevant.names.contains(definition.name()) && !outcome.entered.contains(definition.name())
     };
-    let left: Vec<Root> = definitions.iter().filter(is_left).copied().map(Root::Definition).collect();
+    let left: Vec<Root> = definitions
+        .iter()
+        .filter(is_left)
+        .copied()
+        .map(Root::Definition)
+        .collect();
     outcome.extend(left.par_iter().map(run).collect());
     outcome
 }

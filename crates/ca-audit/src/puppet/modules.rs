@@ -32,9 +32,12 @@ impl Modules {
     /// The module's name and the path below its `folder` (`files`,
     /// `templates`), for a path in a module.
     pub fn locate<'p>(&'p self, path: &'p str, folder: &str) -> Option<(&'p str, &'p str)> {
-        let in_folder = |(at, _): &(usize, &str)| path[..*at].is_empty() || path[..*at].ends_with('/');
+        let in_folder =
+            |(at, _): &(usize, &str)| path[..*at].is_empty() || path[..*at].ends_with('/');
         let followed = |(at, _): &(usize, &str)| path[at + folder.len()..].starts_with('/');
-        let (at, _) = path.match_indices(folder).find(|hit| in_folder(hit) && followed(hit))?;
+        let (at, _) = path
+            .match_indices(folder)
+            .find(|hit| in_folder(hit) && followed(hit))?;
         let root = path[..at].trim_end_matches('/');
         let own = root.rsplit('/').next().unwrap_or(root);
         let name = self.names.get(root).map_or(own, String::as_str);

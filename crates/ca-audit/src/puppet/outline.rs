@@ -20,11 +20,22 @@ pub struct Outline {
 /// The outlines of a manifest: its definitions, and the rest as one.
 pub(super) fn outlines(parsed: &Parse, len: usize) -> Vec<Outline> {
     let mut found = Vec::new();
-    let outside: Vec<&Expr> = parsed.program.iter().filter(|statement| !define(statement, &mut found)).collect();
+    let outside: Vec<&Expr> = parsed
+        .program
+        .iter()
+        .filter(|statement| !define(statement, &mut found))
+        .collect();
     if !outside.is_empty() {
-        let declares = outside.iter().flat_map(|statement| declared(std::slice::from_ref(*statement))).collect();
+        let declares = outside
+            .iter()
+            .flat_map(|statement| declared(std::slice::from_ref(*statement)))
+            .collect();
         let name = SmolStr::default();
-        found.push(Outline { name, range: 0..len, declares });
+        found.push(Outline {
+            name,
+            range: 0..len,
+            declares,
+        });
     }
     found
 }
@@ -61,7 +72,11 @@ fn declared(body: &[Expr]) -> Vec<SmolStr> {
 
 fn declared_by(resource: &Resource) -> Vec<SmolStr> {
     match &resource.type_name.kind {
-        ExprKind::Name(name) if name == "class" => resource.bodies.iter().filter_map(|body| literal(&body.title)).collect(),
+        ExprKind::Name(name) if name == "class" => resource
+            .bodies
+            .iter()
+            .filter_map(|body| literal(&body.title))
+            .collect(),
         ExprKind::Name(name) => vec![without_colons(name)],
         _ => Vec::new(),
     }
@@ -69,8 +84,13 @@ fn declared_by(resource: &Resource) -> Vec<SmolStr> {
 
 /// `create_resources('a::b', …)`, `ensure_resource('a::b', …)`
 fn created_by(call: &Call) -> Option<SmolStr> {
-    let ExprKind::Name(function) = &call.callee.kind else { return None };
-    let creates = matches!(function.trim_start_matches("::"), "create_resources" | "ensure_resource" | "ensure_resources");
+    let ExprKind::Name(function) = &call.callee.kind else {
+        return None;
+    };
+    let creates = matches!(
+        function.trim_start_matches("::"),
+        "create_resources" | "ensure_resource" | "ensure_resources"
+    );
     call.args.first().filter(|_| creates).and_then(literal)
 }
 

@@ -55,17 +55,32 @@ impl<'c> Relevant<'c> {
         while let Some((index, outline)) = open.pop() {
             found.insert(index);
             if !outline.name.is_empty() && names.insert(outline.name.clone()) {
-                open.extend(declaring.get(outline.name.as_str()).into_iter().flatten().copied());
+                open.extend(
+                    declaring
+                        .get(outline.name.as_str())
+                        .into_iter()
+                        .flatten()
+                        .copied(),
+                );
             }
         }
-        let manifests: Vec<&Manifest> = found.into_iter().map(|index| &code.manifests()[index]).collect();
+        let manifests: Vec<&Manifest> = found
+            .into_iter()
+            .map(|index| &code.manifests()[index])
+            .collect();
         // Evaluation is one thread's work; what it will parse is parsed before.
         manifests.par_iter().for_each(|manifest| {
             manifest.parse();
         });
         let outlines = manifests.iter().flat_map(|manifest| &manifest.outlines);
-        let declared = outlines.flat_map(|outline| outline.declares.iter().cloned()).collect();
-        Self { manifests, names, declared }
+        let declared = outlines
+            .flat_map(|outline| outline.declares.iter().cloned())
+            .collect();
+        Self {
+            manifests,
+            names,
+            declared,
+        }
     }
 
     /// Whether a definition is evaluated by itself: nobody at hand declares it.
@@ -75,13 +90,26 @@ impl<'c> Relevant<'c> {
 }
 
 /// The outlines with a seed or the name of a wanted template in their text.
-fn seeded<'c>(manifests: &'c [Manifest], wanted: &BTreeMap<SmolStr, FileId>) -> Vec<(usize, &'c Outline)> {
+fn seeded<'c>(
+    manifests: &'c [Manifest],
+    wanted: &BTreeMap<SmolStr, FileId>,
+) -> Vec<(usize, &'c Outline)> {
     let templates = (!wanted.is_empty()).then(|| searcher(wanted.keys()));
-    let is_wanted = |text: &str| templates.as_ref().is_some_and(|templates| templates.is_match(text));
-    let seeded = manifests.par_iter().enumerate().filter(|(_, manifest)| manifest.seeded || is_wanted(&manifest.text));
+    let is_wanted = |text: &str| {
+        templates
+            .as_ref()
+            .is_some_and(|templates| templates.is_match(text))
+    };
+    let seeded = manifests
+        .par_iter()
+        .enumerate()
+        .filter(|(_, manifest)| manifest.seeded || is_wanted(&manifest.text));
     let outlines = seeded.flat_map_iter(|(index, manifest)| {
         let text = |outline: &Outline| &manifest.text[outline.range.clone()];
-        let own = manifest.outlines.iter().filter(|outline| has_seed(text(outline)) || is_wanted(text(outline)));
+        let own = manifest
+            .outlines
+            .iter()
+            .filter(|outline| has_seed(text(outline)) || is_wanted(text(outline)));
         own.map(move |outline| (index, outline)).collect::<Vec<_>>()
     });
     outlines.collect()

@@ -95,15 +95,23 @@ const SHALLOW: usize = 2;
 fn walk(root: &Path) -> Vec<Name> {
     let mut names = Vec::new();
     let mut folders = Vec::new();
-    for step in WalkDir::new(root).max_depth(SHALLOW).into_iter().filter_entry(is_project) {
+    for step in WalkDir::new(root)
+        .max_depth(SHALLOW)
+        .into_iter()
+        .filter_entry(is_project)
+    {
         match step {
-            Ok(entry) if entry.file_type().is_dir() && entry.depth() == SHALLOW => folders.push(entry.into_path()),
+            Ok(entry) if entry.file_type().is_dir() && entry.depth() == SHALLOW => {
+                folders.push(entry.into_path())
+            }
             step => names.extend(name(root, step, true)),
         }
     }
     let below = folders.par_iter().map(|folder| {
         let steps = WalkDir::new(folder).into_iter().filter_entry(is_project);
-        steps.filter_map(|step| name(root, step, false)).collect::<Vec<Name>>()
+        steps
+            .filter_map(|step| name(root, step, false))
+            .collect::<Vec<Name>>()
     });
     let below: Vec<Vec<Name>> = below.collect();
     names.extend(below.into_iter().flatten());
@@ -125,9 +133,15 @@ fn name(root: &Path, step: walkdir::Result<DirEntry>, from_root: bool) -> Option
         }
     };
     let shown = shown_path(&path);
-    let aside = path.strip_prefix(root).is_ok_and(|inside| is_aside(&shown_path(inside)));
+    let aside = path
+        .strip_prefix(root)
+        .is_ok_and(|inside| is_aside(&shown_path(inside)));
     let real = (Path::new(&shown).as_os_str() != path.as_os_str()).then_some(path);
-    let entry = Entry { path: shown, kind, aside };
+    let entry = Entry {
+        path: shown,
+        kind,
+        aside,
+    };
     Some(Name { entry, real })
 }
 
@@ -169,7 +183,11 @@ fn shown_path(path: &Path) -> String {
 
 /// Nothing to take out or to write otherwise.
 fn is_plain(path: &str) -> bool {
-    !path.starts_with("./") && !path.contains("/./") && !path.contains("//") && !path.ends_with('/') && path != "."
+    !path.starts_with("./")
+        && !path.contains("/./")
+        && !path.contains("//")
+        && !path.ends_with('/')
+        && path != "."
 }
 
 fn printable(name: &std::ffi::OsStr) -> String {

@@ -167,10 +167,16 @@ fn realm_finding(
     }));
     related.extend(strangers.iter().filter_map(|cert| {
         let (authority, issued) = evidence.listed_in_inventory(cert)?;
-        Some(Related::new(issued.at, format!("{} has it in its inventory", host_name(evidence, authority))))
+        Some(Related::new(
+            issued.at,
+            format!("{} has it in its inventory", host_name(evidence, authority)),
+        ))
     }));
     related.extend(evidence.revocations_by_another(odd).iter().map(|crl| {
-        Related::new(crl.at, "a revocation list of another CA than the one beside it")
+        Related::new(
+            crl.at,
+            "a revocation list of another CA than the one beside it",
+        )
     }));
     for other in realm
         .agents()

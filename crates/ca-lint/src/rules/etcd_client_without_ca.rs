@@ -36,7 +36,7 @@ Plain `http` is not this rule's business.
 
 ## How to fix
 
-Name the CA in the program's own setting (`--etcd-cafile`, `ETCDCTL_CACERT`, `etcd.external.caFile`, …), with the file that the etcd servers' CA is deployed to. An explicit CA replaces the system roots, so nothing else on the host can break it.
+Name the CA in the program's own setting (`--etcd-cafile`, `ETCDCTL_CACERT`, `etcd.external.caFile`, …), with the file that the etcd servers' CA is deployed to. An explicit CA takes the place of the system roots, so what else is put into them no longer matters.
 
 ## Fires
 
@@ -56,7 +56,11 @@ DAEMON_ARGS="--etcd-servers=https://etcd1:2379 --etcd-cafile=/etc/ssl/etcd-ca.pe
 fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
     let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
     let without_ca = clients.iter().filter(|client| {
-        let verifies = client.fragment.active(SettingKind::Insecure).next().is_none();
+        let verifies = client
+            .fragment
+            .active(SettingKind::Insecure)
+            .next()
+            .is_none();
         matches!(client.read.anchor, Anchor::None) && verifies
     });
     for finding in without_ca.filter_map(|client| finding(evidence, client, &clients)) {
@@ -71,15 +75,28 @@ fn finding(evidence: &Evidence, client: &Client, clients: &[&Client]) -> Option<
     let (severity, confidence, speaks) = judged(client, endpoint.at)?;
     let sibling = sibling(client, clients);
     let hosts = hosts_of(evidence, client);
-    let roots: Vec<(&Host, Vec<&Cert>)> = hosts.iter().map(|host| (*host, evidence.system_roots(host))).collect();
-    let certificates = roots.iter().flat_map(|(_, certs)| certs.iter().take(3)).map(|cert| *cert.certificate.sha256());
+    let roots: Vec<(&Host, Vec<&Cert>)> = hosts
+        .iter()
+        .map(|host| (*host, evidence.system_roots(host)))
+        .collect();
+    let certificates = roots
+        .iter()
+        .flat_map(|(_, certs)| certs.iter().take(3))
+        .map(|cert| *cert.certificate.sha256());
     Some(Finding {
         rule: RULE.name,
         severity,
         confidence,
-        message: format!("{program} {speaks} and names no CA of its own, so {}", trusts(consumer.absent)),
+        message: format!(
+            "{program} {speaks} and names no CA of its own, so {}",
+            trusts(consumer.absent)
+        ),
         effect: effect(consumer) + &on_hosts(&roots),
-        help: help(consumer, &endpoint.name, sibling.as_ref().map(|(_, path)| path.as_str())),
+        help: help(
+            consumer,
+            &endpoint.name,
+            sibling.as_ref().map(|(_, path)| path.as_str()),
+        ),
         at: endpoint.at,
         label: format!("no {} beside it", ca_setting(consumer, &endpoint.name)),
         related: related(client, endpoint.at, sibling.map(|(other, _)| other), &roots),
@@ -94,7 +111,11 @@ fn judged(client: &Client, endpoint: Span) -> Option<(Severity, Confidence, &'st
     match &client.transport {
         Transport::Tls(seen) => {
             let written_here = seen.iter().all(|origin| origin.at == endpoint);
-            let confidence = if written_here { Confidence::High } else { Confidence::Medium };
+            let confidence = if written_here {
+                Confidence::High
+            } else {
+                Confidence::Medium
+            };
             Some((Severity::Error, confidence, "talks to etcd over TLS"))
         }
         Transport::Unknown(_) => {
@@ -107,21 +128,39 @@ fn judged(client: &Client, endpoint: Span) -> Option<(Severity, Confidence, &'st
 
 /// Where `https` comes from, where the file goes, what a sibling does, and what
 /// the hosts trust instead.
-fn related(client: &Client, endpoint: Span, sibling: Option<&Client>, roots: &[(&Host, Vec<&Cert>)]) -> Vec<Related> {
+fn related(
+    client: &Client,
+    endpoint: Span,
+    sibling: Option<&Client>,
+    roots: &[(&Host, Vec<&Cert>)],
+) -> Vec<Related> {
     let mut related = Vec::new();
     if let Transport::Tls(seen) = &client.transport {
         let elsewhere = seen.iter().filter(|origin| origin.at != endpoint);
-        related.extend(elsewhere.take(2).map(|origin| Related::new(origin.at, format!("https comes from here: {}", origin.what))));
+        related.extend(elsewhere.take(2).map(|origin| {
+            Related::new(origin.at, format!("https comes from here: {}", origin.what))
+        }));
     }
     if let Some(deployed) = &client.deployed_at {
-        related.push(Related::new(deployed.at, format!("Puppet puts it at {} on the host", deployed.path)));
+        related.push(Related::new(
+            deployed.at,
+            format!("Puppet puts it at {} on the host", deployed.path),
+        ));
     }
     if let Some(other) = sibling {
-        related.push(Related::new(other.read.at, format!("{} does name its CA", other.fragment.consumer.program())));
+        related.push(Related::new(
+            other.read.at,
+            format!("{} does name its CA", other.fragment.consumer.program()),
+        ));
     }
     let program = client.fragment.consumer.program();
     for (host, certs) in roots {
-        let trusted = certs.first().map(|cert| Related::new(cert.at, format!("what {program} on {} trusts instead", host.name)));
+        let trusted = certs.first().map(|cert| {
+            Related::new(
+                cert.at,
+                format!("what {program} on {} trusts instead", host.name),
+            )
+        });
         related.extend(trusted);
     }
     related
@@ -130,7 +169,11 @@ fn related(client: &Client, endpoint: Span, sibling: Option<&Client>, roots: &[(
 fn on_hosts(roots: &[(&Host, Vec<&Cert>)]) -> String {
     let on = |(host, certs): &(&Host, Vec<&Cert>)| match certs.as_slice() {
         [] => String::new(),
-        certs => format!(" On {} the system roots are now {}.", host.name, all_named(certs.iter().copied())),
+        certs => format!(
+            " On {} the system roots are now {}.",
+            host.name,
+            all_named(certs.iter().copied())
+        ),
     };
     roots.iter().map(on).collect()
 }
@@ -170,9 +213,16 @@ fn trusts(absent: Absent) -> &'static str {
 
 fn effect(consumer: &Consumer) -> String {
     let depends = "Whoever changes the host's trust store decides at the program's next restart whether it still reaches etcd";
-    match (consumer.absent, consumer.error_text.split(" (").next().unwrap_or_default()) {
-        (Absent::SystemRoots, "") => format!("{depends}; with the wrong CA there it waits and dies of a time-out (\"context deadline exceeded\")."),
-        (Absent::SystemRoots, text) => format!("{depends}; with the wrong CA there it prints \"{text}\"."),
+    match (
+        consumer.absent,
+        consumer.error_text.split(" (").next().unwrap_or_default(),
+    ) {
+        (Absent::SystemRoots, "") => format!(
+            "{depends}; with the wrong CA there it waits and dies of a time-out (\"context deadline exceeded\")."
+        ),
+        (Absent::SystemRoots, text) => {
+            format!("{depends}; with the wrong CA there it prints \"{text}\".")
+        }
         (Absent::NoVerification, _) => "It works, whoever answers.".into(),
         _ => String::new(),
     }
@@ -210,10 +260,10 @@ fn help(consumer: &Consumer, endpoint: &str, sibling: Option<&str>) -> String {
     };
     match sibling {
         Some(path) => format!(
-            "add {setting}{sign}{path} here, the CA that its sibling names; an explicit CA replaces the system roots, so no change to the host can break it"
+            "add {setting}{sign}{path} here, the CA that its sibling names; an explicit CA takes the place of the system roots"
         ),
         None => format!(
-            "add {setting}{sign}PATH here, with the file that holds the CA of the etcd servers; an explicit CA replaces the system roots, so no change to the host can break it"
+            "add {setting}{sign}PATH here, with the file that holds the CA of the etcd servers; an explicit CA takes the place of the system roots"
         ),
     }
 }

@@ -130,7 +130,10 @@ fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
         confidence,
         message: message(evidence, &path, &ends, &reverts),
         effect: effect(&local, &reverts),
-        help: reverts.first().map_or_else(|| help(evidence, &path, &ends, &local), |revert| revert_help(evidence, revert, &path, &local)),
+        help: reverts.first().map_or_else(
+            || help(evidence, &path, &ends, &local),
+            |revert| revert_help(evidence, revert, &path, &local),
+        ),
         at: first.write.declared_at(),
         label: format!("puts {path} on the host"),
         related: related(first, same, &reverts),
@@ -287,10 +290,7 @@ fn revert_help(evidence: &Evidence, revert: &Revert, path: &str, local: &[&Text]
 }
 
 /// The way from the declaration to the source, then what the hosts have.
-fn related(first: &ManagedCa,
-    same: &[&ManagedCa],
-    reverts: &[Revert],
-) -> Vec<Related> {
+fn related(first: &ManagedCa, same: &[&ManagedCa], reverts: &[Revert]) -> Vec<Related> {
     let mut places = Places::default();
     let declared = first.write.declared_at();
     for origin in same
