@@ -126,7 +126,7 @@ fn puppet(
             Retained::Manifest(manifest) if !entry.aside => code.add_manifest(manifest),
             Retained::Data(layer) => hiera.add(layer),
             Retained::Text(text) if outcome.form == Some(Form::RubyFunction) => {
-                code.add_function(file, path, text)
+                code.add_function(file, path, text);
             }
             _ => code.add_file(file, path, modules),
         }

@@ -17,7 +17,7 @@ fn of_managed(managed: &ManagedCa) -> Vec<Gap> {
         match &source.end {
             SourceEnd::Unknown(unknown) => unknowns.push(unknown),
             SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => {
-                unknowns.extend(holes(&text.pieces))
+                unknowns.extend(holes(&text.pieces));
             }
             SourceEnd::Repository(_) | SourceEnd::Inline(_) => {}
         }

@@ -59,15 +59,7 @@ impl<'c> Evaluator<'c> {
             let at = scope.span(attribute.value.span);
             match &attribute.name {
                 AttributeName::Named(name) => attributes.push((name.clone(), value, at)),
-                // `* => $hash`
-                AttributeName::Splat => {
-                    if let Some(Data::Hash(entries)) = value.single() {
-                        let named = entries.iter().filter_map(|(name, value)| {
-                            Some((name.as_str()?.into(), value.clone(), at))
-                        });
-                        attributes.extend(named);
-                    }
-                }
+                AttributeName::Splat => attributes.extend(splatted(&value, at)),
             }
         }
         attributes
@@ -172,6 +164,38 @@ impl<'c> Evaluator<'c> {
     }
 }
 
+/// `* => $hash`: its entries as attributes. Where the hash is one of several,
+/// each attribute is what it is in each of them, or is not there.
+fn splatted(value: &Value, at: Span) -> Attributes {
+    let hashes: Vec<(&Case, &[(Value, Value)])> = value
+        .cases
+        .iter()
+        .filter_map(|case| match &case.data {
+            Data::Hash(entries) => Some((case, &**entries)),
+            _ => None,
+        })
+        .collect();
+    let mut names: Vec<&str> = hashes
+        .iter()
+        .flat_map(|(_, entries)| entries.iter().filter_map(|(name, _)| name.as_str()))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let attribute = |name: &str| {
+        let in_case = |(case, entries): &(&Case, &[(Value, Value)])| {
+            let entry = entries
+                .iter()
+                .rev()
+                .find(|(own, _)| own.as_str() == Some(name));
+            let value = entry.map_or_else(Value::undef, |(_, value)| value.clone());
+            value.under(&case.when).cases.to_vec()
+        };
+        let cases = hashes.iter().flat_map(in_case).collect();
+        (name.into(), Value::of(cases), at)
+    };
+    names.into_iter().map(attribute).collect()
+}
+
 /// What a `file` resource puts at its path. `content` and `source` exclude each
 /// other; an attribute that is `undef` is not there.
 fn content_of<'a>(
@@ -246,4 +270,32 @@ pub(super) fn each_title(titles: &Value) -> Vec<Case> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::Content;
+    use crate::tree::Memory;
+    use crate::{Request, audit};
+
+    #[test]
+    fn a_splatted_hash_that_is_one_of_two_gives_both_contents() {
+        let manifest = "class a {\n  if $facts['x'] { $o = { source => 'puppet:///modules/a/ca.pem' } } else { $o = { source => '/old/ca.pem' } }\n  file { '/etc/ca.pem': * => $o }\n}\n";
+        let tree = Memory::new().with("modules/a/manifests/init.pp", manifest);
+        let evidence = audit(&tree, &Request::default());
+        let write = evidence
+            .writers_of("/etc/ca.pem")
+            .next()
+            .expect("the file is managed");
+        let Content::Copy(sources) = &write.content else {
+            panic!("a copy")
+        };
+        let cases: usize = sources.iter().map(|source| source.cases.len()).sum();
+        assert_eq!(cases, 2);
+        assert!(
+            sources
+                .iter()
+                .all(|source| source.cases.iter().all(|case| case.when.len() == 1))
+        );
+    }
 }

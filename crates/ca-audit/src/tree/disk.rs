@@ -102,7 +102,7 @@ fn walk(root: &Path) -> Vec<Name> {
     {
         match step {
             Ok(entry) if entry.file_type().is_dir() && entry.depth() == SHALLOW => {
-                folders.push(entry.into_path())
+                folders.push(entry.into_path());
             }
             step => names.extend(name(root, step, true)),
         }
