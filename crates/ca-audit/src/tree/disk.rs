@@ -43,7 +43,7 @@ impl Tree for Disk {
     fn list(&self) -> Listing {
         let mut names: Vec<Name> = self.roots.iter().flat_map(|root| walk(root)).collect();
         // A file below two roots is one file; the later root says where it lies.
-        names.sort_by(|a, b| a.entry.path.cmp(&b.entry.path));
+        names.par_sort_by(|a, b| a.entry.path.cmp(&b.entry.path));
         names.reverse();
         names.dedup_by(|a, b| a.entry.path == b.entry.path);
         names.reverse();
@@ -86,16 +86,26 @@ struct Name {
     real: Option<PathBuf>,
 }
 
+/// A folder or file that was asked for.
+struct Root<'p> {
+    path: &'p Path,
+    shown: String,
+}
+
 /// How deep one thread looks before all help: a repository's modules lie at
 /// this depth.
 const SHALLOW: usize = 2;
 
 /// Every name below `root`. Opening folders is a good part of an audit's time,
 /// so those at some depth are shared out.
-fn walk(root: &Path) -> Vec<Name> {
+fn walk(path: &Path) -> Vec<Name> {
+    let root = &Root {
+        path,
+        shown: shown_path(path),
+    };
     let mut names = Vec::new();
     let mut folders = Vec::new();
-    for step in WalkDir::new(root)
+    for step in WalkDir::new(path)
         .max_depth(SHALLOW)
         .into_iter()
         .filter_entry(is_project)
@@ -118,7 +128,7 @@ fn walk(root: &Path) -> Vec<Name> {
     names
 }
 
-fn name(root: &Path, step: walkdir::Result<DirEntry>, from_root: bool) -> Option<Name> {
+fn name(root: &Root, step: walkdir::Result<DirEntry>, from_root: bool) -> Option<Name> {
     let (path, kind) = match step {
         Ok(entry) if entry.file_type().is_dir() => return None,
         Ok(entry) => {
@@ -128,14 +138,14 @@ fn name(root: &Path, step: walkdir::Result<DirEntry>, from_root: bool) -> Option
             (entry.into_path(), kind)
         }
         Err(error) => {
-            let path = error.path().unwrap_or(root).to_path_buf();
+            let path = error.path().unwrap_or(root.path).to_path_buf();
             (path, EntryKind::Closed(closed(&error.into())))
         }
     };
     let shown = shown_path(&path);
-    let aside = path
-        .strip_prefix(root)
-        .is_ok_and(|inside| is_aside(&shown_path(inside)));
+    // By text: comparing paths name by name is dear in a tree of thousands.
+    let inside = shown.strip_prefix(root.shown.as_str()).unwrap_or_default();
+    let aside = is_aside(inside.trim_start_matches('/'));
     let real = (Path::new(&shown).as_os_str() != path.as_os_str()).then_some(path);
     let entry = Entry {
         path: shown,
