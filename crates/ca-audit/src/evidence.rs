@@ -33,7 +33,7 @@ pub struct Evidence {
     /// The certificates of each file, as a range of `certs`.
     pub(crate) certs_by_file: HashMap<FileId, Range<usize>>,
     /// Where a module's files stand.
-    pub(crate) served: HashMap<String, FileId>,
+    pub(crate) served: Arc<HashMap<String, FileId>>,
 }
 
 /// A program that talks to etcd, with everything that is set for it.

@@ -20,6 +20,7 @@ use crate::{FileOutcome, Request, Retained};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use realms::Realm;
 
@@ -36,14 +37,16 @@ pub(crate) fn link(
     };
     let hosts = hosts(&entries, &request.hosts, &text_of);
     let ssl_directories = ssl_directories(&entries, &hosts, &text_of);
-    let puppet = puppet(&entries, &mut outcomes, &wanted, &modules);
+    let served = Arc::new(served(&entries, &modules));
+    let code = Code::new(Arc::clone(&served));
+    let puppet = puppet(code, &entries, &mut outcomes, &wanted, &modules);
 
     let mut evidence = Evidence {
         understood: outcomes
             .iter()
             .filter(|outcome| outcome.facts.understood)
             .count(),
-        served: served(&entries, &modules),
+        served,
         hosts,
         ssl_directories,
         writes: puppet.writes,
@@ -112,12 +115,12 @@ fn wanted_templates(
 /// Evaluates the project's Puppet code. Tests and examples are read like any
 /// file, but their code is nobody's catalog.
 fn puppet(
+    mut code: Code,
     entries: &[Entry],
     outcomes: &mut [FileOutcome],
     wanted: &BTreeMap<SmolStr, FileId>,
     modules: &Modules,
 ) -> Outcome {
-    let mut code = Code::default();
     let mut hiera = Hiera::default();
     for (index, (entry, outcome)) in entries.iter().zip(outcomes).enumerate() {
         let file = FileId(index as u32);

@@ -12,7 +12,7 @@ use puppet_syntax::ast::{Class, Define, Expr, ExprKind};
 use puppet_syntax::{Parse, SyntaxError, parse, parse_plan};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// All Puppet code of a project.
 #[derive(Debug, Default)]
@@ -20,8 +20,10 @@ pub struct Code {
     manifests: Vec<Manifest>,
     /// The manifest that defines a class or defined type, by its name.
     defined_in: HashMap<SmolStr, usize>,
-    /// Files below `files` and `templates` by folder, module and path.
-    module_files: HashMap<(&'static str, SmolStr), FileId>,
+    /// Files below `templates` by module and path.
+    templates: HashMap<SmolStr, FileId>,
+    /// Files below `files` by module and path.
+    served: Arc<HashMap<String, FileId>>,
     /// Ruby functions by name.
     functions: HashMap<SmolStr, RubyFunction>,
 }
@@ -70,6 +72,14 @@ pub enum Body<'c> {
 }
 
 impl Code {
+    /// Code whose modules serve these files.
+    pub fn new(served: Arc<HashMap<String, FileId>>) -> Self {
+        Self {
+            served,
+            ..Self::default()
+        }
+    }
+
     /// Adds a manifest.
     pub fn add_manifest(&mut self, manifest: Manifest) {
         // By what a manifest says, not by its path: a checkout of a single
@@ -83,13 +93,11 @@ impl Code {
         self.manifests.push(manifest);
     }
 
-    /// Adds the name of any other file of the project.
+    /// Adds the name of a file that may be a module's template.
     pub fn add_file(&mut self, file: FileId, path: &str, modules: &Modules) {
-        for folder in ["files", "templates"] {
-            if let Some((module, rest)) = modules.locate(path, folder) {
-                let key = (folder, format_smolstr!("{module}/{rest}"));
-                self.module_files.entry(key).or_insert(file);
-            }
+        if let Some((module, rest)) = modules.locate(path, "templates") {
+            let name = format_smolstr!("{module}/{rest}");
+            self.templates.entry(name).or_insert(file);
         }
     }
 
@@ -120,21 +128,14 @@ impl Code {
             .find(|definition| definition.name() == name)
     }
 
-    /// The file that `puppet:///modules/MODULE/PATH` serves.
-    pub fn served_file(&self, module: &str, path: &str) -> Option<FileId> {
-        self.module_files
-            .get(&("files", format_smolstr!("{module}/{path}")))
-            .copied()
-    }
-
     /// The file that `template('MODULE/PATH')` renders.
     pub fn template(&self, name: &str) -> Option<FileId> {
-        self.module_files.get(&("templates", name.into())).copied()
+        self.templates.get(name).copied()
     }
 
     /// The file that `file('MODULE/PATH')` reads.
     pub fn read_file(&self, name: &str) -> Option<FileId> {
-        self.module_files.get(&("files", name.into())).copied()
+        self.served.get(name).copied()
     }
 
     /// The Ruby function `name`.
