@@ -64,6 +64,7 @@ pub fn audit(tree: &dyn Tree, request: &Request) -> Evidence {
     let outcomes: Vec<FileOutcome> = entries
         .par_iter()
         .enumerate()
+        .with_max_len(32)
         .map_init(Vec::new, |buffer, (index, entry)| {
             read(tree, FileId(index as u32), entry, buffer)
         })

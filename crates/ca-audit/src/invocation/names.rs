@@ -1,6 +1,6 @@
 //! Finds the names of the knowledge table in text, all in one pass.
 
-use super::select::rows_for_file;
+use super::select::is_structured;
 use super::{Flat, HOLE, SettingKind};
 use crate::knowledge::{Consumer, Settings, etcd_clients, setting_words};
 use crate::words::searcher;
@@ -103,9 +103,7 @@ pub fn may_select(path: &str, bytes: &[u8]) -> bool {
         TABLE.is_setting[hit.pattern().as_usize()] && is_word(bytes, hit.start(), hit.end())
     };
     (WORDS.is_match(bytes) && (KINDS.is_match(bytes) || hits.any(is_setting)))
-        || rows_for_file(path)
-            .iter()
-            .any(|row| !row.endpoint.keys.is_empty())
+        || is_structured(path)
 }
 
 /// What a text must have to select anything: few and short, so that they are

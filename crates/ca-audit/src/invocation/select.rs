@@ -113,20 +113,33 @@ struct FileNames {
     rows: Vec<&'static Consumer>,
 }
 
-static FILE_NAMES: LazyLock<FileNames> = LazyLock::new(|| {
-    let mut globs = GlobSetBuilder::new();
-    let mut rows = Vec::new();
-    for row in etcd_clients() {
-        for pattern in row.files {
-            globs.add(Glob::new(pattern).expect("the build script's table has valid globs"));
-            rows.push(row);
+impl FileNames {
+    fn of(clients: impl Iterator<Item = &'static Consumer>) -> Self {
+        let mut globs = GlobSetBuilder::new();
+        let mut rows = Vec::new();
+        for row in clients {
+            for pattern in row.files {
+                globs.add(Glob::new(pattern).expect("the build script's table has valid globs"));
+                rows.push(row);
+            }
         }
+        let globs = globs
+            .build()
+            .expect("the table is far below the matcher's limits");
+        Self { globs, rows }
     }
-    let globs = globs
-        .build()
-        .expect("the table is far below the matcher's limits");
-    FileNames { globs, rows }
-});
+}
+
+static FILE_NAMES: LazyLock<FileNames> = LazyLock::new(|| FileNames::of(etcd_clients()));
+
+/// Whether a file's name selects a row whose settings are keys of a document:
+/// such keys are too common to be searched for.
+pub(super) fn is_structured(path: &str) -> bool {
+    static NAMES: LazyLock<FileNames> = LazyLock::new(|| {
+        FileNames::of(etcd_clients().filter(|row| !row.endpoint.keys.is_empty()))
+    });
+    NAMES.globs.is_match(without_template_suffix(path))
+}
 
 /// A whole file by its name, template suffixes taken off: `/etc/default/x`.
 fn by_file_name(path: &str, flat: &Flat) -> Vec<Selected> {

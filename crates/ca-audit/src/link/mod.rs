@@ -35,9 +35,13 @@ pub(crate) fn link(
         Retained::Text(text) => Some(text.clone()),
         _ => None,
     };
-    let hosts = hosts(&entries, &request.hosts, &text_of);
-    let ssl_directories = ssl_directories(&entries, &hosts, &text_of);
-    let served = Arc::new(served(&entries, &modules));
+    let hosts_and_directories = || {
+        let hosts = hosts(&entries, &request.hosts, &text_of);
+        let directories = ssl_directories(&entries, &hosts, &text_of);
+        (hosts, directories)
+    };
+    let ((hosts, ssl_directories), served) =
+        rayon::join(hosts_and_directories, || Arc::new(served(&entries, &modules)));
     let code = Code::new(Arc::clone(&served));
     let puppet = puppet(code, &entries, &mut outcomes, &wanted, &modules);
 

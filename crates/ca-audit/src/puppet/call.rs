@@ -158,15 +158,12 @@ impl<'c> Evaluator<'c> {
             return unknown(called);
         };
         let what = format!("{}() may return it", called.name);
-        let case = |candidate: ruby::Candidate| {
-            let mut case = Case::new(Data::Text(Text::literal(candidate.text)));
+        let case = |candidate: &ruby::Candidate| {
+            let mut case = Case::new(Data::Text(Text::literal(candidate.text.as_str())));
             case.from.push(origin(candidate.at, what.as_str()));
             case
         };
-        let cases: Vec<Case> = ruby::candidate_paths(function)
-            .into_iter()
-            .map(case)
-            .collect();
+        let cases: Vec<Case> = function.paths().iter().map(case).collect();
         if cases.is_empty() {
             unknown(called)
         } else {
@@ -288,7 +285,7 @@ impl<'c> Evaluator<'c> {
 
     /// A lambda has its own variables and sees those around it.
     fn run_lambda(&mut self, scope: &mut Scope<'c>, lambda: &'c Lambda, args: &[Value]) -> Value {
-        let mut inner = scope.clone();
+        let outside = scope.mark();
         for (index, param) in lambda.params.iter().enumerate() {
             let unknown = || {
                 Value::unknown(
@@ -297,9 +294,11 @@ impl<'c> Evaluator<'c> {
                 )
             };
             let value = args.get(index).cloned().unwrap_or_else(unknown);
-            inner.variables.insert(param.name.clone(), value);
+            scope.set(param.name.clone(), value);
         }
-        self.body(&mut inner, &lambda.body)
+        let value = self.body(scope, &lambda.body);
+        scope.undo(&outside);
+        value
     }
 }
 

@@ -7,7 +7,7 @@
 use crate::place::{FileId, Span};
 use crate::puppet::modules::Modules;
 use crate::puppet::outline::{Outline, outlines};
-use crate::puppet::relevance;
+use crate::puppet::{relevance, ruby};
 use puppet_syntax::ast::{Class, Define, Expr, ExprKind};
 use puppet_syntax::{Parse, SyntaxError, parse, parse_plan};
 use smol_str::{SmolStr, format_smolstr};
@@ -41,6 +41,8 @@ pub struct Manifest {
     pub error: Option<SyntaxError>,
     /// Whether it has a word that the path of any certificate has.
     pub seeded: bool,
+    /// Whether it may name a template.
+    pub may_render: bool,
     parsed: OnceLock<Parse>,
 }
 
@@ -51,6 +53,8 @@ pub struct RubyFunction {
     pub file: FileId,
     /// Its text.
     pub text: String,
+    /// The paths that it may return, read when somebody asks.
+    paths: OnceLock<Vec<ruby::Candidate>>,
 }
 
 /// A class or a defined type, and the manifest it stands in.
@@ -110,7 +114,7 @@ impl Code {
             .trim_end_matches(".rb");
         self.functions
             .entry(name.into())
-            .or_insert(RubyFunction { file, text });
+            .or_insert_with(|| RubyFunction::new(file, text));
     }
 
     /// Every manifest.
@@ -144,6 +148,19 @@ impl Code {
     }
 }
 
+impl RubyFunction {
+    /// The function in `file` with the source `text`.
+    pub fn new(file: FileId, text: String) -> Self {
+        let paths = OnceLock::new();
+        Self { file, text, paths }
+    }
+
+    /// The absolute paths that it may return, in order of appearance.
+    pub fn paths(&self) -> &[ruby::Candidate] {
+        self.paths.get_or_init(|| ruby::candidate_paths(self))
+    }
+}
+
 impl Manifest {
     /// The manifest `file` at `path` with the content `text`.
     pub fn new(file: FileId, path: &str, text: String) -> Self {
@@ -159,6 +176,7 @@ impl Manifest {
             outlines: outlines(&parse, text.len()),
             error: parse.errors.first().cloned(),
             seeded: relevance::has_seed(&text),
+            may_render: relevance::may_render(&text),
             text,
             parsed: OnceLock::new(),
         };

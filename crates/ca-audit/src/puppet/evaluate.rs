@@ -95,9 +95,9 @@ impl<'c> Evaluator<'c> {
             Body::Class(_) => Value::text(name.as_str()),
             Body::Define(_) => title.cloned().unwrap_or_else(own_title),
         };
-        scope.variables.insert("title".into(), title.clone());
-        scope.variables.insert("name".into(), title);
-        scope.variables.insert(
+        scope.set("title".into(), title.clone());
+        scope.set("name".into(), title);
+        scope.set(
             "module_name".into(),
             Value::text(name.split("::").next().unwrap_or_default()),
         );
@@ -106,12 +106,12 @@ impl<'c> Evaluator<'c> {
                 Some(value) => value.clone(),
                 None => self.parameter(&mut scope, definition, param),
             };
-            scope.variables.insert(param.name.clone(), value);
+            scope.set(param.name.clone(), value);
         }
         for statement in body {
             self.statement(&mut scope, statement);
         }
-        scope.variables
+        scope.into_variables()
     }
 
     /// A parameter that no caller gives: data first (classes only), then its
@@ -193,7 +193,7 @@ impl<'c> Evaluator<'c> {
     pub(super) fn variable(&mut self, scope: &Scope<'c>, name: &SmolStr, at: Span) -> Value {
         let bare = name.strip_prefix("::").unwrap_or(name);
         if !name.starts_with("::")
-            && let Some(value) = scope.variables.get(bare)
+            && let Some(value) = scope.get(bare)
         {
             return value.clone();
         }
@@ -268,7 +268,7 @@ impl<'c> Evaluator<'c> {
                 name.as_str(),
                 "facts" | "trusted" | "server_facts" | "::facts"
             )
-            && !scope.variables.contains_key(name)
+            && scope.get(name).is_none()
         {
             let fact = access.keys.first().map(|key| self.expr(scope, key));
             let fact = fact.as_ref().and_then(Value::as_str).unwrap_or("…").into();
@@ -351,7 +351,7 @@ impl<'c> Evaluator<'c> {
             self.outcome.renderings.push(Rendering {
                 template,
                 at,
-                variables: Arc::new(scope.variables.clone()),
+                variables: Arc::new(scope.variables().clone()),
             });
         }
     }

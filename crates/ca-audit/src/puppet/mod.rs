@@ -84,7 +84,7 @@ pub fn evaluate(code: &Code, hiera: &Hiera, wanted: &BTreeMap<SmolStr, FileId>) 
         .collect();
     roots.extend(undeclared.copied().map(Root::Definition));
     let mut outcome = Outcome::default();
-    outcome.extend(roots.par_iter().map(run).collect());
+    outcome.extend(roots.par_iter().with_max_len(1).map(run).collect());
     // What is declared only by code that nothing at hand reaches.
     let is_left = |definition: &&Definition| {
         relevant.names.contains(definition.name()) && !outcome.entered.contains(definition.name())
@@ -95,7 +95,7 @@ pub fn evaluate(code: &Code, hiera: &Hiera, wanted: &BTreeMap<SmolStr, FileId>) 
         .copied()
         .map(Root::Definition)
         .collect();
-    outcome.extend(left.par_iter().map(run).collect());
+    outcome.extend(left.par_iter().with_max_len(1).map(run).collect());
     outcome
 }
 

@@ -35,6 +35,14 @@ pub(super) fn has_seed(text: &str) -> bool {
     AUTOMATON.is_match(text)
 }
 
+/// Whether a text may name a template: it calls a function that renders one,
+/// or has the ending of one.
+pub(super) fn may_render(text: &str) -> bool {
+    static AUTOMATON: LazyLock<AhoCorasick> =
+        LazyLock::new(|| searcher(["template", "epp", ".erb", "tpl"]));
+    AUTOMATON.is_match(text)
+}
+
 /// The code that can matter.
 pub(super) struct Relevant<'c> {
     /// Manifests to evaluate.
@@ -103,7 +111,9 @@ fn seeded<'c>(
     let seeded = manifests
         .par_iter()
         .enumerate()
-        .filter(|(_, manifest)| manifest.seeded || is_wanted(&manifest.text));
+        .filter(|(_, manifest)| {
+            manifest.seeded || (manifest.may_render && is_wanted(&manifest.text))
+        });
     let outlines = seeded.flat_map_iter(|(index, manifest)| {
         let text = |outline: &Outline| &manifest.text[outline.range.clone()];
         let own = manifest

@@ -20,7 +20,7 @@ pub struct Candidate {
 ///
 /// Only paths: other strings in a function are too often messages, keys or
 /// patterns.
-pub fn candidate_paths(function: &RubyFunction) -> Vec<Candidate> {
+pub(super) fn candidate_paths(function: &RubyFunction) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let mut start = 0;
     for line in function.text.split_inclusive('\n') {
@@ -101,16 +101,14 @@ mod tests {
     #[test]
     fn finds_what_is_returned_and_assigned() {
         let text = "default = '/a'\nother = '/no'\nself = \"/b\" # why\nself\nreturn default if x\nreturn '/c' if x == '/no'\nfail('/no')\n'/d'\nx = \"/e#{y}\"\n";
-        let function = RubyFunction {
-            file: FileId(0),
-            text: text.into(),
-        };
-        let found: Vec<String> = candidate_paths(&function)
-            .into_iter()
-            .map(|candidate| candidate.text)
+        let function = RubyFunction::new(FileId(0), text.into());
+        let found: Vec<&str> = function
+            .paths()
+            .iter()
+            .map(|candidate| candidate.text.as_str())
             .collect();
         assert_eq!(found, ["/a", "/b", "/c", "/d"]);
-        let first = &candidate_paths(&function)[0];
+        let first = &function.paths()[0];
         assert_eq!(&text[first.at.start as usize..first.at.end as usize], "/a");
     }
 }

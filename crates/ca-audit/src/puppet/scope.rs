@@ -6,21 +6,30 @@ use crate::place::Span;
 use crate::puppet::code::Manifest;
 use crate::value::{Condition, Value};
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// Variables by name.
 pub type Variables = HashMap<SmolStr, Value>;
 
+/// A point among a scope's assignments.
+pub(super) struct Mark(usize);
+
+/// What a piece of code sets.
+pub(super) type Set = BTreeMap<SmolStr, Value>;
+
 /// A scope.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Scope<'c> {
     /// The manifest whose code is evaluated.
     pub manifest: &'c Manifest,
     /// The class it inherits from.
     pub parent: Option<SmolStr>,
     /// Variables set so far.
-    pub variables: Variables,
+    variables: Variables,
+    /// Assignments so far, newest last: the name, and what it stood for before.
+    /// A branch is what it sets, so it is undone rather than run on a copy.
+    assigned: Vec<(SmolStr, Option<Value>)>,
     /// Conditions under which the code at hand runs.
     pub when: Vec<Condition>,
     /// Declarations that led here, outermost first.
@@ -34,6 +43,7 @@ impl<'c> Scope<'c> {
             manifest,
             parent: None,
             variables: Variables::new(),
+            assigned: Vec::new(),
             when: Vec::new(),
             chain,
         }
@@ -44,21 +54,60 @@ impl<'c> Scope<'c> {
         self.manifest.span(span)
     }
 
+    /// The value of a variable of this scope.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.variables.get(name)
+    }
+
+    /// Sets a variable.
+    pub(super) fn set(&mut self, name: SmolStr, value: Value) {
+        let before = self.variables.insert(name.clone(), value);
+        self.assigned.push((name, before));
+    }
+
+    /// Every variable.
+    pub(super) fn variables(&self) -> &Variables {
+        &self.variables
+    }
+
+    /// Every variable, when the scope ends.
+    pub(super) fn into_variables(self) -> Variables {
+        self.variables
+    }
+
+    /// A point to which assignments can be undone.
+    pub(super) fn mark(&self) -> Mark {
+        Mark(self.assigned.len())
+    }
+
+    /// Undoes all assignments since `mark`; gives what they had set.
+    pub(super) fn undo(&mut self, mark: &Mark) -> Set {
+        let mut set = Set::new();
+        for (name, before) in self.assigned.drain(mark.0..).rev() {
+            let last = match before {
+                Some(before) => self.variables.insert(name.clone(), before),
+                None => self.variables.remove(&name),
+            };
+            // The newest assignment comes first, and is the one that counts.
+            if let Some(last) = last {
+                set.entry(name).or_insert(last);
+            }
+        }
+        set
+    }
+
     /// Joins what several branches set: each value under the conditions of its
     /// branch. A variable that a branch does not set keeps its former value
     /// there.
-    pub(super) fn join(&mut self, branches: &[(Vec<Condition>, Variables)]) {
-        let mut names: Vec<SmolStr> = branches
-            .iter()
-            .flat_map(|(_, variables)| variables.keys().cloned())
-            .collect();
+    pub(super) fn join(&mut self, branches: &[(Vec<Condition>, Set)]) {
+        let mut names: Vec<&SmolStr> = branches.iter().flat_map(|(_, set)| set.keys()).collect();
         names.sort();
         names.dedup();
         for name in names {
-            let before = self.variables.get(&name);
+            let before = self.variables.get(name);
             let mut cases = Vec::new();
-            for (when, variables) in branches {
-                match variables.get(&name) {
+            for (when, set) in branches {
+                match set.get(name) {
                     Some(value) if Some(value) == before => {}
                     Some(value) => cases.extend(value.clone().under(when).cases.iter().cloned()),
                     None => {}
@@ -70,7 +119,7 @@ impl<'c> Scope<'c> {
                 }
                 cases.extend(before.cases.iter().cloned());
             }
-            self.variables.insert(name, Value::of(cases));
+            self.set(name.clone(), Value::of(cases));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Statements: assignments, branches, declarations.
 
 use super::evaluate::{Evaluator, equal, truth};
-use super::scope::{Scope, Variables};
+use super::scope::Scope;
 use crate::value::{Condition, Data, Value, Why};
 use puppet_syntax::ast::{Assignment, Case, Expr, ExprKind, If, Unless};
 use smol_str::SmolStr;
@@ -29,8 +29,10 @@ impl<'c> Evaluator<'c> {
                 first
             }
             ExprKind::Node(node) => {
-                let mut inner = scope.clone();
-                self.body(&mut inner, &node.body)
+                let before = scope.mark();
+                let value = self.body(scope, &node.body);
+                scope.undo(&before);
+                value
             }
             // Definitions are evaluated where they are used; the rest of the
             // language says nothing about files.
@@ -185,7 +187,7 @@ impl<'c> Evaluator<'c> {
         {
             return self.body(scope, only.body);
         }
-        let before: Variables = scope.variables.clone();
+        let before = scope.mark();
         let outside = scope.when.len();
         let mut after = Vec::new();
         let mut cases = Vec::new();
@@ -194,8 +196,7 @@ impl<'c> Evaluator<'c> {
             let value = self.body(scope, way.body);
             cases.extend(value.under(&way.when).cases.iter().cloned());
             scope.when.truncate(outside);
-            let set = std::mem::replace(&mut scope.variables, before.clone());
-            after.push((way.when.clone(), set));
+            after.push((way.when.clone(), scope.undo(&before)));
         }
         scope.join(&after);
         if cases.is_empty() {
@@ -208,7 +209,7 @@ impl<'c> Evaluator<'c> {
 fn assign(scope: &mut Scope, target: &Expr, value: &Value) {
     match &target.kind {
         ExprKind::Variable(name) => {
-            scope.variables.insert(name.clone(), value.clone());
+            scope.set(name.clone(), value.clone());
         }
         // `[$a, $b] = …`
         ExprKind::Array(targets) => {

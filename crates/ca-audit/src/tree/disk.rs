@@ -12,6 +12,9 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 use walkdir::{DirEntry, WalkDir};
 
+/// What is read of a file before its size is asked for.
+const SMALL_BYTES: u64 = 8 * 1024;
+
 /// Files below one or more folders (or single files) on disk.
 ///
 /// Symbolic links are listed, never followed, except a root itself: a host
@@ -62,21 +65,23 @@ impl Tree for Disk {
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
         buffer.clear();
-        let open = || {
-            let file = fs::File::open(self.real(path))?;
-            let size = file.metadata()?.len();
-            Ok((file, size))
-        };
-        let (mut file, size) = open().map_err(|error| closed(&error))?;
+        let mut file = fs::File::open(self.real(path)).map_err(|error| closed(&error))?;
+        // Most files end here; asking each for its size first would cost more
+        // than reading it.
+        let mut start = file.by_ref().take(SMALL_BYTES);
+        let read = start.read_to_end(buffer).map_err(|error| closed(&error))?;
+        if (read as u64) < SMALL_BYTES {
+            return Ok(());
+        }
+        let size = file.metadata().map_err(|error| closed(&error))?.len();
         if size > MAX_FILE_BYTES {
             return Err(too_large(size));
         }
-        // Not past the size that was told: a file may grow while it is read,
-        // and asking for its end costs a call of its own. Files that tell no
-        // size (as in /proc) are read to the bound.
+        // Not past the size that was told: a file may grow while it is read.
+        // Files that tell no size (as in /proc) are read to the bound.
         let bound = if size == 0 { MAX_FILE_BYTES } else { size };
-        let read = file.by_ref().take(bound).read_to_end(buffer);
-        read.map(|_| ()).map_err(|error| closed(&error))
+        let rest = file.take(bound.saturating_sub(SMALL_BYTES)).read_to_end(buffer);
+        rest.map(|_| ()).map_err(|error| closed(&error))
     }
 }
 
@@ -117,7 +122,8 @@ fn walk(path: &Path) -> Vec<Name> {
             step => names.extend(name(root, step, true)),
         }
     }
-    let below = folders.par_iter().map(|folder| {
+    // In small portions: one module may hold as many folders as a hundred.
+    let below = folders.par_iter().with_max_len(8).map(|folder| {
         let steps = WalkDir::new(folder).into_iter().filter_entry(is_project);
         steps
             .filter_map(|step| name(root, step, false))

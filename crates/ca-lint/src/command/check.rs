@@ -25,6 +25,8 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
         (report(&findings, arguments.format, global), is_reached)
     });
     output::print(&report)?;
+    // The program ends here; freeing all that was read would only delay that.
+    std::mem::forget(session);
     Ok(if is_reached {
         Outcome::Findings
     } else {
