@@ -68,7 +68,10 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
         let Some(certificate) = Certificate::from_der(&named.der) else {
             continue;
         };
-        let name = named.name.clone().unwrap_or_else(|| format!("#{}", index + 1));
+        let name = named
+            .name
+            .clone()
+            .unwrap_or_else(|| format!("#{}", index + 1));
         facts.certs.push(Cert {
             certificate: Arc::new(certificate),
             at: view.span(whole.clone()),
@@ -99,8 +102,9 @@ impl Parts {
         let mut pfx = Pfx::from_der(container).ok()?;
         let content = octets(&pfx.auth_safe.content)?;
         let safes = AuthenticatedSafe::from_der(content.as_bytes()).ok()?;
-        let (open, sealed): (Vec<_>, Vec<_>) =
-            safes.into_iter().partition(|safe| safe.content_type == DATA);
+        let (open, sealed): (Vec<_>, Vec<_>) = safes
+            .into_iter()
+            .partition(|safe| safe.content_type == DATA);
         let bags = open.iter().filter_map(|safe| {
             let content = octets(&safe.content)?;
             SafeContents::from_der(content.as_bytes()).ok()

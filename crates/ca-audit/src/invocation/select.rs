@@ -135,9 +135,8 @@ static FILE_NAMES: LazyLock<FileNames> = LazyLock::new(|| FileNames::of(etcd_cli
 /// Whether a file's name selects a row whose settings are keys of a document:
 /// such keys are too common to be searched for.
 pub(super) fn is_structured(path: &str) -> bool {
-    static NAMES: LazyLock<FileNames> = LazyLock::new(|| {
-        FileNames::of(etcd_clients().filter(|row| !row.endpoint.keys.is_empty()))
-    });
+    static NAMES: LazyLock<FileNames> =
+        LazyLock::new(|| FileNames::of(etcd_clients().filter(|row| !row.endpoint.keys.is_empty())));
     NAMES.globs.is_match(without_template_suffix(path))
 }
 

@@ -40,8 +40,9 @@ pub(crate) fn link(
         let directories = ssl_directories(&entries, &hosts, &text_of);
         (hosts, directories)
     };
-    let ((hosts, ssl_directories), served) =
-        rayon::join(hosts_and_directories, || Arc::new(served(&entries, &modules)));
+    let ((hosts, ssl_directories), served) = rayon::join(hosts_and_directories, || {
+        Arc::new(served(&entries, &modules))
+    });
     let code = Code::new(Arc::clone(&served));
     let puppet = puppet(code, &entries, &mut outcomes, &wanted, &modules);
 
@@ -71,7 +72,7 @@ pub(crate) fn link(
     evidence.certs_by_file = by_file(&evidence.certs);
     evidence
         .writes
-        .sort_by_key(|write| (write.declared_at(), write.at, write.path.to_string()));
+        .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
     evidence.reads = clients::clients(&evidence, &fragments, &puppet.renderings);
     let unknown = unknowns::gaps(&evidence);
     evidence.gaps.extend(unknown);

@@ -8,6 +8,7 @@ use crate::place::{FileId, Span};
 use crate::value::{Case, Data, Origin, Text, Unknown, Value, Why};
 use smol_str::SmolStr;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use yaml_spans::{Kind, Limits, Node, NodeId, Resolved, Schema, Tree};
 
 /// All data files of a project.
@@ -24,8 +25,15 @@ pub struct Layer {
     file: FileId,
     /// The keys at its top, each with the last node that has it: Psych lets the
     /// last one win.
-    keys: HashMap<SmolStr, NodeId>,
+    keys: HashMap<SmolStr, Entry>,
     tree: Tree,
+}
+
+/// The value of a key, made when somebody asks for it.
+#[derive(Debug)]
+struct Entry {
+    node: NodeId,
+    value: OnceLock<Case>,
 }
 
 /// Whether a path is that of a data file.
@@ -65,7 +73,10 @@ impl Layer {
         let tree = Tree::parse(text, &Limits::default());
         let entries = tree.root().into_iter().flat_map(Node::entries);
         let keys = entries
-            .filter_map(|(key, value)| Some((key.as_str()?.into(), value.id())))
+            .filter_map(|(key, value)| {
+                let (node, value) = (value.id(), OnceLock::new());
+                Some((key.as_str()?.into(), Entry { node, value }))
+            })
             .collect();
         Self { file, keys, tree }
     }
@@ -82,7 +93,13 @@ impl Layer {
     }
 
     fn value(&self, key: &str) -> Option<Case> {
-        let node = self.tree.node(*self.keys.get(key)?);
+        let entry = self.keys.get(key)?;
+        let value = entry.value.get_or_init(|| self.read(key, entry.node));
+        Some(value.clone())
+    }
+
+    fn read(&self, key: &str, node: NodeId) -> Case {
+        let node = self.tree.node(node);
         let span = node.span();
         let at = Span::new(self.file, span.start as usize, span.end as usize);
         let mut case = Case::new(data_of(node, self.file, 0));
@@ -90,7 +107,7 @@ impl Layer {
             at,
             what: format!("hiera key {key}").into(),
         });
-        Some(case)
+        case
     }
 }
 

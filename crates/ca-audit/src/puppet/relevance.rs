@@ -38,9 +38,9 @@ pub(super) fn has_seed(text: &str) -> bool {
 /// Whether a text may name a template: it calls a function that renders one,
 /// or has the ending of one.
 pub(super) fn may_render(text: &str) -> bool {
-    static AUTOMATON: LazyLock<AhoCorasick> =
-        LazyLock::new(|| searcher(["template", "epp", ".erb", "tpl"]));
-    AUTOMATON.is_match(text)
+    // One word at a time: these letters are too common for one search of all.
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    ["template", "epp", ".erb", "tpl"].into_iter().any(has)
 }
 
 /// The code that can matter.
@@ -108,12 +108,9 @@ fn seeded<'c>(
             .as_ref()
             .is_some_and(|templates| templates.is_match(text))
     };
-    let seeded = manifests
-        .par_iter()
-        .enumerate()
-        .filter(|(_, manifest)| {
-            manifest.seeded || (manifest.may_render && is_wanted(&manifest.text))
-        });
+    let seeded = manifests.par_iter().enumerate().filter(|(_, manifest)| {
+        manifest.seeded || (manifest.may_render && is_wanted(&manifest.text))
+    });
     let outlines = seeded.flat_map_iter(|(index, manifest)| {
         let text = |outline: &Outline| &manifest.text[outline.range.clone()];
         let own = manifest

@@ -44,20 +44,17 @@ impl Disk {
 
 impl Tree for Disk {
     fn list(&self) -> Listing {
-        let mut names: Vec<Name> = self.roots.iter().flat_map(|root| walk(root)).collect();
-        // A file below two roots is one file; the later root says where it lies.
-        names.par_sort_by(|a, b| a.entry.path.cmp(&b.entry.path));
-        names.reverse();
-        names.dedup_by(|a, b| a.entry.path == b.entry.path);
-        names.reverse();
+        let mut entries = Vec::new();
         let mut odd = BTreeMap::new();
-        let mut entries = Vec::with_capacity(names.len());
-        for Name { entry, real } in names {
-            if let Some(real) = real {
-                odd.insert(entry.path.clone(), real);
-            }
-            entries.push(entry);
+        for found in self.roots.iter().flat_map(|root| walk(root)) {
+            entries.extend(found.entries);
+            odd.extend(found.odd);
         }
+        // A file below two roots is one file; the later root says where it lies.
+        entries.par_sort_by(|a, b| a.path.cmp(&b.path));
+        entries.reverse();
+        entries.dedup_by(|a, b| a.path == b.path);
+        entries.reverse();
         // A second listing of the same roots gives the same names.
         let _ = self.odd.set(odd);
         Listing { entries }
@@ -80,15 +77,19 @@ impl Tree for Disk {
         // Not past the size that was told: a file may grow while it is read.
         // Files that tell no size (as in /proc) are read to the bound.
         let bound = if size == 0 { MAX_FILE_BYTES } else { size };
-        let rest = file.take(bound.saturating_sub(SMALL_BYTES)).read_to_end(buffer);
+        let rest = file
+            .take(bound.saturating_sub(SMALL_BYTES))
+            .read_to_end(buffer);
         rest.map(|_| ()).map_err(|error| closed(&error))
     }
 }
 
-/// A name that was found, and its real path where it is shown otherwise.
-struct Name {
-    entry: Entry,
-    real: Option<PathBuf>,
+/// What was found in a folder.
+#[derive(Default)]
+struct Found {
+    entries: Vec<Entry>,
+    /// Shown path and real path, where they differ.
+    odd: Vec<(String, PathBuf)>,
 }
 
 /// A folder or file that was asked for.
@@ -103,12 +104,12 @@ const SHALLOW: usize = 2;
 
 /// Every name below `root`. Opening folders is a good part of an audit's time,
 /// so those at some depth are shared out.
-fn walk(path: &Path) -> Vec<Name> {
+fn walk(path: &Path) -> Vec<Found> {
     let root = &Root {
         path,
         shown: shown_path(path),
     };
-    let mut names = Vec::new();
+    let mut top = Found::default();
     let mut folders = Vec::new();
     for step in WalkDir::new(path)
         .max_depth(SHALLOW)
@@ -119,46 +120,50 @@ fn walk(path: &Path) -> Vec<Name> {
             Ok(entry) if entry.file_type().is_dir() && entry.depth() == SHALLOW => {
                 folders.push(entry.into_path());
             }
-            step => names.extend(name(root, step, true)),
+            step => top.add(root, step, true),
         }
     }
     // In small portions: one module may hold as many folders as a hundred.
     let below = folders.par_iter().with_max_len(8).map(|folder| {
-        let steps = WalkDir::new(folder).into_iter().filter_entry(is_project);
-        steps
-            .filter_map(|step| name(root, step, false))
-            .collect::<Vec<Name>>()
+        let mut found = Found::default();
+        for step in WalkDir::new(folder).into_iter().filter_entry(is_project) {
+            found.add(root, step, false);
+        }
+        found
     });
-    let below: Vec<Vec<Name>> = below.collect();
-    names.extend(below.into_iter().flatten());
-    names
+    let mut all: Vec<Found> = below.collect();
+    all.push(top);
+    all
 }
 
-fn name(root: &Root, step: walkdir::Result<DirEntry>, from_root: bool) -> Option<Name> {
-    let (path, kind) = match step {
-        Ok(entry) if entry.file_type().is_dir() => return None,
-        Ok(entry) => {
-            // A root that is a link is what was asked for.
-            let is_root = from_root && entry.depth() == 0;
-            let kind = kind_of(&entry, is_root);
-            (entry.into_path(), kind)
+impl Found {
+    fn add(&mut self, root: &Root, step: walkdir::Result<DirEntry>, from_root: bool) {
+        let (path, kind) = match step {
+            Ok(entry) if entry.file_type().is_dir() => return,
+            Ok(entry) => {
+                // A root that is a link is what was asked for.
+                let is_root = from_root && entry.depth() == 0;
+                let kind = kind_of(&entry, is_root);
+                (entry.into_path(), kind)
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(root.path).to_path_buf();
+                (path, EntryKind::Closed(closed(&error.into())))
+            }
+        };
+        let shown = shown_path(&path);
+        // By text: comparing paths name by name is dear in a tree of thousands.
+        let inside = shown.strip_prefix(root.shown.as_str()).unwrap_or_default();
+        let aside = is_aside(inside.trim_start_matches('/'));
+        if Path::new(&shown).as_os_str() != path.as_os_str() {
+            self.odd.push((shown.clone(), path));
         }
-        Err(error) => {
-            let path = error.path().unwrap_or(root.path).to_path_buf();
-            (path, EntryKind::Closed(closed(&error.into())))
-        }
-    };
-    let shown = shown_path(&path);
-    // By text: comparing paths name by name is dear in a tree of thousands.
-    let inside = shown.strip_prefix(root.shown.as_str()).unwrap_or_default();
-    let aside = is_aside(inside.trim_start_matches('/'));
-    let real = (Path::new(&shown).as_os_str() != path.as_os_str()).then_some(path);
-    let entry = Entry {
-        path: shown,
-        kind,
-        aside,
-    };
-    Some(Name { entry, real })
+        self.entries.push(Entry {
+            path: shown,
+            kind,
+            aside,
+        });
+    }
 }
 
 /// Version control's own store is not part of the project: it holds every
