@@ -15,3 +15,4 @@ mod record;
 mod report;
 mod robustness;
 mod rule_pages;
+mod wrappings;

@@ -55,34 +55,105 @@ pub struct Crl {
     pub at: Span,
 }
 
-/// How a certificate is wrapped.
+/// How a certificate is wrapped: the form that it has, and the innermost
+/// encoding of the text or bytes that hold it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Encoding {
+    /// What has to be decoded before the form shows.
+    pub wrapping: Wrapping,
+    /// The form.
+    pub form: CertForm,
+}
+
+/// What has to be decoded before a certificate's own form shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Wrapping {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// A string in which line breaks are written `\n`.
+    Escaped,
+    /// Base64.
+    Base64,
+    /// Percent-encoding, as in a `data:` URL.
+    Percent,
+    /// Base64 of gzip.
+    Gzip,
+}
+
+/// The form that a certificate has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Encoding {
+pub enum CertForm {
     /// PEM as RFC 7468 has it, whatever the indentation.
     Pem,
-    /// PEM whose line breaks are written `\n` inside a string.
-    EscapedPem,
-    /// Base64 of PEM.
-    Base64Pem,
-    /// Base64 of DER.
-    Base64Der,
-    /// The file is DER.
+    /// DER.
     Der,
+    /// In a PKCS#7 (CMS) message.
+    Pkcs7,
     /// In a PKCS#12 container.
     Pkcs12,
+    /// In a Java keystore.
+    Jks,
+    /// In a Java keystore of the JCE.
+    Jceks,
 }
 
 impl Encoding {
-    /// The name in machine-readable output.
+    /// The name in machine-readable output: `pem`, `base64-der`, `pem-escaped`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Pem => "pem",
-            Self::EscapedPem => "pem-escaped",
-            Self::Base64Pem => "base64-pem",
-            Self::Base64Der => "base64-der",
-            Self::Der => "der",
-            Self::Pkcs12 => "pkcs12",
+        // In the order of the wrappings.
+        let names = match self.form {
+            CertForm::Pem => [
+                "pem",
+                "pem-escaped",
+                "base64-pem",
+                "percent-pem",
+                "gzip-pem",
+            ],
+            CertForm::Der => [
+                "der",
+                "der-escaped",
+                "base64-der",
+                "percent-der",
+                "gzip-der",
+            ],
+            CertForm::Pkcs7 => [
+                "pkcs7",
+                "pkcs7-escaped",
+                "base64-pkcs7",
+                "percent-pkcs7",
+                "gzip-pkcs7",
+            ],
+            CertForm::Pkcs12 => [
+                "pkcs12",
+                "pkcs12-escaped",
+                "base64-pkcs12",
+                "percent-pkcs12",
+                "gzip-pkcs12",
+            ],
+            CertForm::Jks => [
+                "jks",
+                "jks-escaped",
+                "base64-jks",
+                "percent-jks",
+                "gzip-jks",
+            ],
+            CertForm::Jceks => [
+                "jceks",
+                "jceks-escaped",
+                "base64-jceks",
+                "percent-jceks",
+                "gzip-jceks",
+            ],
+        };
+        match self.wrapping {
+            Wrapping::Plain => names[0],
+            Wrapping::Escaped => names[1],
+            Wrapping::Base64 => names[2],
+            Wrapping::Percent => names[3],
+            Wrapping::Gzip => names[4],
         }
     }
 }

@@ -101,6 +101,12 @@ impl Block {
         )
     }
 
+    /// Whether the label is one of a PKCS#7 message, which may hold
+    /// certificates (RFC 7468 §8 and §9, and what older programs write).
+    pub(crate) fn is_message(&self) -> bool {
+        matches!(self.label.as_str(), "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA")
+    }
+
     /// Decodes the body.
     pub(crate) fn decode(&self, bytes: &[u8]) -> Body {
         let text = &bytes[self.body.clone()];
@@ -137,8 +143,8 @@ fn base64_of(body: &[u8], prefix: &[u8]) -> Vec<u8> {
         let line = line.trim_ascii();
         let line = line.strip_prefix(prefix).unwrap_or(line);
         // RFC 1421 headers (`Proc-Type: …`) end with a blank line; base64 has
-        // no colon.
-        if !line.contains(&b':') {
+        // no colon. Nor has it a number sign, which begins a comment.
+        if !line.contains(&b':') && !line.starts_with(b"#") {
             push_base64(line, &mut base64);
         }
     }
@@ -151,6 +157,7 @@ fn push_base64(line: &[u8], base64: &mut Vec<u8>) {
         at += match byte {
             b'\\' => escape_len(&line[at..]),
             b'"' | b'\'' => literal_join(&line[at..]),
+            b'&' => entity_len(&line[at..]),
             b' ' | b'\t' | b'\r' => 1,
             _ => {
                 base64.push(byte);
@@ -160,11 +167,28 @@ fn push_base64(line: &[u8], base64: &mut Vec<u8>) {
     }
 }
 
-/// The length of `\n`, `\r`, `\t`, `\\n`, or of a backslash that continues a line.
+/// The length of `\n`, `\r`, `\t`, `\\n`, `\u000a`, `\x0a`, or of a backslash
+/// that continues a line or stands before a slash.
 fn escape_len(rest: &[u8]) -> usize {
     let backslashes = rest.iter().take_while(|byte| **byte == b'\\').count();
-    let letter = matches!(rest.get(backslashes), Some(b'n' | b'r' | b't'));
-    backslashes + usize::from(letter)
+    let escape = &rest[backslashes..];
+    backslashes
+        + match escape {
+            [b'n' | b'r' | b't', ..] => 1,
+            [b'u', b'0', b'0', b'0', b'a' | b'A' | b'd' | b'D', ..] => 5,
+            [b'x', b'0', b'a' | b'A' | b'd' | b'D', ..] => 3,
+            _ => 0,
+        }
+}
+
+/// The length of `&#10;` or `&#xA;`, as XML writes line breaks.
+fn entity_len(rest: &[u8]) -> usize {
+    let is_entity = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'#';
+    let len = 1 + rest[1..].iter().take(8).take_while(is_entity).count();
+    match rest.get(len) {
+        Some(b';') => len + 1,
+        _ => 1,
+    }
 }
 
 /// From one literal's closing quote to the next one's opening: `" + "`, or the

@@ -26,6 +26,10 @@ pub enum Form {
     Text,
     /// DER, or something that may be.
     Der,
+    /// A Java keystore.
+    KeyStore,
+    /// Compressed with gzip; only what stands inside other files is unpacked.
+    Gzip,
     /// Not text.
     Binary,
 }
@@ -35,8 +39,8 @@ const SNIFFED_BYTES: usize = 8 * 1024;
 
 /// The form of the file at `path` with the content `bytes`.
 pub fn form(path: &str, bytes: &[u8]) -> Form {
-    if bytes.starts_with(b"\x30\x82") || bytes.starts_with(b"\x30\x83") {
-        return Form::Der;
+    if let Some(form) = magic(bytes) {
+        return form;
     }
     if memchr(0, &bytes[..bytes.len().min(SNIFFED_BYTES)]).is_some() {
         return Form::Binary;
@@ -55,6 +59,51 @@ pub fn form(path: &str, bytes: &[u8]) -> Form {
         _ if name == "puppet.conf" => Form::PuppetConf,
         _ => Form::Text,
     }
+}
+
+/// What the first bytes alone tell.
+fn magic(bytes: &[u8]) -> Option<Form> {
+    match bytes {
+        // A SEQUENCE of more than 127 bytes, or of a length told by its end.
+        [0x30, 0x80..=0x83, ..] => Some(Form::Der),
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Some(Form::KeyStore),
+        _ => None,
+    }
+}
+
+/// The form of something that stands inside a file and has no name of its own.
+pub fn nested_form(bytes: &[u8]) -> Form {
+    if let Some(form) = magic(bytes) {
+        return form;
+    }
+    if bytes.starts_with(b"\x1f\x8b") {
+        return Form::Gzip;
+    }
+    if memchr(0, &bytes[..bytes.len().min(SNIFFED_BYTES)]).is_some() {
+        return Form::Binary;
+    }
+    if looks_like_document(bytes) {
+        return Form::Document;
+    }
+    Form::Text
+}
+
+/// Whether text begins as YAML or JSON does: with a bracket, a document's
+/// start, or a key.
+pub fn looks_like_document(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    let Some(line) = first else {
+        return false;
+    };
+    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./:\"'".contains(byte);
+    let key = line.iter().take_while(|byte| is_key(byte)).count();
+    line.starts_with(b"{")
+        || line.starts_with(b"[")
+        || line == b"---"
+        || line.starts_with(b"--- ")
+        || line.starts_with(b"- ")
+        || (key > 0 && line[..key].ends_with(b":"))
 }
 
 /// `lib/puppet/functions` (Puppet 4) and `lib/puppet/parser/functions` (before).

@@ -5,14 +5,15 @@
 //! A view turns its own offsets into [`Span`]s of the file itself, so nothing
 //! above it has to know that there was an encoding.
 
-use crate::facts::{Facts, Gap, Reason};
+use crate::facts::{CertForm, Encoding, Facts, Gap, Reason, Wrapping};
 use crate::place::{FileId, Span};
 use smol_str::SmolStr;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Documents nested deeper than this are left alone.
-pub const MAX_DEPTH: usize = 4;
+pub const MAX_DEPTH: usize = 6;
 
 /// Turns an offset of a nested view into one of its parent.
 pub type ToParent<'a> = &'a dyn Fn(usize) -> usize;
@@ -29,29 +30,93 @@ pub struct View<'a> {
     parent: Option<(&'a View<'a>, ToParent<'a>)>,
     /// What this stands under in the outer file.
     pub container: &'a str,
+    /// The innermost encoding that was taken off.
+    pub wrapping: Wrapping,
+    /// What may still be spent on decoding this file.
+    pub budget: &'a Budget,
+}
+
+/// What decoding one file may cost. An encoding can make much of little (gzip)
+/// or ask for endless work (key derivation), and a file can hold thousands.
+#[derive(Debug)]
+pub struct Budget {
+    bytes: Cell<u64>,
+    rounds: Cell<u64>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            // Four times the largest file.
+            bytes: Cell::new(256 << 20),
+            // Two seconds or so; the strictest advice for one key is 600,000.
+            rounds: Cell::new(4_000_000),
+        }
+    }
+}
+
+impl Budget {
+    /// Takes `bytes` of decoded data; false when that is more than is left.
+    pub fn take_bytes(&self, bytes: u64) -> bool {
+        take(&self.bytes, bytes)
+    }
+
+    /// Takes `rounds` of key derivation; false when that is more than is left.
+    pub fn take_rounds(&self, rounds: u64) -> bool {
+        take(&self.rounds, rounds)
+    }
+}
+
+fn take(left: &Cell<u64>, wanted: u64) -> bool {
+    let rest = left.get().checked_sub(wanted);
+    rest.inspect(|rest| left.set(*rest)).is_some()
 }
 
 impl<'a> View<'a> {
     /// The whole of a file.
-    pub fn of_file(file: FileId, path: &'a str, bytes: &'a [u8]) -> Self {
+    pub fn of_file(file: FileId, path: &'a str, bytes: &'a [u8], budget: &'a Budget) -> Self {
         Self {
             file,
             path,
             bytes,
             parent: None,
             container: "",
+            wrapping: Wrapping::Plain,
+            budget,
         }
     }
 
-    /// A document inside `self`; `to_parent` maps its offsets.
+    /// Something inside `self`; `to_parent` maps its offsets.
     #[must_use]
-    pub fn nested(&'a self, bytes: &'a [u8], to_parent: ToParent<'a>, container: &'a str) -> Self {
+    pub fn nested(&'a self, bytes: &'a [u8], to_parent: ToParent<'a>) -> Self {
         Self {
-            file: self.file,
-            path: self.path,
             bytes,
             parent: Some((self, to_parent)),
-            container,
+            ..*self
+        }
+    }
+
+    /// The same, standing under `container`.
+    #[must_use]
+    pub fn under(self, container: &'a str) -> Self {
+        Self { container, ..self }
+    }
+
+    /// The same, with `wrapping` taken off; what was taken off before stays
+    /// named where this takes nothing off.
+    #[must_use]
+    pub fn without(self, wrapping: Wrapping) -> Self {
+        match wrapping {
+            Wrapping::Plain => self,
+            wrapping => Self { wrapping, ..self },
+        }
+    }
+
+    /// How a certificate in this form is wrapped here.
+    pub fn encoding(&self, form: CertForm) -> Encoding {
+        Encoding {
+            wrapping: self.wrapping,
+            form,
         }
     }
 
@@ -129,9 +194,10 @@ mod tests {
 
     #[test]
     fn spans_of_nested_views_lie_in_the_file() {
-        let file = View::of_file(FileId(0), "x", b"0123456789");
+        let budget = Budget::default();
+        let file = View::of_file(FileId(0), "x", b"0123456789", &budget);
         let inner_map = |offset: usize| 2 + offset * 2;
-        let inner = file.nested(b"abc", &inner_map, "k");
+        let inner = file.nested(b"abc", &inner_map);
         assert_eq!(inner.span(1..3), Span::new(FileId(0), 4, 7));
         assert_eq!(inner.span(1..1), Span::new(FileId(0), 4, 4));
     }

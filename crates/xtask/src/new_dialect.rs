@@ -26,6 +26,7 @@ use crate::view::View;
 pub(super) const DIALECT: Dialect = Dialect {
     name: "NAME",
     reads: |form| form == Form::Text,
+    nests: false,
     extract,
 };
 
@@ -45,7 +46,7 @@ mod tests {
 
     #[test]
     fn a_dialect_is_one_file_and_two_lines() {
-        for name in ["a-first-form", "keystore", "zz-last-form"] {
+        for name in ["a-first-form", "middle-form", "zz-last-form"] {
             let name = Name::new(name).expect("a name");
             assert_sound(&scaffold(&name), LIST);
         }

@@ -2,18 +2,18 @@
 //!
 //! To add one: a file here with `extract`, and its line in [`DIALECTS`].
 
-mod armour;
 mod der;
-mod document;
-mod encoded;
+mod gzip;
+mod keystore;
 mod pkcs12;
 mod program;
 mod revocation;
+mod text;
 
 use crate::facts::{Facts, Gap, Reason};
 use crate::place::{FileId, Span};
-use crate::sniff::Form;
-use crate::view::View;
+use crate::sniff::{Form, nested_form};
+use crate::view::{Budget, View};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A form of input.
@@ -22,6 +22,8 @@ pub(crate) struct Dialect {
     pub(crate) name: &'static str,
     /// Whether it reads files of this form.
     pub(crate) reads: fn(Form) -> bool,
+    /// Whether it also reads what stands inside a file, once that is decoded.
+    pub(crate) nests: bool,
     /// Reads one. Total: whatever the bytes, facts and gaps come out.
     pub(crate) extract: fn(&View, Form, &mut Facts),
 }
@@ -30,9 +32,9 @@ pub(crate) struct Dialect {
 pub(crate) static DIALECTS: &[Dialect] = &[
     der::DIALECT,
     pkcs12::DIALECT,
-    armour::DIALECT,
-    encoded::DIALECT,
-    document::DIALECT,
+    keystore::DIALECT,
+    gzip::DIALECT,
+    text::DIALECT,
     program::DIALECT,
     revocation::DIALECT,
 ];
@@ -40,7 +42,8 @@ pub(crate) static DIALECTS: &[Dialect] = &[
 /// All facts of one file.
 pub(crate) fn extract(file: FileId, path: &str, bytes: &[u8], form: Form) -> Facts {
     let mut facts = Facts::default();
-    let view = View::of_file(file, path, bytes);
+    let budget = Budget::default();
+    let view = View::of_file(file, path, bytes, &budget);
     for dialect in DIALECTS.iter().filter(|dialect| (dialect.reads)(form)) {
         // A fault of ours in one file must not end the run or hide itself.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -65,6 +68,15 @@ pub(crate) fn extract(file: FileId, path: &str, bytes: &[u8], form: Form) -> Fac
         });
     }
     facts
+}
+
+/// The facts of something inside a file, once it is decoded.
+fn extract_nested(view: &View, facts: &mut Facts) {
+    let form = nested_form(view.bytes);
+    let nesting = DIALECTS.iter().filter(|dialect| dialect.nests);
+    for dialect in nesting.filter(|dialect| (dialect.reads)(form)) {
+        (dialect.extract)(view, form, facts);
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::Dialect;
 use crate::certificate::Certificate;
-use crate::facts::{Cert, Encoding, Facts, Reason};
+use crate::facts::{Cert, CertForm, Facts, Reason};
 use crate::sniff::Form;
 use crate::view::View;
 use der::asn1::{Any, BmpString, ContextSpecific, ObjectIdentifier, OctetString};
@@ -20,6 +20,7 @@ use std::sync::Arc;
 pub(super) const DIALECT: Dialect = Dialect {
     name: "PKCS#12",
     reads: |form| form == Form::Der,
+    nests: true,
     extract,
 };
 
@@ -44,7 +45,8 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     }
     facts.understood = true;
     let whole = 0..view.bytes.len();
-    if derivation_rounds(view.bytes) > MAX_ROUNDS {
+    let rounds = derivation_rounds(view.bytes);
+    if rounds > MAX_ROUNDS || !view.budget.take_rounds(rounds) {
         let message = "a PKCS#12 container whose key derivation would take too long";
         view.gap(facts, Reason::TooLarge, whole, message);
         return;
@@ -75,7 +77,7 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
         facts.certs.push(Cert {
             certificate: Arc::new(certificate),
             at: view.span(whole.clone()),
-            encoding: Encoding::Pkcs12,
+            encoding: view.encoding(CertForm::Pkcs12),
             container: view.container_of(&name),
         });
     }
@@ -157,7 +159,7 @@ fn opened(sealed: &[u8]) -> Option<Vec<Named>> {
 }
 
 /// `PFX ::= SEQUENCE { version INTEGER {v3(3)}, … }`
-fn is_pkcs12(bytes: &[u8]) -> bool {
+pub(super) fn is_pkcs12(bytes: &[u8]) -> bool {
     let header = match bytes.get(1) {
         Some(length @ 0x81..=0x84) => 2 + usize::from(length & 0x7f),
         Some(_) => 2,

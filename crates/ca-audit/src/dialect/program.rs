@@ -12,6 +12,7 @@ use yaml_spans::{Limits, Tree};
 pub(super) const DIALECT: Dialect = Dialect {
     name: "the text of a program's settings",
     reads: |form| matches!(form, Form::Erb | Form::Epp | Form::Document | Form::Text),
+    nests: false,
     extract,
 };
 

@@ -13,6 +13,7 @@ use x509_parser::prelude::{CertificateRevocationList, FromDer as _};
 pub(super) const DIALECT: Dialect = Dialect {
     name: "revocation lists",
     reads: |_| true,
+    nests: true,
     extract: |view, _, facts| extract(view, facts),
 };
 
