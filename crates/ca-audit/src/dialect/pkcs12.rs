@@ -1,17 +1,23 @@
 //! PKCS#12 containers (RFC 7292): Java and Windows trust stores, `.p12`, `.pfx`.
 //!
-//! Tried with the passwords that are no secret: none at all, and Java's
-//! `changeit`. A container with another one is a gap, never "no certificate".
-//! Private keys in it are never decrypted.
+//! Tried with the passwords that are no secret: none at all, an empty one, and
+//! Java's `changeit`. A container with another one is a gap, never "no
+//! certificate". Private keys in it are never decrypted.
+//!
+//! Own code around `RustCrypto`'s parts: `p12-keystore` decrypts the keys as
+//! well, knows no container without a password, and two ciphers fewer.
+
+mod cipher;
 
 use super::Dialect;
 use crate::certificate::Certificate;
 use crate::facts::{Cert, CertForm, Facts, Reason};
 use crate::sniff::Form;
 use crate::view::View;
+use cipher::{Password, decrypt};
+use cms::encrypted_data::EncryptedData;
+use der::Decode as _;
 use der::asn1::{Any, BmpString, ContextSpecific, ObjectIdentifier, OctetString};
-use der::{Decode, Encode};
-use p12_keystore::Pkcs12Archive;
 use pkcs12::pfx::Pfx;
 use pkcs12::safe_bag::{SafeBag, SafeContents};
 use pkcs12::{AuthenticatedSafe, CertBag};
@@ -24,7 +30,11 @@ pub(super) const DIALECT: Dialect = Dialect {
     extract,
 };
 
-const PASSWORDS: [&str; 2] = ["changeit", ""];
+const PASSWORDS: [Password; 3] = [
+    Password::Text("changeit"),
+    Password::Text(""),
+    Password::None,
+];
 
 /// Key derivation with more rounds than this would take over a second; real
 /// containers use a few thousand, the strictest advice 600,000.
@@ -32,6 +42,9 @@ const MAX_ROUNDS: u64 = 1_000_000;
 
 /// `id-data` (RFC 5652, 4): a part of the container that is not encrypted.
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+
+/// `id-encryptedData` (RFC 5652, 8).
+const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
 
 /// `pkcs-12-certBag` (RFC 7292, 4.2).
 const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.3");
@@ -57,14 +70,12 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
         return;
     };
     let mut found = parts.open;
-    match parts.sealed.map(|sealed| opened(&sealed)) {
-        Some(Some(certificates)) => found.extend(certificates),
-        Some(None) => {
-            let message =
-                "a PKCS#12 container that opens neither without a password nor with \"changeit\"";
-            view.gap(facts, Reason::Encrypted, whole.clone(), message);
-        }
-        None => {}
+    if let Some(certificates) = opened(&parts.sealed) {
+        found.extend(certificates);
+    } else {
+        let message =
+            "a PKCS#12 container that opens neither without a password nor with \"changeit\"";
+        view.gap(facts, Reason::Encrypted, whole.clone(), message);
     }
     for (index, named) in found.iter().enumerate() {
         let Some(certificate) = Certificate::from_der(&named.der) else {
@@ -93,40 +104,44 @@ struct Named {
 struct Parts {
     /// Certificates that are not encrypted.
     open: Vec<Named>,
-    /// A container of the encrypted parts alone. Its integrity check is left
-    /// out: deriving that key costs as much as decrypting, and a wrong password
-    /// shows there as well. So are the keys: the library would decrypt them.
-    sealed: Option<Vec<u8>>,
+    /// The parts that are.
+    sealed: Vec<EncryptedData>,
 }
 
 impl Parts {
+    /// The check over the whole is not made: deriving its key costs as much as
+    /// decrypting, and a wrong password shows there as well.
     fn of(container: &[u8]) -> Option<Self> {
-        let mut pfx = Pfx::from_der(container).ok()?;
+        let pfx = Pfx::from_der(container).ok()?;
         let content = octets(&pfx.auth_safe.content)?;
         let safes = AuthenticatedSafe::from_der(content.as_bytes()).ok()?;
-        let (open, sealed): (Vec<_>, Vec<_>) = safes
-            .into_iter()
-            .partition(|safe| safe.content_type == DATA);
-        let bags = open.iter().filter_map(|safe| {
-            let content = octets(&safe.content)?;
-            SafeContents::from_der(content.as_bytes()).ok()
-        });
-        let open = bags.flatten().filter_map(|bag| certificate(&bag)).collect();
-        if sealed.is_empty() {
-            return Some(Self { open, sealed: None });
+        let mut parts = Self {
+            open: Vec::new(),
+            sealed: Vec::new(),
+        };
+        for safe in safes {
+            if safe.content_type == DATA {
+                let content = octets(&safe.content)?;
+                parts.open.extend(certificates(content.as_bytes())?);
+            } else if safe.content_type == ENCRYPTED_DATA {
+                parts.sealed.push(safe.content.decode_as().ok()?);
+            } else {
+                // Sealed with somebody's public key.
+                return None;
+            }
         }
-        pfx.mac_data = None;
-        let content = OctetString::new(sealed.to_der().ok()?).ok()?;
-        pfx.auth_safe.content = Any::encode_from(&content).ok()?;
-        Some(Self {
-            open,
-            sealed: Some(pfx.to_der().ok()?),
-        })
+        Some(parts)
     }
 }
 
 fn octets(content: &Any) -> Option<OctetString> {
     content.decode_as().ok()
+}
+
+/// The certificates of a part; keys in it are passed over as they are.
+fn certificates(part: &[u8]) -> Option<Vec<Named>> {
+    let bags = SafeContents::from_der(part).ok()?;
+    Some(bags.iter().filter_map(certificate).collect())
 }
 
 fn certificate(bag: &SafeBag) -> Option<Named> {
@@ -147,15 +162,21 @@ fn friendly_name(bag: &SafeBag) -> Option<String> {
     Some(name.to_string())
 }
 
-/// The certificates of a container's encrypted parts.
-fn opened(sealed: &[u8]) -> Option<Vec<Named>> {
-    let open = |password: &&str| Pkcs12Archive::from_pkcs12(sealed, password).ok();
-    let archive = PASSWORDS.iter().find_map(open)?;
-    let named = archive.certs.into_iter().map(|bag| Named {
-        name: bag.friendly_name,
-        der: bag.cert.as_der().to_vec(),
-    });
-    Some(named.collect())
+/// The certificates of a container's encrypted parts, with the first password
+/// that opens all of them.
+fn opened(sealed: &[EncryptedData]) -> Option<Vec<Named>> {
+    let open = |password: &Password| {
+        let parts = sealed.iter().map(|part| {
+            let content = &part.enc_content_info;
+            let algorithm = &content.content_enc_alg;
+            let data = content.encrypted_content.as_ref()?.as_bytes();
+            let parameters = algorithm.parameters.as_ref()?;
+            certificates(&decrypt(algorithm.oid, parameters, *password, data)?)
+        });
+        parts.collect::<Option<Vec<_>>>()
+    };
+    let parts = PASSWORDS.iter().find_map(open)?;
+    Some(parts.into_iter().flatten().collect())
 }
 
 /// `PFX ::= SEQUENCE { version INTEGER {v3(3)}, … }`
