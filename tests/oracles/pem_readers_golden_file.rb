@@ -40,12 +40,13 @@ module GoldenFile
     end
   end
 
-  # Bytes as they stand in a golden file.
+  # Bytes as they stand in a golden file. ⟦key⟧ stays.
   def escape(bytes, bodies)
-    text = bytes.b
-    bodies.each { |name, body| text = text.gsub(body.b, "\u0001body #{name}\u0002") }
-    text.gsub(/[^ -~\n\u0001\u0002]+/n) { |hidden| "\u0001#{hidden.unpack1('H*')}\u0002" }
-        .force_encoding('utf-8').gsub("\u0001", '⟦').gsub("\u0002", '⟧')
+    names = bodies.to_h { |name, body| [body.b, "⟦body #{name}⟧"] }.merge('⟦key⟧'.b => '⟦key⟧')
+    bytes.b.split(/(#{Regexp.union(names.keys)})/n, -1).map do |part|
+      names[part] || part.gsub(/[^ -~\n]+/n) { |hidden| "[[#{hidden.unpack1('H*')}]]" }
+                         .force_encoding('utf-8').gsub('[[', '⟦').gsub(']]', '⟧')
+    end.join
   end
 
   def unescape(text, bodies)

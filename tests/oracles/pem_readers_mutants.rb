@@ -15,8 +15,8 @@ class Mutants
     'X509 ', 'RSA PRIVATE KEY', "text\n", 'BEGIN', 'END', 'CERTIFICATE'
   ].map(&:b).freeze
 
-  def initialize(bodies, random)
-    @bodies = bodies
+  def initialize(certificates, random)
+    @certificates = certificates
     @random = random
   end
 
@@ -40,11 +40,20 @@ class Mutants
     width = pick([64, 64, 64, 64, 64, 76, 63, 4, 1, 120, 253, 254, 255, 1000])
     label = pick(%w[CERTIFICATE CERTIFICATE CERTIFICATE CERTIFICATE CERTIFICATE] +
                  ['X509 CERTIFICATE', 'TRUSTED CERTIFICATE', 'X509 CRL', 'FOO', 'PRIVATE KEY', 'PKCS7', ''])
-    body = pick(@bodies).scan(/.{1,#{width}}/).join("\n")
+    body = [bytes].pack('m0').scan(/.{1,#{width}}/).join("\n")
     body = pick(["a: b\n\n", "\n", "a: b\n", " \n", "Proc-Type: 4,ENCRYPTED\n\n"]) + body if one_in(20)
     body += pick(["\n\n", "\n \n", "\n="]) if one_in(40)
     last = one_in(40) ? pick(['X509 CERTIFICATE', 'CERT', '', 'CERTIFICATE ']) : label
     "#{dashes}BEGIN #{label}#{dashes}\n#{body}\n#{dashes}END #{last}#{dashes}".b
+  end
+
+  # A certificate, now and then with a byte or two that are not its own.
+  def bytes
+    der = pick(@certificates).dup
+    (one_in(4) ? 1 + @random.rand(2) : 0).times do
+      der.setbyte(@random.rand(der.bytesize), one_in(2) ? @random.rand(256) : pick([0, 1, 5, 12, 19, 48, 49, 128, 255]))
+    end
+    der
   end
 
   def dashes
@@ -78,11 +87,12 @@ class Mutants
   end
 end
 
-directory, count, seed = ARGV
-random = Random.new(seed.to_i)
-plain = [Certificates.authority('mutant a'), Certificates.authority('mutant b')]
-odd = Certificates.odd(plain[0]).values + Certificates.keys.values
-bodies = (plain * (2 * odd.size) + odd * 2).map { |der| [der].pack('m0') }
-mutants = Mutants.new(bodies, random)
-Dir.mkdir(directory) unless Dir.exist?(directory)
-count.to_i.times { |number| File.binwrite(format('%s/%06d', directory, number), mutants.text) }
+if __FILE__ == $PROGRAM_NAME
+  directory, count, seed = ARGV
+  random = Random.new(seed.to_i)
+  plain = [Certificates.authority('mutant a'), Certificates.authority('mutant b')]
+  odd = Certificates.odd(plain[0]).values + Certificates.keys.values
+  mutants = Mutants.new(plain * (2 * odd.size) + odd * 2, random)
+  Dir.mkdir(directory) unless Dir.exist?(directory)
+  count.to_i.times { |number| File.binwrite(format('%s/%06d', directory, number), mutants.text) }
+end

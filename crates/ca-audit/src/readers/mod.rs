@@ -10,14 +10,21 @@
 //! answers in `tests/readers.rs`. What cannot be told is said so, in
 //! [`Outcome::unsure`].
 
+mod block;
+mod defect;
 mod go;
+mod mark;
 mod openssl;
 mod puppet;
+mod summary;
 
 use std::ops::Range;
 
 use sha2::{Digest as _, Sha256};
 
+pub use block::{Block, Content};
+pub use defect::{Defect, DefectKind};
+pub use summary::{Group, Reason};
 
 /// A program that loads CA certificates from PEM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +59,9 @@ impl Reader {
 #[derive(Clone, Debug)]
 pub struct Readings {
     outcomes: [Outcome; 4],
+    /// What people see as certificates, whether or not a reader does.
+    /// Placeholders are none.
+    pub blocks: Vec<Block>,
 }
 
 /// What one reader makes of one text.
@@ -98,7 +108,8 @@ pub fn read(text: &[u8]) -> Readings {
         openssl::ca_file(text),
         puppet::ca_file(text),
     ];
-    Readings { outcomes }
+    let blocks = block::blocks(text);
+    Readings { outcomes, blocks }
 }
 
 impl Readings {
