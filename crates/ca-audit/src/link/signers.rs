@@ -63,7 +63,10 @@ impl Evidence {
         }
         let signer = |child: &&'_ Certificate| {
             let issuers = by_name.get(&child.canonical_issuer());
-            (*child.sha256(), signer(child, issuers.map_or(&[], |all| all)))
+            (
+                *child.sha256(),
+                signer(child, issuers.map_or(&[], |all| all)),
+            )
         };
         Signers {
             by_child: distinct.par_iter().map(signer).collect(),
@@ -190,9 +193,8 @@ mod tests {
     fn keys_decide_not_names() {
         let (old, new) = (key(), key());
         let params = ca("ca", 1);
-        let self_signed = |params: &CertificateParams, key| {
-            params.self_signed(key).expect("a certificate").pem()
-        };
+        let self_signed =
+            |params: &CertificateParams, key| params.self_signed(key).expect("a certificate").pem();
         let found = told(&[
             self_signed(&params, &new),
             leaf("by-old", &params, &old),
