@@ -12,7 +12,7 @@ const FIXTURE: &str = "fixtures/toolforge-2019";
 const MENDED: &str = "fixtures/toolforge-2019-mended";
 
 /// Name of the record and the command line; certificates are judged at a fixed time.
-const SNAPSHOTS: [(&str, &str); 13] = [
+const SNAPSHOTS: [(&str, &str); 18] = [
     ("check", "check fixtures/toolforge-2019"),
     ("check-mended", "check fixtures/toolforge-2019-mended"),
     ("check-quiet", "check -q fixtures/toolforge-2019"),
@@ -26,6 +26,22 @@ const SNAPSHOTS: [(&str, &str); 13] = [
         "inventory-json",
         "inventory --format json fixtures/toolforge-2019",
     ),
+    (
+        "inventory-verbose",
+        "inventory -v --now 2026-12-01T00:00:00Z fixtures/toolforge-2019",
+    ),
+    (
+        "inventory-find",
+        "inventory --now 2026-12-01T00:00:00Z --find 7A:03:30:65:ED:8A fixtures/toolforge-2019",
+    ),
+    (
+        "inventory-jsonl",
+        "inventory --format jsonl fixtures/toolforge-2019",
+    ),
+    (
+        "inventory-cyclonedx",
+        "inventory --format cyclonedx fixtures/toolforge-2019",
+    ),
     ("rules", "rules"),
     ("explain-divergent-ca", "explain divergent-ca"),
     (
@@ -38,6 +54,7 @@ const SNAPSHOTS: [(&str, &str); 13] = [
     ),
     ("help", "--help"),
     ("help-check", "check --help"),
+    ("help-inventory", "inventory --help"),
 ];
 
 #[test]
@@ -110,6 +127,11 @@ fn status_2_for_wrong_usage() {
         "check --threads 0 .",
         "check --host nothing .",
         "check -q -v .",
+        "check --format csv .",
+        "inventory --find= .",
+        "inventory --cdx-version 1.5 --format cyclonedx .",
+        // It would have no effect.
+        "inventory --cdx-version 1.6 .",
     ] {
         assert_refused(line, 2, "");
     }
@@ -225,4 +247,28 @@ fn the_time_decides_what_has_expired() {
     let at = |year: u32| run(&format!("inventory --now {year}-12-01T00:00:00Z {FIXTURE}"));
     assert!(!at(2026).output.contains("expired"), "{}", at(2026).output);
     assert!(at(2099).output.contains("expired"), "{}", at(2099).output);
+}
+
+#[test]
+fn what_csv_cannot_tell_is_told_beside_it() {
+    let line = format!("inventory --format csv {FIXTURE}");
+    let outcome = run(&line);
+    assert_eq!(outcome.status, Some(0));
+    assert_eq!(outcome.output.lines().count(), 1 + 9, "{}", outcome.output);
+    assert!(
+        outcome.complaints.contains("1 place could not be seen"),
+        "{}",
+        outcome.complaints
+    );
+    assert_eq!(run(&format!("{line} -q")).complaints, "");
+}
+
+#[test]
+fn an_empty_folder_has_an_inventory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for format in ["human", "json", "jsonl", "csv", "cyclonedx"] {
+        let outcome = ca_lint(folder.path(), ["inventory", "--format", format]);
+        assert_eq!(outcome.status, Some(0), "{format}");
+        assert!(!outcome.output.is_empty(), "{format}");
+    }
 }

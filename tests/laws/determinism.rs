@@ -10,10 +10,14 @@ use tempfile::TempDir;
 /// Enough copies that several threads have work at the same time.
 const COPIES: usize = 12;
 
-const COMMANDS: [&[&str]; 3] = [
+const COMMANDS: [&[&str]; 7] = [
     &["check", "--format", "json"],
     &["check", "-v"],
     &["inventory", "--format", "json"],
+    &["inventory", "--format", "jsonl"],
+    &["inventory", "--format", "csv"],
+    &["inventory", "--format", "cyclonedx"],
+    &["inventory", "-v", "--now", "2026-12-01T00:00:00Z"],
 ];
 
 #[test]

@@ -139,12 +139,17 @@ impl Evidence {
 
     /// What a host trusts by itself: the bundle that its programs read.
     pub fn system_roots(&self, host: &Host) -> Vec<&Cert> {
+        self.system_bundle(host)
+            .map_or_else(Vec::new, |file| self.certs_in(file).iter().collect())
+    }
+
+    /// The file with what a host trusts by itself.
+    pub fn system_bundle(&self, host: &Host) -> Option<FileId> {
         let mut bundles = crate::knowledge::trust_stores()
             .iter()
             .map(|store| store.bundle)
             .filter(|bundle| !bundle.is_empty());
-        let bundle = bundles.find_map(|bundle| self.host_file(host, bundle));
-        bundle.map_or_else(Vec::new, |file| self.certs_in(file).iter().collect())
+        bundles.find_map(|bundle| self.host_file(host, bundle))
     }
 
     /// Every distinct certificate, with its sightings, by SHA-256.

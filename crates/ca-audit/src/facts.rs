@@ -101,6 +101,12 @@ pub enum CertForm {
 }
 
 impl Encoding {
+    /// PEM as it stands.
+    pub const PEM: Self = Self {
+        wrapping: Wrapping::Plain,
+        form: CertForm::Pem,
+    };
+
     /// The name in machine-readable output: `pem`, `base64-der`, `pem-escaped`.
     pub fn name(self) -> &'static str {
         // In the order of the wrappings.

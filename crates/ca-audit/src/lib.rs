@@ -42,6 +42,8 @@ mod words;
 pub use evidence::{Client, Deployed, Evidence, Transport};
 pub use link::Realm;
 pub use link::managed::{ManagedCa, Source, SourceEnd};
+pub use link::signers::{Signer, Signers};
+pub use link::usage::{Does, Reader, Usage, Writer};
 
 use facts::{Facts, Gap};
 use place::{FileId, Span};

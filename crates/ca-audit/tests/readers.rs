@@ -40,7 +40,11 @@ fn agree(cases: &[Case], at_least: usize) {
         for (reader, real) in Reader::ALL.into_iter().zip(&case.answers) {
             let ours = answer(readings.of(reader));
             if ours != *real && !is_unknown(case, reader, &ours) {
-                wrong.push(format!("{}: {}: {real:?}, not {ours:?}", case.name, reader.name()));
+                wrong.push(format!(
+                    "{}: {}: {real:?}, not {ours:?}",
+                    case.name,
+                    reader.name()
+                ));
             }
         }
     }
@@ -65,7 +69,12 @@ fn answer(outcome: &Outcome) -> String {
     let loaded: Vec<String> = outcome
         .loaded
         .iter()
-        .map(|loaded| loaded.sha256[..4].iter().map(|byte| format!("{byte:02x}")).collect())
+        .map(|loaded| {
+            loaded.sha256[..4]
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect()
+        })
         .collect();
     loaded.join(" ")
 }
@@ -112,7 +121,11 @@ fn ranges_lie_in_the_text() {
         for reader in Reader::ALL {
             let outcome = readings.of(reader);
             let all = outcome.loaded.iter().map(|loaded| &loaded.at);
-            let refused = outcome.skipped.iter().chain(&outcome.unsure).chain(&outcome.failure);
+            let refused = outcome
+                .skipped
+                .iter()
+                .chain(&outcome.unsure)
+                .chain(&outcome.failure);
             for at in all.chain(refused.map(|refusal| &refusal.at)) {
                 assert!(at.start <= at.end && at.end <= length, "{}", case.name);
             }
@@ -136,7 +149,12 @@ fn sentences_name_the_line_and_what_is_wrong_in_it() {
     let told = |name: &str| {
         let cases = armour();
         let case = cases.iter().find(|case| case.name == name).unwrap();
-        let line = |at: usize| 1 + case.text[..at].iter().filter(|byte| **byte == b'\n').count();
+        let line = |at: usize| {
+            1 + case.text[..at]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+        };
         read(&case.text).sentences(line)
     };
     let cases: [(&str, &[&str]); 14] = [
@@ -161,7 +179,12 @@ fn sentences_name_the_line_and_what_is_wrong_in_it() {
     if std::env::var_os("SHOW").is_some() {
         for case in armour().iter().chain(&certificates()) {
             eprintln!("{}", case.name);
-            let line = |at: usize| 1 + case.text[..at].iter().filter(|byte| **byte == b'\n').count();
+            let line = |at: usize| {
+                1 + case.text[..at]
+                    .iter()
+                    .filter(|byte| **byte == b'\n')
+                    .count()
+            };
             for sentence in read(&case.text).sentences(line) {
                 eprintln!("    {sentence}");
             }
@@ -174,7 +197,14 @@ fn sentences_name_the_line_and_what_is_wrong_in_it() {
 
 #[test]
 fn placeholders_are_no_certificates() {
-    for body in ["...", "<%= @ca %>", "{{ .Values.ca }}", "${ca}", "REPLACE ME", ""] {
+    for body in [
+        "...",
+        "<%= @ca %>",
+        "{{ .Values.ca }}",
+        "${ca}",
+        "REPLACE ME",
+        "",
+    ] {
         let text = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
         assert!(read(text.as_bytes()).blocks.is_empty(), "{body}");
     }
@@ -183,11 +213,20 @@ fn placeholders_are_no_certificates() {
 #[test]
 fn a_reason_has_a_place() {
     let cases = certificates();
-    let case = cases.iter().find(|case| case.name == "negative serial").unwrap();
+    let case = cases
+        .iter()
+        .find(|case| case.name == "negative serial")
+        .unwrap();
     let groups = read(&case.text).groups();
-    let go = groups.iter().find(|group| group.readers.contains(&Reader::Go)).unwrap();
+    let go = groups
+        .iter()
+        .find(|group| group.readers.contains(&Reader::Go))
+        .unwrap();
     let [Reason::Refusal(refusal)] = go.reasons.as_slice() else {
         panic!("{go:?}");
     };
-    assert_eq!((refusal.at.start, refusal.why.as_str()), (0, "its serial number is negative"));
+    assert_eq!(
+        (refusal.at.start, refusal.why.as_str()),
+        (0, "its serial number is negative")
+    );
 }

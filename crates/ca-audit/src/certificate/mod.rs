@@ -243,6 +243,11 @@ impl Certificate {
         signature_algorithm::name(self.signature_oid())
     }
 
+    /// The dotted object identifier of the algorithm it is signed with.
+    pub fn signature_algorithm_oid(&self) -> String {
+        oid::dotted(self.signature_oid())
+    }
+
     /// Whether its own key made its signature.
     ///
     /// `None` when the signature cannot be checked here. A certificate that

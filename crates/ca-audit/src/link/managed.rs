@@ -69,17 +69,24 @@ impl Evidence {
 
     /// The write as a CA file, if it is one.
     fn managed_ca<'e>(&'e self, write: &'e Write) -> Option<ManagedCa<'e>> {
-        let sources = match &write.content {
-            Content::Copy(values) => values
-                .iter()
-                .flat_map(|value| value.cases.iter())
-                .map(|case| self.copied(case))
-                .collect(),
-            Content::Inline(value) => value.cases.iter().map(|case| inline(case, write)).collect(),
-            Content::Link(_) | Content::Absent | Content::Unmanaged => return None,
-        };
+        let sources = self.sources_of(write)?;
         let managed = ManagedCa { write, sources };
         self.is_ca(&managed).then_some(managed)
+    }
+
+    /// Where the content of any file that is written comes from, in the order
+    /// in which it is tried; `None` where no content is written.
+    pub fn sources_of(&self, write: &Write) -> Option<Vec<Source>> {
+        match &write.content {
+            Content::Copy(values) => {
+                let cases = values.iter().flat_map(|value| value.cases.iter());
+                Some(cases.map(|case| self.copied(case)).collect())
+            }
+            Content::Inline(value) => {
+                Some(value.cases.iter().map(|case| inline(case, write)).collect())
+            }
+            Content::Link(_) | Content::Absent | Content::Unmanaged => None,
+        }
     }
 
     fn copied(&self, case: &Case) -> Source {

@@ -4,7 +4,9 @@
 mod clients;
 pub(crate) mod managed;
 mod realms;
+pub(crate) mod signers;
 mod unknowns;
+pub(crate) mod usage;
 
 use crate::evidence::Evidence;
 use crate::facts::Cert;

@@ -110,7 +110,9 @@ impl<'a> Shape<'a> {
         let content = match lenient.decode(text) {
             pem::Body::Placeholder => return None,
             pem::Body::Broken => {
-                let has_reason = defects.iter().any(|defect| defect.at.start >= self.body.start);
+                let has_reason = defects
+                    .iter()
+                    .any(|defect| defect.at.start >= self.body.start);
                 if !has_reason {
                     defects.push(Defect::new(at.start..at.start, DefectKind::CutBase64));
                 }
@@ -134,7 +136,10 @@ impl<'a> Shape<'a> {
                 spelling(begin, defects);
                 self.before_begin(text, begin, defects);
                 if let Some(label) = unusual(&begin.label) {
-                    defects.push(Defect::new(begin.at.clone(), DefectKind::UnusualLabel(label)));
+                    defects.push(Defect::new(
+                        begin.at.clone(),
+                        DefectKind::UnusualLabel(label),
+                    ));
                 }
             }
             None => defects.push(Defect::new(
@@ -152,7 +157,10 @@ impl<'a> Shape<'a> {
             && begin.label != end.label
         {
             let expected = begin.label.clone();
-            defects.push(Defect::new(end.at.clone(), DefectKind::OtherEnd { expected }));
+            defects.push(Defect::new(
+                end.at.clone(),
+                DefectKind::OtherEnd { expected },
+            ));
         }
         before_end(text, end, defects);
         after_end(text, end, defects);
@@ -326,7 +334,10 @@ impl<'a> Body<'a> {
                 }
                 _ if super::sextet(byte).is_none() => {
                     let character = character_at(&self.text[here..at.end]);
-                    self.push(here..here + character.len_utf8().min(at.end - here), DefectKind::StrayCharacter(character));
+                    self.push(
+                        here..here + character.len_utf8().min(at.end - here),
+                        DefectKind::StrayCharacter(character),
+                    );
                     return;
                 }
                 _ if self.is_padded => {
@@ -339,7 +350,8 @@ impl<'a> Body<'a> {
     }
 
     fn padding(&mut self) {
-        if self.found.iter().all(|defect| !defect.spoils_count()) && matches!(self.count % 4, 2 | 3) {
+        if self.found.iter().all(|defect| !defect.spoils_count()) && matches!(self.count % 4, 2 | 3)
+        {
             let body = &self.text[self.at.clone()];
             let end = self.at.start + body.trim_ascii_end().len();
             self.push(end..end, DefectKind::MissingPadding);
@@ -348,9 +360,10 @@ impl<'a> Body<'a> {
 
     /// One defect of a kind is enough to find the others.
     fn push(&mut self, at: Range<usize>, kind: DefectKind) {
-        let is_new = self.found.iter().all(|known| {
-            std::mem::discriminant(&known.kind) != std::mem::discriminant(&kind)
-        });
+        let is_new = self
+            .found
+            .iter()
+            .all(|known| std::mem::discriminant(&known.kind) != std::mem::discriminant(&kind));
         if is_new {
             self.found.push(Defect::new(at, kind));
         }

@@ -139,14 +139,20 @@ impl fmt::Display for DefectKind {
             Self::TextAfterBegin => f.write_str("has text after BEGIN"),
             Self::MissingBegin => f.write_str("starts a body without a BEGIN line"),
             Self::MissingEnd => f.write_str("starts a block without an END line"),
-            Self::OtherEnd { expected } => write!(f, "ends the block with another label than {expected}"),
+            Self::OtherEnd { expected } => {
+                write!(f, "ends the block with another label than {expected}")
+            }
             Self::TextBeforeEnd => f.write_str("has text before END"),
             Self::TextAfterEnd => f.write_str("has text after END"),
             Self::EscapedLineBreaks => f.write_str("has \\n written out instead of line breaks"),
             Self::CarriageReturns => f.write_str("ends with a carriage return only"),
             Self::HeaderLine => f.write_str("is a header line"),
             Self::CommentLine => f.write_str("is a comment inside the block"),
-            Self::StrayCharacter(character) => write!(f, "has a character that is not base64: {}", shown(*character)),
+            Self::StrayCharacter(character) => write!(
+                f,
+                "has a character that is not base64: {}",
+                shown(*character)
+            ),
             Self::BlankLine => f.write_str("is blank inside the block"),
             Self::MissingPadding => f.write_str("lacks “=” at its end"),
             Self::TextAfterPadding => f.write_str("goes on after “=”"),

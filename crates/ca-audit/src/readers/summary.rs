@@ -102,7 +102,11 @@ impl Readings {
 impl Group {
     /// The sentence about these readers, without its full stop.
     pub fn sentence(&self, line: impl Fn(usize) -> usize) -> String {
-        let verb = if self.readers.len() == 1 { "loads" } else { "load" };
+        let verb = if self.readers.len() == 1 {
+            "loads"
+        } else {
+            "load"
+        };
         let mut sentence = format!("{} {verb} {}", self.names(), self.share());
         if let Some(reason) = self.reasons.first() {
             let _ = write!(sentence, ": {}", reason.words(line(reason.at())));

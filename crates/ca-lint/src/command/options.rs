@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 use crate::finding::{Confidence, Severity};
+use crate::report::inventory::{SpecVersion, Wanted};
 use crate::rules::RULES;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -28,6 +29,22 @@ Exit status:
   2  wrong usage
   3  the work could not be done: an input cannot be read, or the output not be written";
 
+const INVENTORY_EXAMPLES: &str = "\
+Examples:
+  ca-lint inventory -v                    everything, with every form of each fingerprint
+  ca-lint inventory --find 'SHA256 Fingerprint=4D:9B:C6:F8:93:3F:3B:06'
+                                          where it stands, who writes it and who reads it
+  ca-lint inventory --find 'Puppet CA'    every certificate with this in its subject
+  ca-lint inventory --format csv > certificates.csv
+
+Fingerprints:
+  sha256  openssl x509 -noout -fingerprint -sha256
+  pin     kubeadm join --discovery-token-ca-cert-hash (of the public key, not the certificate)
+  puppet  Puppet's setting ca_fingerprint (of the text of the whole CA file)
+
+In CSV an apostrophe stands in front of what a spreadsheet would run as a formula.
+CycloneDX has a date only with --now, so that the same input gives the same bytes.";
+
 /// Finds divergent CAs, files that Puppet would overwrite, and etcd clients
 /// without a CA of their own.
 ///
@@ -51,6 +68,7 @@ pub(super) enum Command {
     /// Look for what is wrong (the default command)
     Check(CheckArgs),
     /// List every certificate and every place where it stands
+    #[command(after_long_help = INVENTORY_EXAMPLES)]
     Inventory(InventoryArgs),
     /// Print what a rule looks for, why it matters and how to fix it
     Explain(ExplainArgs),
@@ -90,8 +108,18 @@ pub(super) struct InventoryArgs {
     #[command(flatten)]
     pub(super) inputs: Inputs,
     /// Form of the report
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
-    pub(super) format: Format,
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = InventoryFormat::Human)]
+    pub(super) format: InventoryFormat,
+
+    /// Only the certificate with this fingerprint, pin, key identifier or
+    /// serial number, pasted as any tool prints it, or with this in its subject
+    #[arg(long, value_name = "TEXT", value_parser = wanted)]
+    pub(super) find: Option<Wanted>,
+
+    /// Version of the bill of materials
+    #[arg(long, value_enum, value_name = "VERSION")]
+    #[arg(help = "Version of the CycloneDX document [default: 1.7]")]
+    pub(super) cdx_version: Option<CdxVersion>,
 }
 
 /// Options of `explain`.
@@ -158,6 +186,40 @@ pub(super) enum Format {
     Json,
 }
 
+/// Forms of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InventoryFormat {
+    /// For people
+    Human,
+    /// One document, with all that could not be seen
+    Json,
+    /// A line a certificate, after a header; then a line for each gap
+    Jsonl,
+    /// A row for each place where a certificate stands
+    Csv,
+    /// A cryptographic bill of materials
+    #[value(help = "A cryptographic bill of materials (CycloneDX)")]
+    Cyclonedx,
+}
+
+/// [`SpecVersion`] as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CdxVersion {
+    #[value(name = "1.6")]
+    V1_6,
+    #[value(name = "1.7")]
+    V1_7,
+}
+
+impl From<CdxVersion> for SpecVersion {
+    fn from(version: CdxVersion) -> Self {
+        match version {
+            CdxVersion::V1_6 => Self::V1_6,
+            CdxVersion::V1_7 => Self::V1_7,
+        }
+    }
+}
+
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Colour {
@@ -204,6 +266,13 @@ impl From<Sureness> for Confidence {
 
 fn rule_names() -> PossibleValuesParser {
     PossibleValuesParser::new(RULES.iter().map(|rule| rule.name))
+}
+
+fn wanted(argument: &str) -> Result<Wanted, &'static str> {
+    if argument.trim().is_empty() {
+        return Err("write a fingerprint, a serial number or a part of a subject");
+    }
+    Ok(Wanted::new(argument))
 }
 
 fn named_host(argument: &str) -> Result<NamedHost, &'static str> {

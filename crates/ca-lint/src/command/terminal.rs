@@ -8,9 +8,14 @@ use std::io::{IsTerminal, stdout};
 /// Columns where nothing says how many there are.
 const WIDTH: usize = 80;
 
+/// Whether somebody looks at it directly.
+pub(super) fn is_terminal() -> bool {
+    stdout().is_terminal()
+}
+
 /// What reports are written on.
 pub(super) fn canvas(global: &Global) -> Canvas {
-    let is_terminal = stdout().is_terminal();
+    let is_terminal = is_terminal();
     Canvas {
         width: width(is_terminal),
         colour: colour(global.color, is_terminal),

@@ -151,8 +151,9 @@ pub(super) fn gaps<'a>(locate: &Locate<'a>, gaps: &[&'a Gap]) -> Vec<GapEntry<'a
     gaps.iter().map(entry).collect()
 }
 
+/// A place as other programs read it.
 #[derive(Serialize)]
-struct Location<'a> {
+pub(super) struct Location<'a> {
     path: &'a str,
     line: u32,
     column: u32,
@@ -169,7 +170,8 @@ pub(super) struct Locate<'a> {
 }
 
 impl<'a> Locate<'a> {
-    fn location(&self, span: Span) -> Location<'a> {
+    /// The place of a span that was resolved.
+    pub(super) fn location(&self, span: Span) -> Location<'a> {
         let Region { start, end } = self.places.region(span);
         Location {
             path: self.evidence.path(span.file),

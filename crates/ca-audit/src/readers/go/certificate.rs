@@ -198,4 +198,3 @@ fn extensions(body: &mut Der<'_>) -> Checked<()> {
     }
     all.iter().try_for_each(extensions::check)
 }
-
