@@ -1,7 +1,7 @@
 //! What is known of a project: the facts of all files, linked.
 
 use crate::certificate::Certificate;
-use crate::facts::{Cert, Crl, Gap, Read, Role, Write};
+use crate::facts::{Cert, Crl, Gap, Misread, Read, Role, Write};
 use crate::host::{Host, SslDirectory};
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
@@ -26,6 +26,8 @@ pub struct Evidence {
     pub hosts: Vec<Host>,
     /// Puppet's ssl directories.
     pub ssl_directories: Vec<SslDirectory>,
+    /// Texts that real programs read otherwise than people do.
+    pub misread: Vec<Misread>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How many files have a form that some dialect understood.

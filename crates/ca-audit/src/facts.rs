@@ -8,6 +8,7 @@ use crate::certificate::Certificate;
 use crate::invocation::Fragment;
 use crate::knowledge::Consumer;
 use crate::place::Span;
+use crate::readers::Reader;
 use crate::value::{Condition, Origin, Text, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub struct Facts {
     pub certs: Vec<Cert>,
     /// Revocation lists that stand here.
     pub crls: Vec<Crl>,
+    /// Texts that real programs read otherwise than people do.
+    pub misread: Vec<Misread>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Parts of program invocations, to be united into [`Read`]s by deployed
@@ -53,6 +56,41 @@ pub struct Crl {
     pub next_update: Option<i64>,
     /// Its armour.
     pub at: Span,
+}
+
+/// A text of certificates that some real program does not load as people read
+/// it.
+#[derive(Clone, Debug)]
+pub struct Misread {
+    /// The text: a whole file, or a value in one.
+    pub at: Span,
+    /// What it stands under; empty at top level.
+    pub container: SmolStr,
+    /// The certificates that people see, each with its place and SHA-256.
+    pub certificates: Vec<(Span, [u8; 32])>,
+    /// What programs miss, who misses the most first.
+    pub missing: Vec<Miss>,
+}
+
+/// What some programs miss of a text.
+#[derive(Clone, Debug)]
+pub struct Miss {
+    /// The programs.
+    pub readers: Vec<Reader>,
+    /// How many certificates they load.
+    pub loads: usize,
+    /// How many people see.
+    pub of: usize,
+    /// Whether they refuse the whole text.
+    pub gives_up: bool,
+    /// Whether it can be told what they do with every block.
+    pub is_certain: bool,
+    /// All of this in a sentence without its full stop, lines counted in the
+    /// file: `OpenSSL and Puppet load 1 of the 2 certificates here: line 31
+    /// begins with six dashes`.
+    pub sentence: String,
+    /// What keeps them from the first certificate that they miss.
+    pub cause: Span,
 }
 
 /// How a certificate is wrapped: the form that it has, and the innermost

@@ -130,6 +130,17 @@ pub fn is_document_name(path: &str) -> bool {
     extensions.iter().any(|extension| stem.ends_with(extension))
 }
 
+/// Whether a file is named like one that holds PEM and nothing else.
+pub fn is_armour_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = [".erb", ".epp", ".j2", ".tpl", ".tmpl"]
+        .iter()
+        .find_map(|suffix| name.strip_suffix(suffix))
+        .unwrap_or(name);
+    let extensions = [".pem", ".crt", ".cer", ".cert", ".ca-bundle"];
+    extensions.iter().any(|extension| stem.ends_with(extension))
+}
+
 /// Whether a path is a test, an example, documentation or a vendored copy: what
 /// stands there is classified, not skipped.
 pub fn is_aside(path: &str) -> bool {

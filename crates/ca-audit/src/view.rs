@@ -144,6 +144,17 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The line of the outer file, counted from 1, of a place in the view.
+    pub fn line(&self, offset: usize) -> usize {
+        let at = self.span(offset..offset).start as usize;
+        let mut root = self;
+        while let Some((parent, _)) = root.parent {
+            root = parent;
+        }
+        let before = &root.bytes[..at.min(root.bytes.len())];
+        1 + memchr::memchr_iter(b'\n', before).count()
+    }
+
     /// The bytes as text of the same length: each byte that is not UTF-8
     /// becomes one `?`, so offsets stay true.
     pub fn text(&self) -> Cow<'a, str> {

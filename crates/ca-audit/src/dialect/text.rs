@@ -10,6 +10,7 @@ mod encoded;
 mod manifest;
 mod marks;
 mod percent;
+mod readings;
 
 use super::Dialect;
 use crate::facts::Facts;
@@ -28,11 +29,14 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
     if !marks::any(view.bytes) {
         return;
     }
+    let before = facts.certs.len();
     let mut seen = Seen::default();
     document::strings(view, form, &mut seen, facts);
     armour::certificates(view, &mut seen, facts);
     percent::extract(view, &mut seen, facts);
     encoded::extract(view, &mut seen, facts);
+    let found = before..facts.certs.len();
+    readings::note(view, form, found, facts);
     if form == Form::Manifest {
         manifest::name(view, facts);
     }

@@ -64,6 +64,7 @@ pub(crate) fn link(
     for outcome in outcomes {
         evidence.certs.extend(outcome.facts.certs);
         evidence.crls.extend(outcome.facts.crls);
+        evidence.misread.extend(outcome.facts.misread);
         evidence.gaps.extend(outcome.facts.gaps);
         fragments.extend(outcome.facts.fragments);
     }

@@ -15,6 +15,7 @@ mod defect;
 mod go;
 mod mark;
 mod openssl;
+pub(crate) mod plain;
 mod puppet;
 mod summary;
 

@@ -20,7 +20,7 @@ const ML_DSA: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03];
 pub(super) type Checked<T> = Result<T, Option<&'static str>>;
 
 /// What `x509.ParseCertificate` says of `der`.
-pub(super) fn verdict(der: &[u8]) -> Verdict {
+pub(in crate::readers) fn verdict(der: &[u8]) -> Verdict {
     match parse(der) {
         Ok(()) => Verdict::Loads(der.len()),
         Err(Some(why)) => Verdict::Refused(why),

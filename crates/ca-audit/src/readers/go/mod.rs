@@ -1,6 +1,6 @@
 //! What programs written in Go load, and etcd's own loader.
 
-mod certificate;
+pub(super) mod certificate;
 mod curve;
 mod der;
 mod extensions;

@@ -1,0 +1,71 @@
+//! A text of certificates that some real reader does not load as people read
+//! it.
+
+use crate::facts::{Facts, Misread, Miss};
+use crate::readers::{self, Content, Group};
+use crate::sniff::{Form, is_armour_name};
+use crate::view::View;
+use std::ops::Range;
+
+/// Notes what the readers make of a text that a program would get as a CA
+/// file, where it is not what people see.
+///
+/// `found` says which certificates stand in it.
+pub(super) fn note(view: &View, form: Form, found: Range<usize>, facts: &mut Facts) {
+    let certificates = facts.certs[found].iter().map(|cert| cert.certificate.der());
+    if !is_loaded_as_it_is(view, form) || readers::plain::loads_everywhere(view.bytes, certificates)
+    {
+        return;
+    }
+    let readings = readers::read(view.bytes);
+    let groups = readings.groups();
+    let missing: Vec<Miss> = groups
+        .iter()
+        .filter(|group| group.loads < group.of)
+        .map(|group| miss(view, group))
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let certificates = readings
+        .blocks
+        .iter()
+        .filter_map(|block| match block.content {
+            Content::Certificate(sha256) => Some((view.span(block.at.clone()), sha256)),
+            Content::Broken => None,
+        });
+    facts.misread.push(Misread {
+        at: view.span(0..view.bytes.len()),
+        container: view.container.into(),
+        certificates: certificates.collect(),
+        missing,
+    });
+}
+
+fn miss(view: &View, group: &Group) -> Miss {
+    let cause = group.reasons.first().map_or(0, |reason| reason.at());
+    let is_sure = |reason: &readers::Reason| !matches!(reason, readers::Reason::Unsure(_));
+    Miss {
+        readers: group.readers.clone(),
+        loads: group.loads,
+        of: group.of,
+        gives_up: group.gives_up,
+        is_certain: group.reasons.iter().all(is_sure),
+        sentence: group.sentence(|offset| view.line(offset)),
+        cause: view.span(cause..cause + 1),
+    }
+}
+
+/// Whether programs would get this very text as a file of CAs. Source code
+/// and documents hold such texts as strings; a script's lines are its own.
+fn is_loaded_as_it_is(view: &View, form: Form) -> bool {
+    if !matches!(form, Form::Text | Form::Erb | Form::Epp) {
+        return false;
+    }
+    let text = view
+        .bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(view.bytes);
+    let begins_with_armour = text.trim_ascii_start().starts_with(b"--");
+    begins_with_armour || (view.is_file() && is_armour_name(view.path))
+}
