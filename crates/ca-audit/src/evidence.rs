@@ -84,6 +84,13 @@ impl Evidence {
         self.entries[file.0 as usize].aside
     }
 
+    /// Whether a file only remembers the past: the clientbucket's copies of
+    /// what Puppet replaced, cached catalogs.
+    pub fn is_past(&self, file: FileId) -> bool {
+        let path = self.path(file);
+        path.contains("/clientbucket/") || path.contains("/client_data/")
+    }
+
     /// The file at a path as shown.
     pub fn file(&self, path: &str) -> Option<FileId> {
         crate::host::find(&self.entries, path)

@@ -20,6 +20,7 @@
 //! and reduced by its dialects to the five [`facts`]; [`link`](audit) evaluates
 //! the Puppet code, unites fragments and finds hosts; [`Evidence`] answers.
 
+pub mod ca_name;
 pub mod certificate;
 mod dialect;
 mod evidence;

@@ -9,4 +9,7 @@ pub mod command;
 pub mod finding;
 pub mod report;
 pub mod rules;
+pub mod settings;
+mod sightings;
+mod validity;
 pub mod verdict;

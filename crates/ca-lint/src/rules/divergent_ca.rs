@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::certificate_words::{all_named, named};
 use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::settings::Settings;
 use ca_audit::facts::Cert;
 use ca_audit::host::{SslDirectory, SslKind};
 use ca_audit::place::FileId;
@@ -66,7 +67,7 @@ Decide which of the two is right: the one that signed the certificates in use. P
 
 type Keys = BTreeSet<[u8; 32]>;
 
-fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
+fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let mut reported: BTreeSet<FileId> = BTreeSet::new();
     for realm in evidence.realms() {
         for finding in in_realm(evidence, &realm) {

@@ -1,0 +1,115 @@
+//! The rules about certificates themselves, beyond the examples on their pages.
+
+use crate::authority::Authorities;
+use ca_audit::tree::Memory;
+use ca_audit::{Evidence, Request, audit};
+use ca_lint::finding::Finding;
+use ca_lint::rules::check;
+use ca_lint::settings::Settings;
+
+/// 2020-01-01.
+const NOW: i64 = 1_577_836_800;
+
+/// What `rule` finds in files with placeholders: `SEVERITY PATH: MESSAGE`.
+fn found(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let (evidence, findings) = findings(rule, files);
+    let line = |finding: Finding| {
+        let path = evidence.path(finding.at.file);
+        format!("{} {path}: {}", finding.severity.name(), finding.message)
+    };
+    findings.into_iter().map(line).collect()
+}
+
+fn findings(rule: &str, files: &[(&str, &str)]) -> (Evidence, Vec<Finding>) {
+    let mut authorities = Authorities::default();
+    let tree = files.iter().fold(Memory::new(), |tree, (path, text)| {
+        tree.with(*path, authorities.filled(text))
+    });
+    let evidence = audit(&tree, &Request::default());
+    let mut findings = check(&evidence, &Settings::at(NOW));
+    findings.retain(|finding| finding.rule == rule);
+    (evidence, findings)
+}
+
+/// Whether there is just one finding and it begins so.
+fn one(found: &[String], start: &str) {
+    assert!(
+        matches!(found, [one] if one.starts_with(start)),
+        "{start:?} is not all of {found:#?}"
+    );
+}
+
+const OLD: &str = "<CA one named CN=x; valid 2008-01-01 to 2018-01-01>\n";
+const RENEWED: &str = "<CA one named CN=x; valid 2017-01-01 to 2037-01-01>\n";
+
+#[test]
+fn an_expired_ca_is_reported_once_where_it_is_edited() {
+    let data = format!("x::ca: |\n  {OLD}");
+    let files = [
+        ("a/ca.pem", OLD),
+        ("hieradata/common.yaml", &data),
+        ("hosts/h/etc/puppet/puppet.conf", "[agent]\n"),
+        ("hosts/h/etc/ssl/ca.pem", OLD),
+    ];
+    one(
+        &found("expired-ca", &files),
+        "error hieradata/common.yaml: CN=x (SHA-256 ",
+    );
+    let (_, findings) = findings("expired-ca", &files);
+    assert_eq!(findings[0].related.len(), 2);
+}
+
+#[test]
+fn an_expired_ca_that_nobody_uses_is_a_warning() {
+    one(
+        &found("expired-ca", &[("a/ca.pem", OLD)]),
+        "warning a/ca.pem",
+    );
+    one(
+        &found("expired-ca", &[("a/ca.pem", &format!("{OLD}{RENEWED}"))]),
+        "note a/ca.pem",
+    );
+    let (_, findings) = findings("expired-ca", &[("a/ca.pem", OLD), ("b/ca.pem", RENEWED)]);
+    assert!(
+        findings[0].help.contains("b/ca.pem"),
+        "{}",
+        findings[0].help
+    );
+}
+
+#[test]
+fn dates_at_their_edges() {
+    let at = |begins: &str, ends: &str| {
+        let ca = format!("<CA one named CN=x; valid {begins} to {ends}>");
+        let files = [("ca.pem", ca.as_str())];
+        (
+            found("expired-ca", &files).len(),
+            found("expiring-ca", &files).len(),
+        )
+    };
+    assert_eq!(at("2010-01-01", "2019-12-31"), (1, 0));
+    assert_eq!(at("2010-01-01", "2020-01-01"), (0, 1));
+    assert_eq!(at("2010-01-01", "2020-03-30"), (0, 1));
+    assert_eq!(at("2010-01-01", "2020-03-31"), (0, 0));
+    assert_eq!(at("2020-01-01", "2030-01-01"), (0, 0));
+    assert_eq!(at("2020-01-02", "2030-01-01"), (1, 0));
+}
+
+#[test]
+fn bundles_are_reported_once() {
+    let sound = (0..20).map(|index| format!("<CA key{index} named CN=CA {index}>\n"));
+    let old = (0..4).map(|index| {
+        format!("<CA old{index} named CN=Old {index}; valid 2008-01-01 to 2018-01-01>\n")
+    });
+    let bundle: String = sound.chain(old).collect();
+    one(
+        &found("expired-ca", &[("a/bundle.crt", &bundle)]),
+        "note a/bundle.crt: 4 of 24 CAs in a/bundle.crt: CN=Old ",
+    );
+}
+
+#[test]
+fn leaves_are_no_expired_cas() {
+    let leaf = "<leaf one named CN=x; valid 2008-01-01 to 2018-01-01>";
+    assert!(found("expired-ca", &[("a/cert.pem", leaf)]).is_empty());
+}
