@@ -113,3 +113,22 @@ fn leaves_are_no_expired_cas() {
     let leaf = "<leaf one named CN=x; valid 2008-01-01 to 2018-01-01>";
     assert!(found("expired-ca", &[("a/cert.pem", leaf)]).is_empty());
 }
+
+#[test]
+fn weak_cas() {
+    let weak = |special: &str| {
+        let ca = format!("<CA one named CN=x{special}>");
+        found("weak-ca", &[("ca.pem", &ca)])
+    };
+    assert!(weak("").is_empty());
+    one(&weak("; RSA-1024"), "warning ca.pem: CN=x (SHA-256 ");
+    // The signature of a root on itself is nobody's business.
+    assert!(weak("; SHA-1").is_empty());
+    let intermediate = weak("; signed by two named CN=y; SHA-1");
+    assert!(
+        intermediate[0].ends_with("is signed by CN=y with SHA-1"),
+        "{intermediate:?}"
+    );
+    let first = weak("; version 1");
+    assert!(first[0].contains("version 1"), "{first:?}");
+}

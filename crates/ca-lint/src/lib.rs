@@ -11,5 +11,5 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 mod sightings;
-mod validity;
+mod troubled_ca;
 pub mod verdict;

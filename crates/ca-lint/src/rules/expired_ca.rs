@@ -4,7 +4,7 @@ use super::Rule;
 use crate::certificate_words::day;
 use crate::finding::{Finding, Severity};
 use crate::settings::Settings;
-use crate::validity::{Trouble, report_all};
+use crate::troubled_ca::{OLD_IN_BUNDLE, Trouble, report_all};
 use ca_audit::Evidence;
 use ca_audit::certificate::Certificate;
 
@@ -71,7 +71,8 @@ fn trouble(ca: &Certificate, now: i64) -> Option<Trouble> {
         return Some(Trouble {
             says: format!("expired on {}", day(ends)),
             severity: Severity::Error,
-            effect: "Clients reject what it signed: Go programs with \"x509: certificate has expired or is not yet valid\", OpenSSL, curl and Puppet with \"certificate has expired\".",
+            effect: "Clients reject what it signed: Go programs with \"x509: certificate has expired or is not yet valid\", OpenSSL, curl and Puppet with \"certificate has expired\".".into(),
+            in_bundle: OLD_IN_BUNDLE,
             help: "renew the CA with the same key and name, so that what it signed stays valid, and put the new certificate into every place that is named here",
         });
     }
@@ -79,7 +80,8 @@ fn trouble(ca: &Certificate, now: i64) -> Option<Trouble> {
     Some(Trouble {
         says: format!("is not valid before {}", day(begins)),
         severity: Severity::Error,
-        effect: "Until then clients reject what it signed: Go programs with \"x509: certificate has expired or is not yet valid\", OpenSSL, curl and Puppet with \"certificate is not yet valid\".",
+        effect: "Until then clients reject what it signed: Go programs with \"x509: certificate has expired or is not yet valid\", OpenSSL, curl and Puppet with \"certificate is not yet valid\".".into(),
+            in_bundle: OLD_IN_BUNDLE,
         help: "keep the CA that is in use beside it until then; if it was meant to be valid today, look at the clock of the machine that made it",
     })
 }

@@ -4,7 +4,7 @@ use super::Rule;
 use crate::certificate_words::day;
 use crate::finding::{Finding, Severity};
 use crate::settings::Settings;
-use crate::validity::{Trouble, report_all};
+use crate::troubled_ca::{OLD_IN_BUNDLE, Trouble, report_all};
 use ca_audit::Evidence;
 use ca_audit::certificate::Certificate;
 
@@ -67,7 +67,8 @@ fn trouble(ca: &Certificate, settings: &Settings) -> Option<Trouble> {
     Some(Trouble {
         says: format!("expires on {}, {within}", day(ends)),
         severity: Severity::Warning,
-        effect: "From then on clients reject what it signed: Go programs with \"x509: certificate has expired or is not yet valid\", OpenSSL, curl and Puppet with \"certificate has expired\".",
+        effect: "From then on clients reject what it signed: Go programs with \"x509: certificate has expired or is not yet valid\", OpenSSL, curl and Puppet with \"certificate has expired\".".into(),
+            in_bundle: OLD_IN_BUNDLE,
         help: "renew the CA with the same key and name, so that what it signed stays valid, and put the new certificate into every place that is named here",
     })
 }

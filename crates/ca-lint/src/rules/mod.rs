@@ -9,6 +9,7 @@ mod etcd_client_without_ca;
 mod expired_ca;
 mod expiring_ca;
 mod puppet_overwrites_ca;
+mod weak_ca;
 
 use crate::finding::{Finding, Severity};
 use crate::settings::Settings;
@@ -36,6 +37,7 @@ pub const RULES: &[Rule] = &[
     expired_ca::RULE,
     expiring_ca::RULE,
     puppet_overwrites_ca::RULE,
+    weak_ca::RULE,
 ];
 
 /// The rule `name`.

@@ -1,5 +1,5 @@
-//! CAs whose dates are in the way: one finding a certificate, one a file for
-//! bundles of public CAs.
+//! CAs with which something is wrong by themselves: one finding a certificate,
+//! one a file for bundles of public CAs.
 
 use crate::certificate_words::named;
 use crate::finding::{Confidence, Finding, Related, Severity};
@@ -12,19 +12,25 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Of a bundle so many are named, the others counted.
 const NAMED: usize = 3;
 
-/// What a rule says of one certificate's dates.
+/// What a rule says of one certificate.
 pub(crate) struct Trouble {
     /// `expired on 2019-09-10`: what follows the certificate's name.
     pub(crate) says: String,
     /// The level where the certificate is used.
     pub(crate) severity: Severity,
     /// What clients do.
-    pub(crate) effect: &'static str,
+    pub(crate) effect: String,
+    /// What it does to the other CAs of a bundle.
+    pub(crate) in_bundle: &'static str,
     /// What to do.
     pub(crate) help: &'static str,
 }
 
-/// What a rule says of the dates of a certificate.
+/// What expired CAs do to the others of their bundle. (OpenSSL's and GnuTLS's
+/// release notes; the end of "AddTrust External CA Root" on 2020-05-30.)
+pub(crate) const OLD_IN_BUNDLE: &str = "The other CAs of the bundle go on working. Old clients (OpenSSL before 1.1.1, GnuTLS before 3.6.14) may stop at an expired root although another path is valid.";
+
+/// What a rule says of a certificate, if anything.
 pub(crate) type Judge<'j> = &'j dyn Fn(&Certificate) -> Option<Trouble>;
 
 /// Reports every CA of which `judge` says something.
@@ -139,7 +145,7 @@ fn alone(
         effect: if replaced {
             String::new()
         } else {
-            trouble.effect.into()
+            trouble.effect
         },
         help,
         at: first.at,
@@ -213,16 +219,16 @@ fn of_bundle(
         all => format!("{} of {all} CAs", certs.len()),
     };
     let effect = if is_useless {
-        troubles[0].effect
+        troubles[0].effect.clone()
     } else {
-        "The other CAs of the bundle go on working. Old clients (OpenSSL before 1.1.1, GnuTLS before 3.6.14) may stop at an expired root although another path is valid."
+        troubles[0].in_bundle.into()
     };
     Finding {
         rule,
         severity,
         confidence: Confidence::High,
         message: format!("{count} in {name}: {}{more}", named.join("; ")),
-        effect: effect.into(),
+        effect,
         help: "update the bundle from where it came from".into(),
         at: first.at,
         label: says(0),
