@@ -132,3 +132,60 @@ fn weak_cas() {
     let first = weak("; version 1");
     assert!(first[0].contains("version 1"), "{first:?}");
 }
+
+const LEAF: &str = "<leaf one named CN=web; signed by two named CN=y>\n";
+
+#[test]
+fn leaves_where_a_ca_is_expected() {
+    let secret = format!("kind: Secret\nstringData:\n  ca.crt: |\n    {LEAF}");
+    let hook = format!("webhooks:\n- clientConfig:\n    caBundle: |\n      {LEAF}");
+    let site = "class c { file { '/usr/local/share/ca-certificates/x.crt': source => 'puppet:///modules/c/x.crt' } }";
+    let agent = "hosts/h/var/lib/puppet/ssl/certs/ca.pem";
+    let anchor = "hosts/h/etc/pki/ca-trust/source/anchors/x.pem";
+    let conf = ("hosts/h/etc/puppet/puppet.conf", "[agent]\n");
+    let cases: [&[(&str, &str)]; 6] = [
+        &[("k8s/secret.yaml", &secret)],
+        &[("k8s/hook.yaml", &hook)],
+        &[
+            ("modules/c/manifests/init.pp", site),
+            ("modules/c/files/x.crt", LEAF),
+        ],
+        &[(agent, LEAF)],
+        &[conf, (anchor, LEAF)],
+        &[
+            conf,
+            (
+                "hosts/h/etc/default/kube-apiserver",
+                "DAEMON_ARGS=\"--etcd-servers=https://e:2379 --etcd-cafile=/etc/etcd/trust.pem\"\n",
+            ),
+            ("hosts/h/etc/etcd/trust.pem", LEAF),
+        ],
+    ];
+    for case in cases {
+        one(&found("leaf-as-ca", case), "error ");
+    }
+}
+
+#[test]
+fn what_is_no_leaf_in_place_of_a_ca() {
+    let bundle = format!("{LEAF}<CA two named CN=y>\n");
+    let own = "hosts/h/var/lib/puppet/ssl/certs/h.pem";
+    let cases: [&[(&str, &str)]; 4] = [
+        &[("hosts/h/var/lib/puppet/ssl/certs/ca.pem", &bundle)],
+        &[
+            (own, LEAF),
+            (
+                "hosts/h/var/lib/puppet/ssl/certs/ca.pem",
+                "<CA two named CN=y>",
+            ),
+        ],
+        &[("modules/c/files/ca.example.org.crt", LEAF)],
+        &[(
+            "k8s/secret.yaml",
+            "stringData:\n  tls.crt: |\n    <leaf one named CN=web>\n",
+        )],
+    ];
+    for case in cases {
+        assert_eq!(found("leaf-as-ca", case), Vec::<String>::new());
+    }
+}

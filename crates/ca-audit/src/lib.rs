@@ -41,6 +41,7 @@ mod words;
 
 pub use evidence::{Client, Deployed, Evidence, Transport};
 pub use link::Realm;
+pub use link::ca_places::{CaAsker, CaPlace};
 pub use link::managed::{ManagedCa, Source, SourceEnd};
 
 use facts::{Facts, Gap};

@@ -8,6 +8,7 @@ mod divergent_ca;
 mod etcd_client_without_ca;
 mod expired_ca;
 mod expiring_ca;
+mod leaf_as_ca;
 mod puppet_overwrites_ca;
 mod weak_ca;
 
@@ -36,6 +37,7 @@ pub const RULES: &[Rule] = &[
     etcd_client_without_ca::RULE,
     expired_ca::RULE,
     expiring_ca::RULE,
+    leaf_as_ca::RULE,
     puppet_overwrites_ca::RULE,
     weak_ca::RULE,
 ];
