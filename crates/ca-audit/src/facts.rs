@@ -22,6 +22,8 @@ pub struct Facts {
     pub certs: Vec<Cert>,
     /// Revocation lists that stand here.
     pub crls: Vec<Crl>,
+    /// Private keys that stand here.
+    pub private_keys: Vec<PrivateKey>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Parts of program invocations, to be united into [`Read`]s by deployed
@@ -53,6 +55,24 @@ pub struct Crl {
     pub next_update: Option<i64>,
     /// Its armour.
     pub at: Span,
+}
+
+/// A private key stands here. Nothing of it is kept: only where it stands and
+/// to which public key it belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrivateKey {
+    /// Its BEGIN line, or the encoding of that; never the key itself, so that
+    /// whoever shows the place does not show the key.
+    pub at: Span,
+    /// What the BEGIN line calls it: `RSA PRIVATE KEY`.
+    pub label: SmolStr,
+    /// Whether a password protects it.
+    pub is_encrypted: bool,
+    /// SHA-256 of the public key that belongs to it, as certificates have it
+    /// ([`Certificate::spki_sha256`]), where the key says it.
+    pub public_key: Option<[u8; 32]>,
+    /// What it stands under: `data["tls.key"]`, a hiera key; empty at top level.
+    pub container: SmolStr,
 }
 
 /// How a certificate is wrapped.

@@ -14,7 +14,7 @@ pub(super) const DIALECT: Dialect = Dialect {
 
 /// Parsing is the dear part, so it waits until there is something to name.
 fn extract(view: &View, _: Form, facts: &mut Facts) {
-    if facts.certs.is_empty() && facts.gaps.is_empty() {
+    if facts.certs.is_empty() && facts.private_keys.is_empty() && facts.gaps.is_empty() {
         return;
     }
     let text = view.text();
@@ -23,6 +23,11 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     for cert in &mut facts.certs {
         if let Some(node) = tree.node_at(cert.at.start) {
             cert.container = view.container_of(&bare(&node.path()));
+        }
+    }
+    for key in &mut facts.private_keys {
+        if let Some(node) = tree.node_at(key.at.start) {
+            key.container = view.container_of(&bare(&node.path()));
         }
     }
     if let Some(error) = tree.errors().first() {

@@ -3,7 +3,7 @@
 //! Found in the bytes, like PEM itself, so that a template that is no valid
 //! YAML hides nothing.
 
-use super::{Dialect, armour};
+use super::{Dialect, armour, private_key};
 use crate::certificate::Certificate;
 use crate::facts::{Cert, Encoding, Facts};
 use crate::pem::{LENIENT_BASE64, blocks};
@@ -14,6 +14,7 @@ use base64::Engine as _;
 use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
+use zeroize::Zeroizing;
 
 pub(super) const DIALECT: Dialect = Dialect {
     name: "base64",
@@ -54,10 +55,13 @@ fn extract(view: &View, facts: &mut Facts) {
 
 /// Reads one run; whether it held anything.
 fn read(view: &View, run: &Run, facts: &mut Facts) -> bool {
-    let Ok(bytes) = LENIENT_BASE64.decode(&run.base64) else {
+    // It may be a private key, of which nothing is to stay in memory.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(run.base64.len()));
+    if LENIENT_BASE64.decode_vec(&*run.base64, &mut bytes).is_err() {
         return false;
-    };
-    let before = facts.certs.len();
+    }
+    let found = |facts: &Facts| facts.certs.len() + facts.private_keys.len();
+    let before = found(facts);
     if let Some((certificate, _)) = Certificate::prefix_of(&bytes) {
         facts.certs.push(Cert {
             certificate: Arc::new(certificate),
@@ -69,16 +73,17 @@ fn read(view: &View, run: &Run, facts: &mut Facts) -> bool {
         let to_outer = |offset: usize| run.source(offset / 3 * 4);
         let inner = view.nested(&bytes, &to_outer, view.container);
         armour::certificates(&inner, Encoding::Base64Pem, facts);
+        private_key::keys(&inner, facts);
         extract(&inner, facts);
     }
-    facts.certs.len() > before
+    found(facts) > before
 }
 
 /// A run of base64, perhaps over several lines.
 struct Run {
     /// From its first character to its last.
     range: Range<usize>,
-    base64: Vec<u8>,
+    base64: Zeroizing<Vec<u8>>,
     /// For each line: how many characters came before it, and where it begins.
     lines: Vec<(usize, usize)>,
 }
@@ -90,7 +95,7 @@ impl Run {
         let start = at - bytes[..at].iter().rev().take_while(is_digit).count();
         let mut run = Self {
             range: start..start,
-            base64: Vec::new(),
+            base64: Zeroizing::default(),
             lines: Vec::new(),
         };
         let mut line = start;

@@ -7,6 +7,7 @@ mod der;
 mod document;
 mod encoded;
 mod pkcs12;
+mod private_key;
 mod program;
 mod revocation;
 
@@ -31,6 +32,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     der::DIALECT,
     pkcs12::DIALECT,
     armour::DIALECT,
+    private_key::DIALECT,
     encoded::DIALECT,
     document::DIALECT,
     program::DIALECT,

@@ -63,6 +63,7 @@ pub(crate) fn link(
     for outcome in outcomes {
         evidence.certs.extend(outcome.facts.certs);
         evidence.crls.extend(outcome.facts.crls);
+        evidence.private_keys.extend(outcome.facts.private_keys);
         evidence.gaps.extend(outcome.facts.gaps);
         fragments.extend(outcome.facts.fragments);
     }
@@ -70,6 +71,8 @@ pub(crate) fn link(
     evidence
         .certs
         .dedup_by(|a, b| a.at == b.at && a.certificate == b.certificate);
+    evidence.private_keys.sort_by_key(|key| key.at);
+    evidence.private_keys.dedup_by_key(|key| key.at);
     evidence.certs_by_file = by_file(&evidence.certs);
     evidence
         .writes
