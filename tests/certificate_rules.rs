@@ -189,3 +189,54 @@ fn what_is_no_leaf_in_place_of_a_ca() {
         assert_eq!(found("leaf-as-ca", case), Vec::<String>::new());
     }
 }
+
+const CA: &str = "<CA one named CN=x>\n";
+const KEY: &str = "<key of one>\n";
+
+#[test]
+fn keys_of_cas() {
+    let rule = "private-key-beside-ca";
+    one(
+        &found(rule, &[("a/ca.pem", CA), ("b/x.pem", KEY)]),
+        "error b/x.pem: b/x.pem holds the private key of CN=x",
+    );
+    one(
+        &found(rule, &[("a/ca.pem", &format!("{CA}{KEY}"))]),
+        "error a/ca.pem",
+    );
+    one(
+        &found(rule, &[("a/ca_key.pem", KEY)]),
+        "warning a/ca_key.pem",
+    );
+    let data = format!("x::ca_key: |\n  {KEY}x::ca: |\n  {CA}");
+    one(
+        &found(rule, &[("hieradata/a.yaml", &data)]),
+        "error hieradata/a.yaml: x::ca_key in hieradata/a.yaml",
+    );
+}
+
+#[test]
+fn keys_of_others() {
+    let rule = "private-key-beside-ca";
+    let server =
+        "<key of two>\n<leaf two named CN=web; signed by one named CN=x>\n<CA one named CN=x>\n";
+    let conf = ("hosts/h/etc/puppet/puppet.conf", "[agent]\n");
+    let authority = "hosts/h/var/lib/puppet/ssl/ca/ca_crt.pem";
+    let cases: [&[(&str, &str)]; 5] = [
+        &[("a/server.pem", server)],
+        &[("a/ca.pem", CA), ("a/server.key", "<key of two>")],
+        &[("a/dummy/ca.key", KEY)],
+        &[(
+            "a/ca.key",
+            "-----BEGIN PRIVATE KEY-----\nREPLACE_ME\n-----END PRIVATE KEY-----\n",
+        )],
+        &[
+            conf,
+            (authority, CA),
+            ("hosts/h/var/lib/puppet/ssl/ca/ca_key.pem", KEY),
+        ],
+    ];
+    for case in cases {
+        assert_eq!(found(rule, case), Vec::<String>::new());
+    }
+}

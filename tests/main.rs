@@ -17,3 +17,4 @@ mod record;
 mod report;
 mod robustness;
 mod rule_pages;
+mod secrets;

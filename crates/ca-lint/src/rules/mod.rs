@@ -9,6 +9,7 @@ mod etcd_client_without_ca;
 mod expired_ca;
 mod expiring_ca;
 mod leaf_as_ca;
+mod private_key_beside_ca;
 mod puppet_overwrites_ca;
 mod weak_ca;
 
@@ -38,6 +39,7 @@ pub const RULES: &[Rule] = &[
     expired_ca::RULE,
     expiring_ca::RULE,
     leaf_as_ca::RULE,
+    private_key_beside_ca::RULE,
     puppet_overwrites_ca::RULE,
     weak_ca::RULE,
 ];
