@@ -240,3 +240,32 @@ fn keys_of_others() {
         assert_eq!(found(rule, case), Vec::<String>::new());
     }
 }
+
+#[test]
+fn copies_that_were_left_behind() {
+    let rule = "stale-ca-copy";
+    let old = "<CA one named CN=x; valid 2015-01-01 to 2025-01-01>\n";
+    let new = "<CA one named CN=x; valid 2019-01-01 to 2029-01-01>\n";
+    one(
+        &found(rule, &[("a/old.pem", old), ("b/new.pem", new)]),
+        "warning a/old.pem",
+    );
+    // One that was made later and ends sooner is no older copy.
+    let short = "<CA one named CN=x; valid 2019-06-01 to 2022-01-01>\n";
+    let cross = "<CA one named CN=x; valid 2015-01-01 to 2025-01-01; signed by two named CN=y>\n";
+    let other = "<CA two named CN=x; valid 2015-01-01 to 2025-01-01>\n";
+    let both = format!("{old}{new}");
+    for beside in [&both, short, cross, other] {
+        let files = [("a/a.pem", beside), ("b/new.pem", new)];
+        assert_eq!(found(rule, &files), Vec::<String>::new());
+    }
+    let leaf =
+        "<leaf three named CN=web; signed by one named CN=x; valid 2019-01-01 to 2021-01-01>\n";
+    one(
+        &found(
+            rule,
+            &[("a/old.pem", old), ("b/new.pem", new), ("c/leaf.pem", leaf)],
+        ),
+        "note a/old.pem",
+    );
+}

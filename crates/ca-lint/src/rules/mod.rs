@@ -11,6 +11,7 @@ mod expiring_ca;
 mod leaf_as_ca;
 mod private_key_beside_ca;
 mod puppet_overwrites_ca;
+mod stale_ca_copy;
 mod weak_ca;
 
 use crate::finding::{Finding, Severity};
@@ -41,6 +42,7 @@ pub const RULES: &[Rule] = &[
     leaf_as_ca::RULE,
     private_key_beside_ca::RULE,
     puppet_overwrites_ca::RULE,
+    stale_ca_copy::RULE,
     weak_ca::RULE,
 ];
 
