@@ -269,3 +269,97 @@ fn copies_that_were_left_behind() {
         "note a/old.pem",
     );
 }
+
+#[test]
+fn cas_that_diverge() {
+    let rule = "divergent-ca";
+    let (one_ca, two) = ("<CA one named CN=x>\n", "<CA two named CN=x>\n");
+    one(
+        &found(rule, &[("a/ca.pem", one_ca), ("b/ca.pem", two)]),
+        "error b/ca.pem",
+    );
+    // One key in two layers of one hierarchy.
+    let key = |ca: &str| format!("x::ca: |\n  {ca}");
+    let (common, labs) = (key(one_ca), key(two));
+    one(
+        &found(
+            rule,
+            &[
+                ("hieradata/common.yaml", &common),
+                ("hieradata/labs.yaml", &labs),
+            ],
+        ),
+        "warning hieradata/labs.yaml: x::ca is CN=x",
+    );
+    // One path, two classes.
+    let class = |name: &str| {
+        format!(
+            "class {name} {{ file {{ '/etc/ca.pem': source => 'puppet:///modules/{name}/{name}.pem' }} }}"
+        )
+    };
+    let (a, b) = (class("a"), class("b"));
+    one(
+        &found(
+            rule,
+            &[
+                ("modules/a/manifests/init.pp", &a),
+                ("modules/a/files/a.pem", "<CA one named CN=a>"),
+                ("modules/b/manifests/init.pp", &b),
+                ("modules/b/files/b.pem", "<CA two named CN=b>"),
+            ],
+        ),
+        "warning modules/b/manifests/init.pp: /etc/ca.pem gets CN=b",
+    );
+    // Bundles of one realm, each with a CA that the other lacks.
+    let agent = |host: &str| format!("hosts/{host}/var/lib/puppet/ssl/certs/ca.pem");
+    let bundle = |word: &str| format!("<CA one named CN=root>\n<CA {word} named CN=sub>\n");
+    one(
+        &found(
+            rule,
+            &[
+                (&agent("a"), &bundle("two")),
+                (&agent("b"), &bundle("three")),
+            ],
+        ),
+        "warning hosts/b/",
+    );
+}
+
+#[test]
+fn cas_that_differ_by_design() {
+    let rule = "divergent-ca";
+    let (one_ca, two) = ("<CA one named CN=x>\n", "<CA two named CN=x>\n");
+    let key = |ca: &str| format!("x::ca: |\n  {ca}");
+    let both = format!("{one_ca}{two}");
+    let (here, there, both_key) = (
+        key(one_ca),
+        key(two),
+        format!("x::ca: |\n  {one_ca}  {two}"),
+    );
+    let cases: [&[(&str, &str)]; 6] = [
+        &[
+            ("hieradata/eqiad.yaml", &here),
+            ("hieradata/labs.yaml", &there),
+        ],
+        &[
+            ("hieradata/common.yaml", &here),
+            ("hieradata/labs.yaml", &both_key),
+        ],
+        &[("files/prod/ca.pem", one_ca), ("files/dev/ca.pem", two)],
+        &[("a/ca.pem", one_ca), ("b/ca.pem", &both)],
+        &[
+            ("a/ca.pem", "<CA one named CN=kubernetes>"),
+            ("b/ca.pem", "<CA two named CN=kubernetes>"),
+        ],
+        &[
+            ("a/ca.pem", one_ca),
+            (
+                "b/ca.pem",
+                "<CA one named CN=x; valid 2015-01-01 to 2035-01-01>",
+            ),
+        ],
+    ];
+    for case in cases {
+        assert_eq!(found(rule, case), Vec::<String>::new());
+    }
+}

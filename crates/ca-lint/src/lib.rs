@@ -4,8 +4,10 @@
 //! into [`finding::Finding`]s; [`report`] prints them. Levels, thresholds and
 //! what is hidden are applied between the two, never inside a rule.
 
+mod ca_set;
 mod certificate_words;
 pub mod command;
+mod data_layer;
 pub mod finding;
 pub mod report;
 pub mod rules;
