@@ -363,3 +363,22 @@ fn cas_that_differ_by_design() {
         assert_eq!(found(rule, case), Vec::<String>::new());
     }
 }
+
+#[test]
+fn cas_that_cannot_be_read() {
+    let rule = "unreadable-ca";
+    let class = "class c { file { '/usr/local/share/ca-certificates/x.crt': source => 'puppet:///modules/c/x.bin' } }";
+    let binary = "\0not a certificate";
+    one(
+        &found(
+            rule,
+            &[
+                ("modules/c/manifests/init.pp", class),
+                ("modules/c/files/x.bin", binary),
+            ],
+        ),
+        "warning modules/c/files/x.bin: modules/c/files/x.bin should hold a CA",
+    );
+    one(&found(rule, &[("a/ca.pem", binary)]), "warning a/ca.pem");
+    assert_eq!(found(rule, &[("a/logo.png", binary)]), Vec::<String>::new());
+}

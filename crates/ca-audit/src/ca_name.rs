@@ -25,7 +25,7 @@ pub fn path_names_a_ca(path: &str) -> bool {
 }
 
 /// Java's stores of trusted certificates: `cacerts`, `kafka_truststore.jks`.
-fn is_trust_store_name(name: &str) -> bool {
+pub fn is_trust_store_name(name: &str) -> bool {
     name.starts_with("cacerts") || name.contains("truststore") || name.contains("trust-store")
 }
 
@@ -128,6 +128,18 @@ pub fn names_a_ca_key(name: &str) -> bool {
     NAMES.iter().any(|name| words.ends_with_words(name))
 }
 
+/// `ca[0]` → `ca`: an element of a list has the list's name.
+pub(crate) fn without_index(container: &str) -> &str {
+    let list = container.strip_suffix(']').and_then(|container| {
+        let (list, index) = container.rsplit_once('[')?;
+        index
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then_some(list)
+    });
+    list.unwrap_or(container)
+}
+
 /// The words of a name, lower case: split at everything that is no letter or
 /// digit, and where a capital follows a small letter.
 fn words(name: &str) -> Words {
@@ -209,6 +221,12 @@ mod tests {
         for name in ["server.key", "vatican.key", "ca_keys", "key.pem"] {
             assert!(!names_a_ca_key(name), "{name}");
         }
+    }
+
+    #[test]
+    fn elements_have_their_lists_name() {
+        assert_eq!(without_index("a.ca[12]"), "a.ca");
+        assert_eq!(without_index("data[\"ca.crt\"]"), "data[\"ca.crt\"]");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod armour;
 mod der;
 mod document;
 mod encoded;
+mod encrypted_value;
 mod pkcs12;
 mod private_key;
 mod program;
@@ -35,6 +36,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     private_key::DIALECT,
     encoded::DIALECT,
     document::DIALECT,
+    encrypted_value::DIALECT,
     program::DIALECT,
     revocation::DIALECT,
 ];

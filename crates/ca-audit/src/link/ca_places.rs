@@ -1,6 +1,6 @@
 //! Where a CA ought to stand, and who says so.
 
-use crate::ca_name::{file_names_a_ca, key_names_a_ca, local_anchor_folder};
+use crate::ca_name::{file_names_a_ca, key_names_a_ca, local_anchor_folder, without_index};
 use crate::evidence::{Client, Evidence};
 use crate::facts::{Anchor, Cert, Encoding, Write};
 use crate::host::{Host, SslKind};
@@ -193,27 +193,4 @@ fn asker_of_path(host_path: &str) -> Option<CaAsker> {
         return Some(CaAsker::TrustStore(folder));
     }
     file_names_a_ca(host_path).then(|| CaAsker::Path(host_path.to_owned()))
-}
-
-/// `ca[0]` → `ca`: an element of a list has the list's name.
-fn without_index(container: &str) -> &str {
-    let list = container.strip_suffix(']').and_then(|container| {
-        let (list, index) = container.rsplit_once('[')?;
-        index
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then_some(list)
-    });
-    list.unwrap_or(container)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn elements_have_their_lists_name() {
-        assert_eq!(without_index("a.ca[12]"), "a.ca");
-        assert_eq!(without_index("data[\"ca.crt\"]"), "data[\"ca.crt\"]");
-    }
 }

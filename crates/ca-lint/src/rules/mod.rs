@@ -12,6 +12,7 @@ mod leaf_as_ca;
 mod private_key_beside_ca;
 mod puppet_overwrites_ca;
 mod stale_ca_copy;
+mod unreadable_ca;
 mod weak_ca;
 
 use crate::finding::{Finding, Severity};
@@ -43,6 +44,7 @@ pub const RULES: &[Rule] = &[
     private_key_beside_ca::RULE,
     puppet_overwrites_ca::RULE,
     stale_ca_copy::RULE,
+    unreadable_ca::RULE,
     weak_ca::RULE,
 ];
 
