@@ -4,9 +4,11 @@
 
 mod authority;
 mod brute_force;
+mod certificate_rules;
 mod checkout;
 mod command_line;
 mod corpora;
+mod forged;
 mod laws;
 mod outage;
 mod program;
@@ -15,4 +17,5 @@ mod record;
 mod report;
 mod robustness;
 mod rule_pages;
+mod secrets;
 mod wrappings;

@@ -3,7 +3,7 @@
 //! A line `<!-- output: COMMAND -->` is followed by a fenced block with the
 //! output of that command, run in the root of the repository.
 
-use crate::program::ca_lint;
+use crate::program::{CLOCK, ca_lint};
 use crate::{checkout, record};
 
 const MARKER: (&str, &str) = ("<!-- output: ", " -->");
@@ -33,7 +33,7 @@ fn output_of(command: &str) -> String {
         .find_map(|program| command.strip_prefix(program));
     let arguments =
         arguments.unwrap_or_else(|| panic!("{command} does not begin with one of {PROGRAM:?}"));
-    let outcome = ca_lint(&checkout::root(), arguments.split_whitespace());
+    let outcome = ca_lint(&checkout::root(), arguments.split_whitespace().chain(CLOCK));
     assert_eq!(outcome.complaints, "", "{command}");
     assert!(!outcome.output.is_empty(), "{command} prints nothing");
     outcome.output

@@ -1,6 +1,6 @@
 //! Reports of `--format json`, asked as tests ask.
 
-use crate::program::ca_lint;
+use crate::program::{CLOCK, ca_lint};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +15,10 @@ pub(crate) struct Report {
 
 /// Runs `ca-lint COMMAND --format json ARGUMENTS` in `folder`.
 pub(crate) fn report(folder: &Path, command: &str, arguments: &[&str]) -> Report {
-    let outcome = ca_lint(folder, [&[command, "--format", "json"], arguments].concat());
+    let outcome = ca_lint(
+        folder,
+        [&[command, "--format", "json"], &CLOCK[..], arguments].concat(),
+    );
     let json = serde_json::from_str(&outcome.output);
     Report {
         status: outcome.status,

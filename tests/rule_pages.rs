@@ -3,12 +3,16 @@
 //!
 //! An example is a line with a path, "`modules/a/manifests/init.pp`:", and a
 //! fenced block with the file's text. A line `<CA one named CN=…>` in it stands
-//! for a certificate that is made here: the same word, the same key.
+//! for a certificate that is made here (see `authority.rs`).
 
 use crate::authority::Authorities;
 use ca_audit::tree::Memory;
 use ca_audit::{Request, audit};
 use ca_lint::rules::{RULES, Rule, check};
+use ca_lint::settings::Settings;
+
+/// 2020-01-01: the clock of all examples.
+const NOW: i64 = 1_577_836_800;
 
 const HEADINGS: [&str; 4] = ["Why it matters", "How to fix", "Fires", "Clean"];
 
@@ -69,10 +73,10 @@ fn findings(rule: &Rule, heading: &str) -> Vec<String> {
         rule.name
     );
     let tree = files.into_iter().fold(Memory::new(), |tree, (path, text)| {
-        tree.with(path, with_certificates(&text, &mut authorities))
+        tree.with(path, authorities.filled(&text))
     });
     let evidence = audit(&tree, &Request::default());
-    let found = check(&evidence)
+    let found = check(&evidence, &Settings::at(NOW))
         .into_iter()
         .filter(|finding| finding.rule == rule.name);
     found.map(|finding| finding.message).collect()
@@ -111,30 +115,6 @@ fn examples(section: &str) -> Vec<(String, String)> {
     files
 }
 
-/// Puts a certificate in the place of each placeholder, as far indented.
-fn with_certificates(text: &str, authorities: &mut Authorities) -> String {
-    let mut filled = String::new();
-    for line in text.lines() {
-        match placeholder(line) {
-            Some((indent, word, name)) => {
-                for line in authorities.pem(word, name).lines() {
-                    filled.extend([indent, line, "\n"]);
-                }
-            }
-            None => filled.extend([line, "\n"]),
-        }
-    }
-    filled
-}
-
-/// Indentation, key and common name of `<CA one named CN=…>`.
-fn placeholder(line: &str) -> Option<(&str, &str, &str)> {
-    let inside = line.trim_start().strip_prefix("<CA ")?.strip_suffix('>')?;
-    let (word, name) = inside.split_once(" named CN=")?;
-    let indent = &line[..line.len() - line.trim_start().len()];
-    Some((indent, word, name))
-}
-
 #[test]
 fn examples_are_read_with_their_certificates() {
     let section = "Words.\n\n`a/b.yaml`:\n```yaml\nca: |\n  <CA one named CN=x y>\n```\n\n`c`:\n```\n<CA one named CN=x y>\n```\n";
@@ -147,8 +127,8 @@ fn examples_are_read_with_their_certificates() {
         ["a/b.yaml", "c"]
     );
     let mut authorities = Authorities::default();
-    let nested = with_certificates(&files[0].1, &mut authorities);
-    let plain = with_certificates(&files[1].1, &mut authorities);
+    let nested = authorities.filled(&files[0].1);
+    let plain = authorities.filled(&files[1].1);
     assert!(
         nested.starts_with("ca: |\n  -----BEGIN CERTIFICATE-----\n"),
         "{nested}"
@@ -157,8 +137,5 @@ fn examples_are_read_with_their_certificates() {
         nested.replace("  ", "").strip_prefix("ca: |\n"),
         Some(plain.as_str())
     );
-    assert_ne!(
-        with_certificates("<CA two named CN=x y>", &mut authorities),
-        plain
-    );
+    assert_ne!(authorities.filled("<CA two named CN=x y>"), plain);
 }

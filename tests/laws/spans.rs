@@ -8,6 +8,7 @@ use crate::checkout;
 use ca_audit::tree::{Disk, EntryKind, Memory, Tree};
 use ca_audit::{Evidence, Request, audit, view};
 use ca_lint::rules::check;
+use ca_lint::settings::Settings;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -36,7 +37,7 @@ fn spans_hold(tree: &dyn Tree) -> usize {
     let texts: Vec<String> = (0..evidence.entries.len())
         .map(|file| text(tree, &evidence, file))
         .collect();
-    let printed = format!("{evidence:?}{:?}", check(&evidence));
+    let printed = format!("{evidence:?}{:?}", check(&evidence, &Settings::at(0)));
     let spans = spans_in(&printed);
     for &(file, start, end) in &spans {
         let path = &evidence.entries[file].path;

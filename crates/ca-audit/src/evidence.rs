@@ -1,7 +1,7 @@
 //! What is known of a project: the facts of all files, linked.
 
 use crate::certificate::Certificate;
-use crate::facts::{Cert, Crl, Gap, Misread, Read, Role, Write};
+use crate::facts::{Cert, Crl, Gap, Misread, PrivateKey, Read, Role, Write};
 use crate::host::{Host, SslDirectory};
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
@@ -18,6 +18,8 @@ pub struct Evidence {
     pub certs: Vec<Cert>,
     /// Revocation lists, by file and place.
     pub crls: Vec<Crl>,
+    /// Private keys, by file and place.
+    pub private_keys: Vec<PrivateKey>,
     /// What is written to hosts.
     pub writes: Vec<Write>,
     /// Who trusts what.
@@ -84,6 +86,13 @@ impl Evidence {
     /// Whether a file is a test, an example, documentation or a vendored copy.
     pub fn is_aside(&self, file: FileId) -> bool {
         self.entries[file.0 as usize].aside
+    }
+
+    /// Whether a file only remembers the past: the clientbucket's copies of
+    /// what Puppet replaced, cached catalogs.
+    pub fn is_past(&self, file: FileId) -> bool {
+        let path = self.path(file);
+        path.contains("/clientbucket/") || path.contains("/client_data/")
     }
 
     /// The file at a path as shown.

@@ -25,6 +25,8 @@ pub struct Facts {
     pub crls: Vec<Crl>,
     /// Texts that real programs read otherwise than people do.
     pub misread: Vec<Misread>,
+    /// Private keys that stand here.
+    pub private_keys: Vec<PrivateKey>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Parts of program invocations, to be united into [`Read`]s by deployed
@@ -56,6 +58,24 @@ pub struct Crl {
     pub next_update: Option<i64>,
     /// Its armour.
     pub at: Span,
+}
+
+/// A private key stands here. Nothing of it is kept: only where it stands and
+/// to which public key it belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrivateKey {
+    /// Its BEGIN line, or the encoding of that; never the key itself, so that
+    /// whoever shows the place does not show the key.
+    pub at: Span,
+    /// What the BEGIN line calls it: `RSA PRIVATE KEY`.
+    pub label: SmolStr,
+    /// Whether a password protects it.
+    pub is_encrypted: bool,
+    /// SHA-256 of the public key that belongs to it, as certificates have it
+    /// ([`Certificate::spki_sha256`]), where the key says it.
+    pub public_key: Option<[u8; 32]>,
+    /// What it stands under: `data["tls.key"]`, a hiera key; empty at top level.
+    pub container: SmolStr,
 }
 
 /// A text of certificates that some real program does not load as people read

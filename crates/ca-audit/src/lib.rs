@@ -20,6 +20,7 @@
 //! and reduced by its dialects to the five [`facts`]; [`link`](audit) evaluates
 //! the Puppet code, unites fragments and finds hosts; [`Evidence`] answers.
 
+pub mod ca_name;
 pub mod certificate;
 mod dialect;
 mod evidence;
@@ -41,6 +42,7 @@ mod words;
 
 pub use evidence::{Client, Deployed, Evidence, Transport};
 pub use link::Realm;
+pub use link::ca_places::{CaAsker, CaPlace};
 pub use link::managed::{ManagedCa, Source, SourceEnd};
 pub use link::signers::{Signer, Signers};
 pub use link::usage::{Does, Reader, Usage, Writer};

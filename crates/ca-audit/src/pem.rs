@@ -10,6 +10,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use memchr::memmem;
 use std::ops::Range;
+use zeroize::Zeroizing;
 
 /// One block between BEGIN and END.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +106,34 @@ impl Block {
     /// certificates (RFC 7468 §8 and §9, and what older programs write).
     pub(crate) fn is_message(&self) -> bool {
         matches!(self.label.as_str(), "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA")
+    }
+
+    /// Whether the label is one under which the private keys of CAs travel.
+    pub(crate) fn is_private_key(&self) -> bool {
+        matches!(
+            self.label.as_str(),
+            "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "ENCRYPTED PRIVATE KEY"
+        )
+    }
+
+    /// The BEGIN line.
+    pub(crate) fn opening(&self) -> Range<usize> {
+        self.range.start..self.body.start
+    }
+
+    /// Decodes a body of which nothing may stay in memory; `None` where it is
+    /// no base64 or has a template's hole.
+    pub(crate) fn decode_secret(&self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let text = &bytes[self.body.clone()];
+        if has_hole(text) {
+            return None;
+        }
+        let prefix = line_prefix(bytes, self.range.start);
+        let base64 = Zeroizing::new(base64_of(text, prefix));
+        // Room for all of it: growing would leave a copy behind.
+        let mut decoded = Zeroizing::new(Vec::with_capacity(base64.len()));
+        LENIENT_BASE64.decode_vec(&*base64, &mut decoded).ok()?;
+        Some(decoded)
     }
 
     /// Decodes the body.
@@ -206,9 +235,13 @@ fn literal_join(rest: &[u8]) -> usize {
 }
 
 fn is_placeholder(body: &[u8], base64: &[u8]) -> bool {
-    const HOLES: [&[u8]; 6] = [b"<%", b"{{", b"${", b"...", b"%s", b"\xe2\x80\xa6"];
     // The shortest real certificate is over 200 characters of base64.
-    base64.len() < 120 || HOLES.iter().any(|hole| memmem::find(body, hole).is_some())
+    base64.len() < 120 || has_hole(body)
+}
+
+fn has_hole(body: &[u8]) -> bool {
+    const HOLES: [&[u8]; 6] = [b"<%", b"{{", b"${", b"...", b"%s", b"\xe2\x80\xa6"];
+    HOLES.iter().any(|hole| memmem::find(body, hole).is_some())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A certificate in a few words.
 
-use ca_audit::certificate::Certificate;
 use ca_audit::certificate::fingerprint::colon_hex;
+use ca_audit::certificate::{Certificate, rfc3339};
 use ca_audit::facts::Cert;
 
 /// `CN=Puppet CA: x (SHA-256 4D:9B:C6:F8…)`: enough to recognise it and to
@@ -25,4 +25,16 @@ pub(crate) fn all_named<'c>(certs: impl IntoIterator<Item = &'c Cert>) -> String
         [one] => one.clone(),
         [one, rest @ ..] => format!("{one} and {} more", rest.len()),
     }
+}
+
+/// `; and 3 more places`.
+pub(crate) fn counted_more(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("; and {count} more {what}{plural}")
+}
+
+/// The day of a moment in Unix seconds: `2029-01-01`.
+pub(crate) fn day(seconds: i64) -> String {
+    let moment = rfc3339(seconds);
+    moment.split('T').next().unwrap_or_default().to_owned()
 }

@@ -4,9 +4,14 @@
 //! into [`finding::Finding`]s; [`report`] prints them. Levels, thresholds and
 //! what is hidden are applied between the two, never inside a rule.
 
+mod ca_set;
 mod certificate_words;
 pub mod command;
+mod data_layer;
 pub mod finding;
 pub mod report;
 pub mod rules;
+pub mod settings;
+mod sightings;
+mod troubled_ca;
 pub mod verdict;

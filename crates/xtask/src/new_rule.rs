@@ -20,6 +20,7 @@ const TEMPLATE: &str = r##"//! NAME: say in one line what the pattern is.
 
 use super::Rule;
 use crate::finding::{Finding, Severity};
+use crate::settings::Settings;
 use ca_audit::Evidence;
 
 pub(super) const RULE: Rule = Rule {
@@ -58,9 +59,9 @@ class certs {
 ```
 "#;
 
-fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
+fn check(evidence: &Evidence, settings: &Settings, report: &mut dyn FnMut(Finding)) {
     // Ask the evidence, report what is found; see the other rules.
-    let _ = (evidence, report);
+    let _ = (evidence, settings, report);
 }
 "##;
 

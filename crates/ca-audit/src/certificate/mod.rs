@@ -37,6 +37,7 @@ mod known_extensions;
 mod name;
 mod oid;
 mod outline;
+pub(crate) mod private_key;
 mod serial;
 mod server_names;
 mod signature_algorithm;

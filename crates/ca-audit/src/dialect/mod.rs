@@ -3,6 +3,7 @@
 //! To add one: a file here with `extract`, and its line in [`DIALECTS`].
 
 mod der;
+mod encrypted_value;
 mod gzip;
 mod keystore;
 mod pkcs12;
@@ -35,6 +36,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     keystore::DIALECT,
     gzip::DIALECT,
     text::DIALECT,
+    encrypted_value::DIALECT,
     program::DIALECT,
     revocation::DIALECT,
 ];

@@ -10,6 +10,7 @@ mod encoded;
 mod manifest;
 mod marks;
 mod percent;
+mod private_key;
 mod readings;
 
 use super::Dialect;
@@ -32,6 +33,7 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
     let before = facts.certs.len();
     let mut seen = Seen::default();
     document::strings(view, form, &mut seen, facts);
+    private_key::keys(view, &seen, facts);
     armour::certificates(view, &mut seen, facts);
     percent::extract(view, &mut seen, facts);
     encoded::extract(view, &mut seen, facts);
@@ -40,6 +42,11 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
     if form == Form::Manifest {
         manifest::name(view, facts);
     }
+}
+
+/// How much was found so far.
+fn found(facts: &Facts) -> usize {
+    facts.certs.len() + facts.private_keys.len()
 }
 
 /// The parts of a text that have been read already, in no order.

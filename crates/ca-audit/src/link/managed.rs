@@ -1,10 +1,10 @@
 //! CA files that are written to hosts, each followed to where its content
 //! comes from.
 
+use crate::ca_name::{is_certificate_name, path_names_a_ca};
 use crate::evidence::Evidence;
 use crate::facts::{Cert, Content, Write};
 use crate::host::Host;
-use crate::knowledge::trust_stores;
 use crate::place::{FileId, Span};
 use crate::value::{Case, Data, Origin, Text, Unknown, Why};
 use std::collections::BTreeSet;
@@ -143,10 +143,12 @@ impl Evidence {
         }
         let path = managed.write.path.to_string();
         let from = managed.sources.iter().any(|source| match &source.end {
-            SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => names_a_ca(&text.to_string()),
+            SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => {
+                path_names_a_ca(&text.to_string())
+            }
             _ => false,
         });
-        names_a_ca(&path) || (from && is_certificate_name(&path))
+        path_names_a_ca(&path) || (from && is_certificate_name(&path))
     }
 
     /// The certificates at the end of a source, where it is in this tree.
@@ -194,47 +196,4 @@ fn inline(case: &Case, write: &Write) -> Source {
         end,
         from: case.from.clone(),
     }
-}
-
-/// Whether a path names a CA certificate: a certificate's file whose name has
-/// the word "ca", or one in a folder of trust anchors.
-fn names_a_ca(path: &str) -> bool {
-    if !is_certificate_name(path) {
-        return false;
-    }
-    let in_anchors = trust_stores().iter().any(|store| {
-        let folder = store
-            .anchors
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
-        !folder.is_empty() && path.starts_with(folder)
-    });
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let words = name.split(|c: char| !c.is_alphanumeric());
-    in_anchors
-        || is_trust_store_name(&name)
-        || words.clone().any(|word| {
-            matches!(
-                word,
-                "ca" | "cas" | "cacert" | "cacerts" | "rootca" | "cabundle" | "ca1" | "ca2"
-            )
-        })
-}
-
-/// Java's stores of trusted certificates: `cacerts`, `kafka_truststore.jks`.
-fn is_trust_store_name(name: &str) -> bool {
-    name.starts_with("cacerts") || name.contains("truststore") || name.contains("trust-store")
-}
-
-/// Whether a path ends as certificates do, and is no key and no request.
-fn is_certificate_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let is_certificate = [".pem", ".crt", ".cer", ".cert", ".ca", ".ca-bundle"]
-        .iter()
-        .any(|extension| name.ends_with(extension));
-    let words = name.split(|c: char| !c.is_alphanumeric());
-    (is_certificate || is_trust_store_name(&name))
-        && !words
-            .clone()
-            .any(|word| matches!(word, "key" | "csr" | "crl" | "req"))
 }

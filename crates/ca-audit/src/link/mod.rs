@@ -1,6 +1,7 @@
 //! Links the facts of single files: names to values, resources to files,
 //! fragments to invocations, hosts to their parts.
 
+pub(crate) mod ca_places;
 mod clients;
 pub(crate) mod managed;
 mod realms;
@@ -65,6 +66,7 @@ pub(crate) fn link(
         evidence.certs.extend(outcome.facts.certs);
         evidence.crls.extend(outcome.facts.crls);
         evidence.misread.extend(outcome.facts.misread);
+        evidence.private_keys.extend(outcome.facts.private_keys);
         evidence.gaps.extend(outcome.facts.gaps);
         fragments.extend(outcome.facts.fragments);
     }
@@ -72,6 +74,8 @@ pub(crate) fn link(
     evidence
         .certs
         .dedup_by(|a, b| a.at == b.at && a.certificate == b.certificate);
+    evidence.private_keys.sort_by_key(|key| key.at);
+    evidence.private_keys.dedup_by_key(|key| key.at);
     evidence.certs_by_file = by_file(&evidence.certs);
     evidence
         .writes

@@ -6,7 +6,9 @@ use super::terminal::canvas;
 use super::{Failure, Outcome, output};
 use crate::report::{self, Detail, Findings};
 use crate::rules;
+use crate::settings::Settings;
 use crate::verdict::{Policy, judge};
+use time::OffsetDateTime;
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Failure> {
@@ -17,8 +19,14 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
         min_confidence: arguments.min_confidence.into(),
         roots: session.roots.clone(),
     };
+    let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
+    let settings = Settings {
+        expiry_days: arguments.expiry_days,
+        ..Settings::at(now.unix_timestamp())
+    };
     let (report, is_reached) = session.with_threads(|session| {
-        let verdict = judge(&session.evidence, rules::check(&session.evidence), &policy);
+        let found = rules::check(&session.evidence, &settings);
+        let verdict = judge(&session.evidence, found, &policy);
         let shows_all = arguments.show_suppressed;
         let findings = Findings::new(&session.tree, &session.evidence, &verdict, shows_all);
         let is_reached = verdict.reaches(arguments.severity_threshold.into());

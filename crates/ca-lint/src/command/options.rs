@@ -96,6 +96,9 @@ pub(super) struct CheckArgs {
     /// Report nothing less sure than this
     #[arg(long, value_enum, value_name = "CONFIDENCE", default_value_t = Sureness::Low)]
     pub(super) min_confidence: Sureness,
+    /// Report a CA that ends within so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    pub(super) expiry_days: u32,
     /// Also show what is out of sight: findings in tests, examples,
     /// documentation and vendored copies
     #[arg(long)]

@@ -106,7 +106,7 @@ mod tests {
             summary: "what it finds",
             severity: Severity::Warning,
             page: "One\nparagraph.\n\n## Title\n\n- an item that is long\n  enough\n- two\n\n```pp\nclass a {}\n```\n",
-            check: |_, _| {},
+            check: |_, _, _| {},
         };
         let canvas = Canvas {
             width: 80,

@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::settings::Settings;
 use ca_audit::facts::{Anchor, Cert, Role};
 use ca_audit::host::Host;
 use ca_audit::invocation::SettingKind;
@@ -53,7 +54,7 @@ DAEMON_ARGS="--etcd-servers=https://etcd1:2379 --etcd-cafile=/etc/ssl/etcd-ca.pe
 ```
 "#;
 
-fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
+fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
     let without_ca = clients.iter().filter(|client| {
         let verifies = client

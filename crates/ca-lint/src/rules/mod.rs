@@ -6,9 +6,17 @@
 
 mod divergent_ca;
 mod etcd_client_without_ca;
+mod expired_ca;
+mod expiring_ca;
+mod leaf_as_ca;
+mod private_key_beside_ca;
 mod puppet_overwrites_ca;
+mod stale_ca_copy;
+mod unreadable_ca;
+mod weak_ca;
 
 use crate::finding::{Finding, Severity};
+use crate::settings::Settings;
 use ca_audit::Evidence;
 
 /// A rule: a pure function over the evidence, and what is said of it.
@@ -23,14 +31,21 @@ pub struct Rule {
     /// Its page in Markdown: why, a real outage, how to fix, examples.
     pub page: &'static str,
     /// Looks for the pattern.
-    pub check: fn(&Evidence, &mut dyn FnMut(Finding)),
+    pub check: fn(&Evidence, &Settings, &mut dyn FnMut(Finding)),
 }
 
 /// Every rule, by name.
 pub const RULES: &[Rule] = &[
     divergent_ca::RULE,
     etcd_client_without_ca::RULE,
+    expired_ca::RULE,
+    expiring_ca::RULE,
+    leaf_as_ca::RULE,
+    private_key_beside_ca::RULE,
     puppet_overwrites_ca::RULE,
+    stale_ca_copy::RULE,
+    unreadable_ca::RULE,
+    weak_ca::RULE,
 ];
 
 /// The rule `name`.
@@ -39,10 +54,10 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 }
 
 /// Everything that all rules find, in order of place.
-pub fn check(evidence: &Evidence) -> Vec<Finding> {
+pub fn check(evidence: &Evidence, settings: &Settings) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
-        (rule.check)(evidence, &mut |finding| findings.push(finding));
+        (rule.check)(evidence, settings, &mut |finding| findings.push(finding));
     }
     findings.sort_by(|a, b| (a.at, a.rule, &a.message).cmp(&(b.at, b.rule, &b.message)));
     findings

@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::settings::Settings;
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
 use ca_audit::place::{FileId, Span};
@@ -67,7 +68,7 @@ class certs {
 ```
 "#;
 
-fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
+fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let mut seen = BTreeSet::new();
     let managed = evidence.managed_cas();
     for this in &managed {

@@ -1,8 +1,8 @@
 //! YAML and JSON: every string as a text of its own, with the key that it
 //! stands under.
 
-use super::Seen;
 use super::marks;
+use super::{Seen, found};
 use crate::dialect::extract_nested;
 use crate::facts::{Facts, Reason, Wrapping};
 use crate::sniff::{Form, is_document_name, looks_like_document};
@@ -42,7 +42,7 @@ pub(super) fn strings(view: &View, form: Form, seen: &mut Seen, facts: &mut Fact
 }
 
 fn string(view: &View, node: Node<'_>, text: &str, seen: &mut Seen, facts: &mut Facts) {
-    let found = facts.certs.len();
+    let before = found(facts);
     let map = node.offset_map();
     let to_outer = |offset: usize| map.source(offset as u32) as usize;
     let container = view.container_of(&bare(&node.path()));
@@ -51,7 +51,7 @@ fn string(view: &View, node: Node<'_>, text: &str, seen: &mut Seen, facts: &mut 
         .without(wrapping(node))
         .under(&container);
     extract_nested(&inner, facts);
-    if facts.certs.len() > found {
+    if found(facts) > before {
         facts.understood = true;
         seen.add(node.span().start as usize..node.span().end as usize);
     }

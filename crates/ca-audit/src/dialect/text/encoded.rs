@@ -4,14 +4,15 @@
 //! Found in the bytes, like PEM itself, so that a template that is no valid
 //! YAML hides nothing.
 
-use super::Seen;
 use super::marks;
+use super::{Seen, found};
 use crate::dialect::extract_nested;
 use crate::facts::{Facts, Wrapping};
 use crate::pem::LENIENT_BASE64;
 use crate::view::{MAX_DEPTH, View};
 use base64::Engine as _;
 use std::ops::Range;
+use zeroize::Zeroizing;
 
 /// A certificate is longer than this in base64.
 const MIN_RUN: usize = 200;
@@ -32,11 +33,11 @@ pub(super) fn extract(view: &View, seen: &mut Seen, facts: &mut Facts) {
         }
         let run = Run::around(view.bytes, mark.start());
         tries += 1;
-        let found = run.base64.len() >= MIN_RUN && read(view, &run, mark.start(), facts);
-        if found {
+        let holds = run.base64.len() >= MIN_RUN && read(view, &run, mark.start(), facts);
+        if holds {
             seen.add(run.range.clone());
         }
-        if found || tries == MAX_TRIES || run.base64.len() < MIN_RUN {
+        if holds || tries == MAX_TRIES || run.base64.len() < MIN_RUN {
             (done, tries) = (run.range.end, 0);
         }
     }
@@ -48,7 +49,7 @@ fn read(view: &View, run: &Run, mark: usize, facts: &mut Facts) -> bool {
     let from_mark = run.digits_before(mark);
     let mut starts = vec![0];
     starts.extend((from_mark > 0).then_some(from_mark));
-    let found = facts.certs.len();
+    let before = found(facts);
     for start in starts {
         let Some(bytes) = run.decoded(start) else {
             continue;
@@ -59,7 +60,7 @@ fn read(view: &View, run: &Run, mark: usize, facts: &mut Facts) -> bool {
         let to_outer = |offset: usize| run.source(start + offset / 3 * 4);
         let inner = view.nested(&bytes, &to_outer).without(Wrapping::Base64);
         extract_nested(&inner, facts);
-        if facts.certs.len() > found {
+        if found(facts) > before {
             return true;
         }
     }
@@ -71,7 +72,7 @@ struct Run {
     /// From its first character to its last.
     range: Range<usize>,
     /// Its characters in the standard alphabet.
-    base64: Vec<u8>,
+    base64: Zeroizing<Vec<u8>>,
     /// For each line: how many characters came before it, and where it begins.
     lines: Vec<(usize, usize)>,
 }
@@ -81,7 +82,7 @@ impl Run {
         let lines = lines_around(bytes, at);
         let mut run = Self {
             range: lines[0].start..lines[lines.len() - 1].end,
-            base64: Vec::new(),
+            base64: Zeroizing::default(),
             lines: Vec::new(),
         };
         for line in lines {
@@ -97,7 +98,7 @@ impl Run {
 
     /// The bytes that the run means from a character on. Lines that turn out
     /// not to belong to it are left out.
-    fn decoded(&self, start: usize) -> Option<Vec<u8>> {
+    fn decoded(&self, start: usize) -> Option<Zeroizing<Vec<u8>>> {
         let ends = self.lines.iter().skip(1).map(|(before, _)| *before);
         let mut ends: Vec<usize> = ends.chain([self.base64.len()]).collect();
         ends.reverse();
@@ -105,7 +106,14 @@ impl Run {
         ends.iter()
             .take(3)
             .filter(|end| **end > start)
-            .find_map(|end| LENIENT_BASE64.decode(&self.base64[start..*end]).ok())
+            .find_map(|end| {
+                // It may be a private key, of which nothing is to stay in
+                // memory: room for all of it, or growing leaves a copy behind.
+                let mut bytes = Zeroizing::new(Vec::with_capacity(end - start));
+                let base64 = &self.base64[start..*end];
+                LENIENT_BASE64.decode_vec(base64, &mut bytes).ok()?;
+                Some(bytes)
+            })
     }
 
     /// How many characters of the run stand before a place.

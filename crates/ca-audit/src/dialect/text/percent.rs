@@ -1,8 +1,8 @@
 //! Percent-encoding: `data:,-----BEGIN%20CERTIFICATE-----%0A…` in an Ignition
 //! configuration, form data, URLs (RFC 3986 §2.1).
 
-use super::Seen;
 use super::marks::PERCENT;
+use super::{Seen, found};
 use crate::dialect::extract_nested;
 use crate::facts::{Facts, Wrapping};
 use crate::view::{MAX_DEPTH, View};
@@ -22,8 +22,8 @@ pub(super) fn extract(view: &View, seen: &mut Seen, facts: &mut Facts) {
             continue;
         }
         let is_plain = |byte: &&u8| byte.is_ascii_graphic() && !b"\"'<>`,;\\{}".contains(byte);
-        let before = &view.bytes[done..mark.start()];
-        let start = mark.start() - before.iter().rev().take_while(is_plain).count();
+        let ahead = &view.bytes[done..mark.start()];
+        let start = mark.start() - ahead.iter().rev().take_while(is_plain).count();
         let rest = &view.bytes[mark.end()..];
         let end = mark.end() + rest.iter().take_while(is_plain).count();
         done = end;
@@ -31,13 +31,13 @@ pub(super) fn extract(view: &View, seen: &mut Seen, facts: &mut Facts) {
         if !view.budget.take_bytes(decoded.bytes.len() as u64) {
             return;
         }
-        let found = facts.certs.len();
+        let before = found(facts);
         let to_outer = |offset: usize| start + decoded.source(offset);
         let inner = view
             .nested(&decoded.bytes, &to_outer)
             .without(Wrapping::Percent);
         extract_nested(&inner, facts);
-        if facts.certs.len() > found {
+        if found(facts) > before {
             seen.add(start..end);
         }
     }

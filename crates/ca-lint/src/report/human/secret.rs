@@ -1,6 +1,8 @@
 //! Private keys, which no report may show any of.
 
 use super::boundary::floor;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::ops::Range;
 
 /// How far back the beginning of a key is looked for: more than the longest
@@ -14,7 +16,7 @@ const KEY: &str = "PRIVATE KEY-----";
 /// The parts of the line at `line` that belong to a private key in PEM, as
 /// offsets into `source`.
 pub(super) fn secrets(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
-    let mut secrets = Vec::new();
+    let mut secrets = encoded(source, line.clone());
     let mut at = line.start;
     if begins_inside(&source[..line.start]) {
         let end = end_of_key(source, at, line.end);
@@ -30,6 +32,72 @@ pub(super) fn secrets(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
         at = end.max(start);
     }
     secrets
+}
+
+/// How a key begins whose PEM is written in base64, as in a Secret's `data`.
+const ENCODED_BEGIN: &str = "LS0tLS1CRUdJTi";
+/// What may be shown of it: no more than `-----BEGIN R`.
+const SHOWN: usize = 16;
+/// So much of it tells whether it is a key: `-----BEGIN ENCRYPTED PRIVATE KEY`.
+const TELLING: usize = 48;
+
+/// The parts of a line that belong to a private key written in base64 of PEM,
+/// on one line or on several.
+fn encoded(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
+    let mut secrets = Vec::new();
+    for (found, _) in source[line.clone()].match_indices(ENCODED_BEGIN) {
+        let start = line.start + found;
+        if is_encoded_key(&source[start..]) {
+            let length = base64_length(&source[start..line.end]);
+            secrets.push((start + SHOWN).min(start + length)..start + length);
+        }
+    }
+    if secrets.is_empty() && goes_on(source, line.clone()) {
+        secrets.push(line);
+    }
+    secrets
+}
+
+/// Whether a line is nothing but base64 and so are those before it, up to one
+/// in which an encoded key begins.
+fn goes_on(source: &str, line: Range<usize>) -> bool {
+    if !is_base64_line(&source[line.clone()]) {
+        return false;
+    }
+    let from = floor(source, line.start.saturating_sub(LONGEST_KEY));
+    for before in source[from..line.start].lines().rev() {
+        if let Some(begin) = before.find(ENCODED_BEGIN) {
+            let begin = before.as_ptr() as usize - source.as_ptr() as usize + begin;
+            return is_encoded_key(&source[begin..]);
+        }
+        if !is_base64_line(before) {
+            return false;
+        }
+    }
+    false
+}
+
+fn is_base64_line(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && base64_length(line) == line.len()
+}
+
+fn base64_length(text: &str) -> usize {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    text.bytes().take_while(is_base64).count()
+}
+
+/// Whether what is encoded begins as a private key does.
+fn is_encoded_key(encoded: &str) -> bool {
+    let start: Vec<u8> = encoded
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .take(TELLING)
+        .collect();
+    let whole = start.len() / 4 * 4;
+    STANDARD
+        .decode(&start[..whole])
+        .is_ok_and(|begin| String::from_utf8_lossy(&begin).contains("PRIVATE"))
 }
 
 /// Whether the last armour before is the beginning of a key.
@@ -79,6 +147,20 @@ mod tests {
     fn keys_on_one_line_are_secret() {
         let line = r#""k": "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n""#;
         assert_eq!(hidden(line, line), [r"\nMIIE\n"]);
+    }
+
+    #[test]
+    fn encoded_keys_are_secret() {
+        let key = STANDARD.encode("-----BEGIN RSA PRIVATE KEY-----\nnone of your business\n");
+        let (first, rest) = key.split_at(60);
+        let source = format!("data:\n  tls.key: {key}\n  x: |\n    {first}\n    {rest}\n  y: 1\n");
+        let line = format!("  tls.key: {key}");
+        assert_eq!(hidden(&source, &line), [&key[16..]]);
+        let line = format!("    {rest}\n").trim_end().to_owned();
+        assert_eq!(hidden(&source, &line), [line.as_str()]);
+        assert!(hidden(&source, "  y: 1").is_empty());
+        let cert = STANDARD.encode("-----BEGIN CERTIFICATE-----\nMIIB of a certificate\n");
+        assert!(hidden(&cert, &cert).is_empty());
     }
 
     #[test]

@@ -1,0 +1,243 @@
+//! Names under which people keep a CA: of files, of keys in documents.
+//!
+//! A name is a hint and no proof. What stands under it decides, where that can
+//! be seen.
+
+use crate::knowledge::trust_stores;
+
+/// Whether a path names a CA certificate: a certificate's file whose name has
+/// the word "ca", or one in a folder of trust anchors.
+pub fn path_names_a_ca(path: &str) -> bool {
+    if !is_certificate_name(path) {
+        return false;
+    }
+    let in_anchors = anchor_folders().any(|folder| path.starts_with(folder));
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    in_anchors
+        || is_trust_store_name(&name)
+        || words.clone().any(|word| {
+            matches!(
+                word,
+                "ca" | "cas" | "cacert" | "cacerts" | "rootca" | "cabundle" | "ca1" | "ca2"
+            )
+        })
+}
+
+/// Java's stores of trusted certificates: `cacerts`, `kafka_truststore.jks`.
+pub fn is_trust_store_name(name: &str) -> bool {
+    name.starts_with("cacerts") || name.contains("truststore") || name.contains("trust-store")
+}
+
+/// Whether a path ends as certificates do, and is no key and no request.
+pub fn is_certificate_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let is_certificate = [".pem", ".crt", ".cer", ".cert", ".ca", ".ca-bundle"]
+        .iter()
+        .any(|extension| name.ends_with(extension));
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    (is_certificate || is_trust_store_name(&name))
+        && !words
+            .clone()
+            .any(|word| matches!(word, "key" | "csr" | "crl" | "req"))
+}
+
+/// The folders in which hosts keep the CAs that somebody added.
+fn anchor_folders() -> impl Iterator<Item = &'static str> {
+    let folders = trust_stores().iter().filter_map(|store| {
+        let (folder, _) = store.anchors.rsplit_once('/')?;
+        Some(folder)
+    });
+    folders.filter(|folder| !folder.is_empty())
+}
+
+/// The folder of local CAs directly in which a path of a host lies.
+///
+/// Only folders that hold nothing else: `/etc/ssl/certs` is none, servers keep
+/// their own certificates there, too.
+pub fn local_anchor_folder(host_path: &str) -> Option<&'static str> {
+    let (folder, name) = host_path.rsplit_once('/')?;
+    let mut folders = anchor_folders().filter(|known| !known.starts_with("/etc/ssl/"));
+    folders.find(|known| *known == folder && is_certificate_name(name))
+}
+
+/// Whether the key of a document names a CA certificate and nothing else:
+/// `caBundle`, `ca.crt`, `profile::etcd::ca_cert`, `certificate-authority-data`.
+///
+/// Its last words decide; `ca_key` and `ca_cert_path` name something else.
+pub fn key_names_a_ca(key: &str) -> bool {
+    const NAMES: [&[&str]; 27] = [
+        &["ca"],
+        &["cas"],
+        &["ca", "cert"],
+        &["ca", "certs"],
+        &["ca", "crt"],
+        &["ca", "pem"],
+        &["ca", "file"],
+        &["ca", "data"],
+        &["ca", "bundle"],
+        &["ca", "content"],
+        &["ca", "certificate"],
+        &["ca", "certificates"],
+        &["ca", "cert", "content"],
+        &["ca", "cert", "pem"],
+        &["ca", "file", "content"],
+        &["ca", "cert", "data"],
+        &["cacert"],
+        &["cacerts"],
+        &["cacrt"],
+        &["cafile"],
+        &["cabundle"],
+        &["cacert", "content"],
+        &["rootca"],
+        &["certificate", "authority"],
+        &["certificate", "authority", "data"],
+        &["ca", "bundle", "pem"],
+        &["ca", "certificate", "pem"],
+    ];
+    let words = words(key);
+    NAMES.iter().any(|name| words.ends_with_words(name))
+}
+
+/// Whether a file's name, without its ending, names a CA certificate and
+/// nothing else: `ca.pem`, `etcd-ca.crt`, `ca_crt.pem`; not `ca.example.org.pem`,
+/// which may be a host's.
+pub fn file_names_a_ca(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = [".pem", ".crt", ".cer", ".cert"]
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending));
+    stem.is_some_and(|stem| !stem.contains('.') && key_names_a_ca(stem))
+}
+
+/// Whether a file or key is named like the private key of a CA:
+/// `ca_key.pem`, `ca.key`, `ca-key.pem`, `etcd_ca_key`.
+pub fn names_a_ca_key(name: &str) -> bool {
+    const NAMES: [&[&str]; 8] = [
+        &["ca", "key"],
+        &["ca", "key", "pem"],
+        &["cakey"],
+        &["cakey", "pem"],
+        &["ca", "private", "key"],
+        &["ca", "privkey"],
+        &["ca", "private", "key", "pem"],
+        &["rootca", "key"],
+    ];
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let words = words(name);
+    NAMES.iter().any(|name| words.ends_with_words(name))
+}
+
+/// `ca[0]` → `ca`: an element of a list has the list's name.
+pub(crate) fn without_index(container: &str) -> &str {
+    let list = container.strip_suffix(']').and_then(|container| {
+        let (list, index) = container.rsplit_once('[')?;
+        index
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then_some(list)
+    });
+    list.unwrap_or(container)
+}
+
+/// The words of a name, lower case: split at everything that is no letter or
+/// digit, and where a capital follows a small letter.
+fn words(name: &str) -> Words {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for letter in name.chars() {
+        let is_break = !letter.is_alphanumeric() || (letter.is_uppercase() && after_small);
+        if is_break && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+        after_small = letter.is_lowercase() || letter.is_numeric();
+    }
+    words.retain(|word| !word.is_empty());
+    Words(words)
+}
+
+struct Words(Vec<String>);
+
+impl Words {
+    fn ends_with_words(&self, end: &[&str]) -> bool {
+        let own = self.0.len().checked_sub(end.len());
+        own.is_some_and(|from| self.0[from..].iter().zip(end).all(|(own, end)| own == end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_name_a_ca() {
+        for key in [
+            "ca",
+            "ca.crt",
+            "caBundle",
+            "profile::etcd::ca_cert",
+            "certificate-authority-data",
+            "ssl_cacert",
+            "clientCA",
+            "etcd-ca.pem",
+        ] {
+            assert!(key_names_a_ca(key), "{key}");
+        }
+        for key in [
+            "ca_key",
+            "tls.crt",
+            "ca_cert_path",
+            "vatican",
+            "ca_server",
+            "use_ca_certs_from",
+            "location",
+        ] {
+            assert!(!key_names_a_ca(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn files_that_name_a_ca_and_its_key() {
+        for path in ["/etc/etcd/ca.pem", "x/ca_crt.pem", "etcd-ca.crt"] {
+            assert!(file_names_a_ca(path), "{path}");
+        }
+        for path in ["/etc/ca.example.org.pem", "ca_key.pem", "x/cert.pem", "ca"] {
+            assert!(!file_names_a_ca(path), "{path}");
+        }
+        for name in [
+            "ca/ca_key.pem",
+            "ca.key",
+            "ca-key.pem",
+            "etcd_ca_key",
+            "caKey",
+        ] {
+            assert!(names_a_ca_key(name), "{name}");
+        }
+        for name in ["server.key", "vatican.key", "ca_keys", "key.pem"] {
+            assert!(!names_a_ca_key(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn elements_have_their_lists_name() {
+        assert_eq!(without_index("a.ca[12]"), "a.ca");
+        assert_eq!(without_index("data[\"ca.crt\"]"), "data[\"ca.crt\"]");
+    }
+
+    #[test]
+    fn only_folders_of_cas_alone_count() {
+        let folder = local_anchor_folder("/usr/local/share/ca-certificates/a.crt");
+        assert_eq!(folder, Some("/usr/local/share/ca-certificates"));
+        assert!(local_anchor_folder("/etc/pki/ca-trust/source/anchors/a.pem").is_some());
+        assert_eq!(local_anchor_folder("/etc/ssl/certs/a.pem"), None);
+        assert_eq!(
+            local_anchor_folder("/usr/local/share/ca-certificates/README"),
+            None
+        );
+    }
+}
