@@ -43,9 +43,13 @@ pub(crate) fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder that can be listed") {
         let entry = entry.expect("an entry");
         let kind = entry.file_type().expect("its kind");
+        // A folder; in a worktree a file that names the folder.
+        if entry.file_name() == ".git" {
+            continue;
+        }
         if kind.is_file() {
             found.push(entry.path());
-        } else if kind.is_dir() && entry.file_name() != ".git" && entry.file_name() != "target" {
+        } else if kind.is_dir() && entry.file_name() != "target" {
             collect(&entry.path(), found);
         }
     }
