@@ -121,7 +121,7 @@ fn decoded(pem: &str) -> Vec<u8> {
 fn encoded(der: &[u8]) -> String {
     let base64 = STANDARD.encode(der);
     let lines = base64.as_bytes().chunks(64).map(String::from_utf8_lossy);
-    let body: Vec<String> = lines.map(|line| line.into_owned()).collect();
+    let body: Vec<String> = lines.map(std::borrow::Cow::into_owned).collect();
     format!(
         "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
         body.join("\n")

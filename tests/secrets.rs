@@ -46,7 +46,7 @@ fn no_report_shows_a_private_key() {
 fn project(folder: &Path) -> Vec<String> {
     let mut authorities = Authorities::default();
     let mut secrets = Vec::new();
-    let mut write = |name: &str, text: String| {
+    let write = |name: &str, text: String| {
         fs::write(folder.join(name), text).expect("a file");
     };
     for word in ["one", "two", "three", "four"] {

@@ -26,8 +26,8 @@ pub(crate) struct Trouble {
     pub(crate) help: &'static str,
 }
 
-/// What expired CAs do to the others of their bundle. (OpenSSL's and GnuTLS's
-/// release notes; the end of "AddTrust External CA Root" on 2020-05-30.)
+/// What expired CAs do to the others of their bundle. (Release notes of
+/// OpenSSL 1.1.1 and of `GnuTLS` 3.6.14, after a root that ended on 2020-05-30.)
 pub(crate) const OLD_IN_BUNDLE: &str = "The other CAs of the bundle go on working. Old clients (OpenSSL before 1.1.1, GnuTLS before 3.6.14) may stop at an expired root although another path is valid.";
 
 /// What a rule says of a certificate, if anything.
@@ -84,7 +84,7 @@ fn bundle(evidence: &Evidence, cert: &Cert) -> String {
 /// folder from which it was made is not told again.
 fn one_a_bundle<'e>(evidence: &Evidence, certs: &[&'e Cert]) -> Vec<&'e Cert> {
     let is_together = |cert: &&Cert| evidence.certs_in(cert.at.file).len() > 1;
-    let only_files = certs.iter().any(|cert| is_together(cert));
+    let only_files = certs.iter().any(&is_together);
     let mut seen = BTreeSet::new();
     let kept = certs
         .iter()

@@ -27,7 +27,7 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     let text = view.text();
     let tree = Tree::parse_auto(&*text, view.path.ends_with(".json"), &Limits::default());
     for at in marks {
-        let key = tree.node_at(at as u32).map(|node| node.path().to_string());
+        let key = tree.node_at(at as u32).map(yaml_spans::Node::path);
         let Some(key) = key.filter(|key| key_names_a_ca(without_index(key))) else {
             continue;
         };

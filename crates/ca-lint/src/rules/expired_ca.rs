@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 A CA certificate whose time is over, or has not begun. Clients reject every certificate below it, however long that one is valid itself.
 
 ## Why it matters
@@ -59,7 +59,7 @@ class etcd {
 ```pem
 <CA one named CN=etcd CA; valid 2008-01-01 to 2038-01-01>
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, settings: &Settings, report: &mut dyn FnMut(Finding)) {
     report_all(evidence, RULE.name, &|ca| trouble(ca, settings.now), report);

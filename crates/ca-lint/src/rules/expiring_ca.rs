@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 A CA certificate that ends within the next 90 days (`--expiry-days`). From then on clients reject everything that it signed.
 
 ## Why it matters
@@ -46,7 +46,7 @@ Renew the CA with the same key and name, and replace it in every place that the 
 ```pem
 <CA one named CN=etcd CA; valid 2010-01-01 to 2020-12-31>
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, settings: &Settings, report: &mut dyn FnMut(Finding)) {
     report_all(evidence, RULE.name, &|ca| trouble(ca, settings), report);

@@ -133,8 +133,7 @@ fn judged(asker: &CaAsker, alone: bool) -> (Severity, Confidence) {
     match (asker, alone) {
         // To trust one server whose certificate nobody signed, this is the way.
         (CaAsker::TrustStore(_), true) => (Severity::Note, Confidence::High),
-        (CaAsker::Path(_), _) => (Severity::Warning, Confidence::Medium),
-        (_, true) => (Severity::Warning, Confidence::Medium),
+        (CaAsker::Path(_), _) | (_, true) => (Severity::Warning, Confidence::Medium),
         (asker, false) => (Severity::Error, sureness(asker)),
     }
 }

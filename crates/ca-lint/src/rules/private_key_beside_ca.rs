@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 The private key of a CA stands in the repository, or in the file that is given out as the CA's certificate. Whoever can read it can issue certificates in the CA's name.
 
 ## Why it matters
@@ -61,7 +61,7 @@ Take the CA for known to others: make a new one, put both certificates into ever
 ```pem
 <key of two>
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     if evidence.private_keys.is_empty() {
@@ -77,6 +77,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 }
 
 /// Whose key it is, and how that is known.
+#[derive(Clone, Copy)]
 enum Found<'e> {
     /// Its public half is that of this CA.
     KeyOf(&'e Cert),

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 A CA ought to stand here, and nobody who reviews this project can say which: the file may not be read, the value is encrypted, the key store has a password that is not known.
 
 ## Why it matters
@@ -49,7 +49,7 @@ profile::etcd::ca_key: ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIBajCCAWYCAQAxggEhMIIBHQI
 profile::etcd::ca_cert: |
   <CA one named CN=etcd CA>
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let places = evidence.ca_places();

@@ -50,9 +50,10 @@ fn read(bytes: &[u8], block: &Block) -> Content {
     let body = &bytes[block.body.clone()];
     if is_legacy_encrypted(body) {
         // Its base64 is of nothing that could be checked.
-        return match body.len() > 2 * SHORTEST {
-            true => Content::Key(None),
-            false => Content::StandIn,
+        return if body.len() > 2 * SHORTEST {
+            Content::Key(None)
+        } else {
+            Content::StandIn
         };
     }
     if body.trim_ascii().len() < SHORTEST {

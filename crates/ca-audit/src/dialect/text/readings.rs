@@ -52,8 +52,16 @@ fn miss(view: &View, group: &Group) -> Miss {
         gives_up: group.gives_up,
         is_certain: group.reasons.iter().all(is_sure),
         sentence: group.sentence(|offset| view.line(offset)),
-        cause: view.span(cause..cause + 1),
+        cause: view.span(line_of(view.bytes, cause)),
     }
+}
+
+/// The line with the byte at `at`.
+fn line_of(bytes: &[u8], at: usize) -> Range<usize> {
+    let at = at.min(bytes.len());
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |before| before + 1);
+    let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |len| at + len);
+    start..end
 }
 
 /// Whether programs would get this very text as a file of CAs. Source code

@@ -144,9 +144,51 @@ fn realm_finding(
             all_named(expected.iter().copied())
         )
     };
+    let related = realm_places(evidence, realm, reference, odd, &strangers);
+    let at = own
+        .first()
+        .map_or_else(|| Span::whole(odd.ca), |cert| cert.at);
+    let all = own.iter().chain(&expected);
+    Finding {
+        rule: RULE.name,
+        severity: Severity::Error,
+        confidence: if realm.server.is_some() || !strangers.is_empty() {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        },
+        message,
+        effect: EFFECT.into(),
+        help: format!(
+            "decide which CA is the right one (the one that signed the certificates in use) and put it into {}",
+            evidence.path(odd.ca)
+        ),
+        at,
+        label: format!(
+            "{host} has {}",
+            own.first()
+                .map_or_else(|| "no readable CA".into(), |cert| named(&cert.certificate))
+        ),
+        related,
+        certificates: distinct(all.copied()),
+        identity: vec![
+            "puppet-realm".into(),
+            realm.server.unwrap_or_default().into(),
+        ],
+    }
+}
+
+/// What the others have, and what shows that the odd one is odd.
+fn realm_places(
+    evidence: &Evidence,
+    realm: &Realm,
+    reference: &SslDirectory,
+    odd: &SslDirectory,
+    strangers: &[&Cert],
+) -> Vec<Related> {
     let mut related = Vec::new();
-    if !is_same {
-        let cas = expected.iter().map(|cert| {
+    if !std::ptr::eq(reference, odd) {
+        let cas = evidence.certs_in(reference.ca).iter().map(|cert| {
             Related::new(
                 cert.at,
                 format!(
@@ -193,37 +235,7 @@ fn realm_finding(
             ));
         }
     }
-    let at = own
-        .first()
-        .map_or_else(|| Span::whole(odd.ca), |cert| cert.at);
-    let all = own.iter().chain(&expected);
-    Finding {
-        rule: RULE.name,
-        severity: Severity::Error,
-        confidence: if realm.server.is_some() || !strangers.is_empty() {
-            Confidence::High
-        } else {
-            Confidence::Medium
-        },
-        message,
-        effect: EFFECT.into(),
-        help: format!(
-            "decide which CA is the right one (the one that signed the certificates in use) and put it into {}",
-            evidence.path(odd.ca)
-        ),
-        at,
-        label: format!(
-            "{host} has {}",
-            own.first()
-                .map_or_else(|| "no readable CA".into(), |cert| named(&cert.certificate))
-        ),
-        related,
-        certificates: distinct(all.copied()),
-        identity: vec![
-            "puppet-realm".into(),
-            realm.server.unwrap_or_default().into(),
-        ],
-    }
+    related
 }
 
 fn host_name<'e>(evidence: &'e Evidence, directory: &'e SslDirectory) -> &'e str {
