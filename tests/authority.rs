@@ -11,7 +11,7 @@
 //!
 //! A certificate's name may be followed by what is special about it, each after
 //! a semicolon: `valid 2008-01-01 to 2018-01-01`, `signed by two named CN=y`,
-//! `RSA-1024`, `SHA-1`, `version 1`.
+//! `RSA-1024`, `SHA-1`, `version 1`, `six dashes` (before BEGIN).
 
 use crate::forged;
 use rcgen::{

@@ -141,6 +141,16 @@ impl Evidence {
         host.file(&self.entries, host_path)
     }
 
+    /// Whether what stands there is put on hosts or into a cluster as it is: a
+    /// module's files and templates, values of documents, files of hosts.
+    pub fn is_deployed(&self, file: FileId, container: &str) -> bool {
+        let folders = self.path(file).split('/').rev().skip(1);
+        let in_module = folders
+            .clone()
+            .any(|folder| matches!(folder, "files" | "templates"));
+        !container.is_empty() || in_module || self.host_of(file).is_some()
+    }
+
     /// The file behind `puppet:///modules/MODULE/PATH`.
     pub fn served_file(&self, url: &str) -> Option<FileId> {
         self.served

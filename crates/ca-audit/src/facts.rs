@@ -113,6 +113,14 @@ pub struct Miss {
     pub cause: Span,
 }
 
+impl Miss {
+    /// Whether it is no matter to any program but etcd, whose own loader is
+    /// stricter than all others.
+    pub fn is_about_etcd_alone(&self) -> bool {
+        self.readers == [Reader::Etcd]
+    }
+}
+
 /// How a certificate is wrapped: the form that it has, and the innermost
 /// encoding of the text or bytes that hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,11 +4,13 @@
 //! To add one: a file here with `pub(super) const RULE`, and its line in
 //! [`RULES`].
 
+mod bundle_hides_ca;
 mod divergent_ca;
 mod etcd_client_without_ca;
 mod expired_ca;
 mod expiring_ca;
 mod leaf_as_ca;
+mod malformed_pem;
 mod private_key_beside_ca;
 mod puppet_overwrites_ca;
 mod stale_ca_copy;
@@ -36,11 +38,13 @@ pub struct Rule {
 
 /// Every rule, by name.
 pub const RULES: &[Rule] = &[
+    bundle_hides_ca::RULE,
     divergent_ca::RULE,
     etcd_client_without_ca::RULE,
     expired_ca::RULE,
     expiring_ca::RULE,
     leaf_as_ca::RULE,
+    malformed_pem::RULE,
     private_key_beside_ca::RULE,
     puppet_overwrites_ca::RULE,
     stale_ca_copy::RULE,
