@@ -143,7 +143,11 @@ fn leaves_where_a_ca_is_expected() {
     let agent = "hosts/h/var/lib/puppet/ssl/certs/ca.pem";
     let anchor = "hosts/h/etc/pki/ca-trust/source/anchors/x.pem";
     let conf = ("hosts/h/etc/puppet/puppet.conf", "[agent]\n");
-    let cases: [&[(&str, &str)]; 6] = [
+    let kubeconfig = format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    certificate-authority-data: |\n      {LEAF}"
+    );
+    let cases: [&[(&str, &str)]; 7] = [
+        &[("k8s/admin.conf", &kubeconfig)],
         &[("k8s/secret.yaml", &secret)],
         &[("k8s/hook.yaml", &hook)],
         &[

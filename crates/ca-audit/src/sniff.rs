@@ -57,6 +57,7 @@ pub fn form(path: &str, bytes: &[u8]) -> Form {
         | "pm" | "php" | "lua" => Form::SourceCode,
         "md" | "rst" | "adoc" | "markdown" | "html" => Form::Prose,
         _ if name == "puppet.conf" => Form::PuppetConf,
+        _ if is_kubernetes_object(bytes) => Form::Document,
         _ => Form::Text,
     }
 }
@@ -104,6 +105,21 @@ pub fn looks_like_document(bytes: &[u8]) -> bool {
         || line.starts_with(b"--- ")
         || line.starts_with(b"- ")
         || (key > 0 && line[..key].ends_with(b":"))
+}
+
+/// Whether a text begins as an object of Kubernetes does: kubeconfigs are called
+/// `admin.conf` or just `config`.
+fn is_kubernetes_object(bytes: &[u8]) -> bool {
+    let begin = &bytes[..bytes.len().min(512)];
+    let lines = begin.split(|byte| *byte == b'\n').take(16);
+    let mut keys = lines.filter(|line| !line.starts_with(b"#") && !line.starts_with(b"---"));
+    let first = keys.find(|line| !line.trim_ascii().is_empty());
+    first.is_some_and(|line| {
+        line.starts_with(b"apiVersion:")
+            || line.starts_with(b"kind: Config")
+            || line.starts_with(b"{\"apiVersion\"")
+            || line.starts_with(b"{\"kind\"")
+    })
 }
 
 /// `lib/puppet/functions` (Puppet 4) and `lib/puppet/parser/functions` (before).

@@ -123,9 +123,7 @@ fn partly_loaded(misread: &Misread) -> Option<Finding> {
 
 /// More than one certificate in a file that gets a link by hash only for one.
 fn without_links(asked: &[CaPlace]) -> Option<Finding> {
-    let in_store = |place: &&CaPlace| {
-        matches!(place.asked_by, CaAsker::TrustStore(folder) if folder.trim_end_matches('/') == ONE_A_FILE)
-    };
+    let in_store = |place: &&CaPlace| matches!(place.asked_by, CaAsker::TrustStore(folder) if folder.trim_end_matches('/') == ONE_A_FILE);
     let place = asked.iter().find(in_store)?;
     let [first, second, ..] = place.certs.as_slice() else {
         return None;

@@ -124,6 +124,9 @@ fn finding(evidence: &Evidence, asked: &[&CaPlace]) -> Finding {
 fn sureness(asker: &CaAsker) -> Confidence {
     match asker {
         CaAsker::Path(_) => Confidence::Low,
+        // Kubernetes defines these; others are somebody's own names.
+        CaAsker::Key(key) if key.contains("certificate-authority-data") => Confidence::High,
+        CaAsker::Key(key) if key.ends_with("caBundle") => Confidence::High,
         CaAsker::Key(_) => Confidence::Medium,
         _ => Confidence::High,
     }

@@ -4,7 +4,7 @@ use super::Rule;
 use crate::finding::{Confidence, Finding, Related, Severity};
 use crate::settings::Settings;
 use ca_audit::Evidence;
-use ca_audit::facts::{Miss, Misread};
+use ca_audit::facts::{Misread, Miss};
 
 pub(super) const RULE: Rule = Rule {
     name: "malformed-pem",

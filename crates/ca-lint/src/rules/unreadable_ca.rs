@@ -134,6 +134,6 @@ fn built(gap: &Gap, message: String, confidence: Confidence, asked: Option<Relat
         label: "not seen".into(),
         related: asked.into_iter().collect(),
         certificates: Vec::new(),
-        identity: vec![gap.reason.name().into()],
+        identity: vec![gap.reason.name().into(), gap.message.clone()],
     }
 }
