@@ -84,9 +84,9 @@ pub(super) fn is_certificate_like(label: &str) -> bool {
 
 fn is_label(label: &str) -> bool {
     !label.is_empty()
-        && label
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b" .#".contains(&byte))
+        && label.bytes().all(|byte| {
+            byte.is_ascii_uppercase() || byte.is_ascii_digit() || b" .#".contains(&byte)
+        })
 }
 
 fn label_end(text: &[u8], start: usize) -> usize {

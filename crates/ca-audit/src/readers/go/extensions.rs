@@ -7,9 +7,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::certificate::{Checked, or};
-use super::der::{
-    BOOLEAN, Der, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, is_large_oid,
-};
+use super::der::{BOOLEAN, Der, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, is_large_oid};
 
 /// One extension as it stands.
 pub(super) struct Extension<'a> {
@@ -40,15 +38,30 @@ pub(super) fn check(extension: &Extension<'_>) -> Checked<()> {
             or(value.bit_string(), "its keyUsage is malformed").map(|_| ())
         }
         17 => subject_alt_name(value),
-        19 => or(basic_constraints(value), "its basicConstraints are malformed"),
+        19 => or(
+            basic_constraints(value),
+            "its basicConstraints are malformed",
+        ),
         30 => name_constraints(value),
-        31 => or(distribution_points(value), "its CRL distribution points are malformed"),
+        31 => or(
+            distribution_points(value),
+            "its CRL distribution points are malformed",
+        ),
         32 => or(policies(value), "its certificate policies are malformed"),
         33 => or(policy_mappings(value), "its policy mappings are malformed"),
         35 => authority_key_id(extension),
-        36 => or(policy_constraints(value), "its policy constraints are malformed"),
-        37 => or(extended_key_usage(value), "its extendedKeyUsage is malformed"),
-        54 => or(inhibit_any_policy(value), "its inhibitAnyPolicy is malformed"),
+        36 => or(
+            policy_constraints(value),
+            "its policy constraints are malformed",
+        ),
+        37 => or(
+            extended_key_usage(value),
+            "its extendedKeyUsage is malformed",
+        ),
+        54 => or(
+            inhibit_any_policy(value),
+            "its inhibitAnyPolicy is malformed",
+        ),
         _ => Ok(()),
     }
 }
@@ -73,7 +86,11 @@ fn subject_key_id(extension: &Extension<'_>) -> Checked<()> {
         return Err(Some("its subjectKeyIdentifier is marked critical"));
     }
     let mut value = extension.value;
-    or(value.take(OCTET_STRING), "its subjectKeyIdentifier is malformed").map(|_| ())
+    or(
+        value.take(OCTET_STRING),
+        "its subjectKeyIdentifier is malformed",
+    )
+    .map(|_| ())
 }
 
 fn authority_key_id(extension: &Extension<'_>) -> Checked<()> {
@@ -105,10 +122,10 @@ fn distribution_points(mut value: Der<'_>) -> Option<()> {
     let mut list = value.take(SEQUENCE)?;
     while !list.is_empty() {
         let mut point = list.take(SEQUENCE)?;
-        let Some(mut name) = point.optional(0xa0)? else {
+        if !point.is_next(0xa0) {
             continue;
-        };
-        let mut names = name.take(0xa0)?;
+        }
+        let mut names = point.take(0xa0)?.take(0xa0)?;
         while names.is_next(URI) {
             names.take(URI)?;
         }
@@ -226,7 +243,7 @@ fn name_constraints(mut value: Der<'_>) -> Checked<()> {
     let mut content = or(value.take(SEQUENCE), WHY)?;
     let permitted = or(content.optional(0xa0), WHY)?;
     let excluded = or(content.optional(0xa1), WHY)?;
-    let trees = [permitted.unwrap_or_default(), excluded.unwrap_or_default()];
+    let trees = [permitted, excluded];
     if !value.is_empty() || !content.is_empty() {
         return Err(Some(WHY));
     }
@@ -259,9 +276,7 @@ fn constraint(tag: u8, value: &[u8]) -> Checked<bool> {
 
 fn is_network(value: &[u8]) -> bool {
     let (address, mask) = value.split_at(value.len() / 2);
-    matches!(value.len(), 8 | 32)
-        && is_mask(mask)
-        && !(address.len() == 16 && is_mapped(address))
+    matches!(value.len(), 8 | 32) && is_mask(mask) && !(address.len() == 16 && is_mapped(address))
 }
 
 /// One bits, then zero bits.
@@ -283,7 +298,8 @@ fn mailbox(text: &str) -> Checked<bool> {
     if local.starts_with('"') || local.contains('\\') {
         return Err(None);
     }
-    let is_atom = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
+    let is_atom =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
     Ok(!local.is_empty()
         && local.bytes().all(is_atom)
         && !local.starts_with('.')

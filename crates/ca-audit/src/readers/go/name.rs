@@ -67,7 +67,5 @@ fn is_bmp(text: &[u8]) -> bool {
         && text
             .chunks_exact(2)
             .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
-            .all(|point| {
-                !matches!(point, 0xfffe | 0xffff | 0xfdd0..=0xfdef | 0xd800..=0xdfff)
-            })
+            .all(|point| !matches!(point, 0xfffe | 0xffff | 0xfdd0..=0xfdef | 0xd800..=0xdfff))
 }

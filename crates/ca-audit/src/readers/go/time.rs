@@ -25,7 +25,11 @@ fn is_utc_time(text: &[u8]) -> bool {
         return false;
     };
     // `time.Parse`: from 69 on it is the last century.
-    let century: &[u8] = if year >= b"69".as_slice() { b"19" } else { b"20" };
+    let century: &[u8] = if year >= b"69".as_slice() {
+        b"19"
+    } else {
+        b"20"
+    };
     let dated = |time: &[u8], zone: &[u8]| {
         let mut date = century.to_vec();
         date.extend_from_slice(year);
@@ -84,7 +88,9 @@ fn number(digits: &[u8]) -> Option<u32> {
 
 fn days(year: u32, month: u32) -> u32 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,

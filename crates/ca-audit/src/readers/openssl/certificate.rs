@@ -132,7 +132,11 @@ fn attribute(set: &mut Elements<'_>) -> Read<()> {
         18..=T61_STRING | 22 | BIT_STRING | SEQUENCE | 7..=9 | 11 | 13..=15 | 29 => true,
         _ => false,
     };
-    if is_good { Ok(()) } else { Err(Wrong::Malformed) }
+    if is_good {
+        Ok(())
+    } else {
+        Err(Wrong::Malformed)
+    }
 }
 
 fn is_character(four: &[u8]) -> bool {

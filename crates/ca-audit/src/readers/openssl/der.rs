@@ -71,7 +71,11 @@ impl<'a> Elements<'a> {
         if rest.first() == Some(&0x80) {
             // Without an end: only what is made of elements may be.
             let is_constructed = tag & CONSTRUCTED != 0;
-            return Err(if is_constructed { Wrong::Unmodelled } else { Wrong::Malformed });
+            return Err(if is_constructed {
+                Wrong::Unmodelled
+            } else {
+                Wrong::Malformed
+            });
         }
         let (length, after) = length(rest)?;
         let content = after.get(..length).ok_or(Wrong::Malformed)?;
@@ -242,7 +246,11 @@ fn check(tag: u8, element: Element<'_>) -> Read<()> {
         UNIVERSAL_STRING => content.len().is_multiple_of(4),
         _ => true,
     };
-    if is_good { Ok(()) } else { Err(Wrong::Malformed) }
+    if is_good {
+        Ok(())
+    } else {
+        Err(Wrong::Malformed)
+    }
 }
 
 fn is_integer(content: &[u8]) -> bool {

@@ -44,10 +44,7 @@ fn cipher(header: &[u8]) -> Option<Header> {
         .take_while(|byte| !b" \t,".contains(byte))
         .count();
     let (name, rest) = rest.split_at(length);
-    let Some((_, size)) = CIPHERS
-        .iter()
-        .find(|(known, _)| known.as_bytes() == name)
-    else {
+    let Some((_, size)) = CIPHERS.iter().find(|(known, _)| known.as_bytes() == name) else {
         return Some(Header::Unknown);
     };
     let vector = blanks(rest, b" \t").strip_prefix(b",")?.get(..2 * size)?;

@@ -31,7 +31,9 @@ pub(super) fn verdict(label: &[u8], bytes: &[u8]) -> Verdict {
         return Verdict::Refused(REFUSED);
     }
     let read = match label {
-        b"PRIVATE KEY" => wrapped(bytes).or_else(|_| rsa(bytes)).or_else(|_| ec(bytes)),
+        b"PRIVATE KEY" => wrapped(bytes)
+            .or_else(|_| rsa(bytes))
+            .or_else(|_| ec(bytes)),
         b"RSA PRIVATE KEY" => rsa(bytes),
         b"EC PRIVATE KEY" => ec(bytes),
         _ => Err(Wrong::Unmodelled),
