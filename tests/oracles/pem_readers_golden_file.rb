@@ -44,8 +44,7 @@ module GoldenFile
   def escape(bytes, bodies)
     names = bodies.to_h { |name, body| [body.b, "⟦body #{name}⟧"] }.merge('⟦key⟧'.b => '⟦key⟧')
     bytes.b.split(/(#{Regexp.union(names.keys)})/n, -1).map do |part|
-      names[part] || part.gsub(/[^ -~\n]+/n) { |hidden| "[[#{hidden.unpack1('H*')}]]" }
-                         .force_encoding('utf-8').gsub('[[', '⟦').gsub(']]', '⟧')
+      names[part] || part.gsub(/[^ -~\n]+/n) { |hidden| "⟦#{hidden.unpack1('H*')}⟧".b }.force_encoding('utf-8')
     end.join
   end
 

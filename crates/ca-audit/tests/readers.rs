@@ -6,6 +6,7 @@
 
 mod golden_readers;
 
+use ca_audit::certificate::fingerprint;
 use ca_audit::readers::{Outcome, Reader, Reason, read};
 use golden_readers::{Case, armour, certificates, mutants};
 
@@ -14,6 +15,109 @@ use golden_readers::{Case, armour, certificates, mutants};
 const UNKNOWN: [(&str, &[Reader]); 2] = [
     ("header encrypted", &[Reader::OpenSsl, Reader::Puppet]),
     ("indefinite length", &[Reader::OpenSsl, Reader::Puppet]),
+];
+
+/// Text of which OpenSSL sees nothing because its buffer ends before, a zero
+/// byte that it takes for a blank, and certificates that Go reads although our
+/// own reader does not.
+const HARMLESS: [&str; 6] = [
+    "zero byte after end: OpenSSL: has text after END",
+    "long line before begin: OpenSSL: has text before BEGIN",
+    "bytes after the extensions: Go: starts a block that is no certificate",
+    "bytes after the extensions: etcd: starts a block that is no certificate",
+    "bytes after the signature: Go: starts a block that is no certificate",
+    "bytes after the signature: etcd: starts a block that is no certificate",
+];
+
+/// What a user reads of some of the cases.
+const SENTENCES: [(&str, &[&str]); 16] = [
+    ("two", &[]),
+    (
+        "6 dashes before begin",
+        &["Go, etcd and OpenSSL load 1 of the 2 certificates here: line 9 begins with six dashes"],
+    ),
+    (
+        "6 dashes after end, then good",
+        &[
+            "OpenSSL loads none of the 2 certificates here: line 8 ends with six dashes",
+            "Go and etcd load 1 of the 2 certificates here: line 8 ends with six dashes",
+        ],
+    ),
+    (
+        "byte order mark",
+        &["Go and etcd do not load the certificate here: line 1 begins with a byte order mark"],
+    ),
+    (
+        "joined",
+        &["Go, etcd and OpenSSL load none of the 2 certificates here: line 8 has text after END"],
+    ),
+    (
+        "yaml block",
+        &[
+            "Go, etcd and OpenSSL do not load the certificate here: line 2 is indented",
+            "Puppet does not load the certificate here: line 9 is indented",
+        ],
+    ),
+    (
+        "header",
+        &["Go, OpenSSL and Puppet do not load the certificate here: line 2 is a header line"],
+    ),
+    (
+        "comment in the body",
+        &[
+            "Go, etcd, OpenSSL and Puppet do not load the certificate here: line 3 is a comment inside the block",
+        ],
+    ),
+    (
+        "padding missing",
+        &[
+            "Go, etcd, OpenSSL and Puppet do not load the certificate here: line 8 lacks “=” at its end",
+        ],
+    ),
+    (
+        "end missing, then good",
+        // Not the same one.
+        &[
+            "Go and etcd load 1 of the 2 certificates here: line 1 starts a block without an END line",
+            "OpenSSL and Puppet load 1 of the 2 certificates here: line 1 starts a block without an END line",
+        ],
+    ),
+    (
+        "end differs",
+        &[
+            "Go, etcd, OpenSSL and Puppet do not load the certificate here: line 8 ends the block with another label than CERTIFICATE",
+        ],
+    ),
+    (
+        "x509 certificate",
+        &[
+            "Go and Puppet do not load the certificate here: line 1 has the unusual label X509 CERTIFICATE",
+        ],
+    ),
+    (
+        "escaped line breaks",
+        &[
+            "Go, etcd, OpenSSL and Puppet do not load the certificate here: line 1 has \\n written out instead of line breaks",
+        ],
+    ),
+    (
+        "key first",
+        &[
+            "etcd does not load the certificate here: the block in line 1 makes the whole load fail: etcd takes every block for a certificate, and this one is “PRIVATE KEY”",
+        ],
+    ),
+    (
+        "latin-1 comment",
+        &[
+            "Puppet does not load the certificate here: in line 1, a character is not UTF-8, and Puppet reads nothing else",
+        ],
+    ),
+    (
+        "zero byte between",
+        &[
+            "OpenSSL loads 1 of the 2 certificates here: in line 9, OpenSSL takes a line that begins with a zero byte for the end of the file",
+        ],
+    ),
 ];
 
 #[test]
@@ -69,12 +173,7 @@ fn answer(outcome: &Outcome) -> String {
     let loaded: Vec<String> = outcome
         .loaded
         .iter()
-        .map(|loaded| {
-            loaded.sha256[..4]
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect()
-        })
+        .map(|loaded| fingerprint::hex(&loaded.sha256[..4]))
         .collect();
     loaded.join(" ")
 }
@@ -93,24 +192,25 @@ fn every_miss_has_a_reason() {
     assert!(silent.is_empty(), "{}", silent.join("\n"));
 }
 
-/// A text that everybody loads whole has no complaint that would hinder
-/// anybody.
+/// Where a defect is said to hinder a reader, the reader does not load the
+/// certificate; [`HARMLESS`] are the exceptions.
 #[test]
-fn what_loads_everywhere_has_no_hindering_defect() {
-    let mut loud = Vec::new();
+fn defects_hinder_whom_they_are_said_to_hinder() {
+    let mut wrong = Vec::new();
     for case in armour().iter().chain(&certificates()) {
         let readings = read(&case.text);
-        let is_fine = readings
-            .groups()
-            .iter()
-            .all(|group| group.loads == group.of && !group.gives_up);
-        for defect in readings.blocks.iter().flat_map(|block| &block.defects) {
-            if is_fine && Reader::ALL.iter().all(|reader| defect.hinders(*reader)) {
-                loud.push(format!("{}: {}", case.name, defect.kind));
+        for reader in Reader::ALL {
+            let loaded = &readings.of(reader).loaded;
+            for block in &readings.blocks {
+                let is_loaded = loaded.iter().any(|loaded| loaded.at.end == block.at.end);
+                let hindering = block.defects.iter().filter(|defect| defect.hinders(reader));
+                for defect in hindering.filter(|_| is_loaded) {
+                    wrong.push(format!("{}: {}: {}", case.name, reader.name(), defect.kind));
+                }
             }
         }
     }
-    assert!(loud.is_empty(), "{}", loud.join("\n"));
+    assert_eq!(wrong, HARMLESS);
 }
 
 #[test]
@@ -143,54 +243,15 @@ fn ranges_lie_in_the_text() {
     }
 }
 
-/// The sentences that a user reads of some of the cases.
 #[test]
 fn sentences_name_the_line_and_what_is_wrong_in_it() {
     let told = |name: &str| {
         let cases = armour();
         let case = cases.iter().find(|case| case.name == name).unwrap();
-        let line = |at: usize| {
-            1 + case.text[..at]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count()
-        };
+        let line = |at: usize| case.text[..at].split(|byte| *byte == b'\n').count();
         read(&case.text).sentences(line)
     };
-    let cases: [(&str, &[&str]); 14] = [
-        ("two", &[]),
-        (
-            "6 dashes before begin",
-            &["OpenSSL loads 1 of the 2 certificates here: line 9 begins with six dashes"],
-        ),
-        ("byte order mark", &[]),
-        ("joined", &[]),
-        ("indented", &[]),
-        ("header", &[]),
-        ("comment in the body", &[]),
-        ("padding missing", &[]),
-        ("end missing", &[]),
-        ("end differs", &[]),
-        ("x509 certificate", &[]),
-        ("escaped line breaks", &[]),
-        ("key first", &[]),
-        ("latin-1 comment", &[]),
-    ];
-    if std::env::var_os("SHOW").is_some() {
-        for case in armour().iter().chain(&certificates()) {
-            eprintln!("{}", case.name);
-            let line = |at: usize| {
-                1 + case.text[..at]
-                    .iter()
-                    .filter(|byte| **byte == b'\n')
-                    .count()
-            };
-            for sentence in read(&case.text).sentences(line) {
-                eprintln!("    {sentence}");
-            }
-        }
-    }
-    for (name, expected) in cases {
+    for (name, expected) in SENTENCES {
         assert_eq!(told(name), expected, "{name}");
     }
 }
@@ -222,7 +283,7 @@ fn a_reason_has_a_place() {
         .iter()
         .find(|group| group.readers.contains(&Reader::Go))
         .unwrap();
-    let [Reason::Refusal(refusal)] = go.reasons.as_slice() else {
+    let [Reason::Skipped(refusal)] = go.reasons.as_slice() else {
         panic!("{go:?}");
     };
     assert_eq!(

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_one_file_and_two_lines() {
-        for name in ["a-first-rule", "malformed-pem", "zz-last-rule"] {
+        for name in ["a-first-rule", "middle-rule", "zz-last-rule"] {
             let name = Name::new(name).expect("a name");
             assert_sound(&scaffold(&name), LIST);
         }
@@ -82,19 +82,19 @@ mod tests {
 
     #[test]
     fn rules_stay_sorted() {
-        let listed = scaffold(&Name::new("malformed-pem").expect("a name")).listed(LIST);
+        let listed = scaffold(&Name::new("middle-rule").expect("a name")).listed(LIST);
         let rules = listed.lines().filter(|line| line.ends_with("::RULE,"));
         let rules: Vec<&str> = rules.collect();
         assert!(
-            rules.is_sorted() && rules.contains(&"    malformed_pem::RULE,"),
+            rules.is_sorted() && rules.contains(&"    middle_rule::RULE,"),
             "{rules:?}"
         );
     }
 
     #[test]
     fn the_page_has_its_sections() {
-        let text = scaffold(&Name::new("malformed-pem").expect("a name")).text;
-        assert!(text.contains("name: \"malformed-pem\""), "{text}");
+        let text = scaffold(&Name::new("middle-rule").expect("a name")).text;
+        assert!(text.contains("name: \"middle-rule\""), "{text}");
         for heading in ["## Why it matters", "## How to fix", "## Fires", "## Clean"] {
             assert!(text.contains(&format!("\n{heading}\n")), "{heading}");
         }

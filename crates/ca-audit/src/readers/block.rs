@@ -105,8 +105,10 @@ impl<'a> Shape<'a> {
             escaped: false,
         };
         let mut defects = Vec::new();
-        self.armour(text, &mut defects);
+        self.begin_line(text, &mut defects);
         self.lines(text, &mut defects);
+        self.end_line(text, &mut defects);
+        defects.sort_by_key(|defect| defect.at.start);
         let content = match lenient.decode(text) {
             pem::Body::Placeholder => return None,
             pem::Body::Broken => {
@@ -129,8 +131,7 @@ impl<'a> Shape<'a> {
         })
     }
 
-    /// What is wrong with BEGIN, then with END.
-    fn armour(&self, text: &[u8], defects: &mut Vec<Defect>) {
+    fn begin_line(&self, text: &[u8], defects: &mut Vec<Defect>) {
         match self.begin {
             Some(begin) => {
                 spelling(begin, defects);
@@ -147,6 +148,9 @@ impl<'a> Shape<'a> {
                 DefectKind::MissingBegin,
             )),
         }
+    }
+
+    fn end_line(&self, text: &[u8], defects: &mut Vec<Defect>) {
         let Some(end) = self.end else {
             let start = self.begin.map_or(self.body.start, |begin| begin.at.start);
             defects.push(Defect::new(start..start, DefectKind::MissingEnd));
@@ -162,7 +166,7 @@ impl<'a> Shape<'a> {
                 DefectKind::OtherEnd { expected },
             ));
         }
-        before_end(text, end, defects);
+        before_end(text, self.body.start, end, defects);
         after_end(text, end, defects);
     }
 
@@ -241,8 +245,8 @@ fn unusual(label: &str) -> Option<String> {
     (label != "CERTIFICATE").then_some(label)
 }
 
-fn before_end(text: &[u8], end: &Mark, defects: &mut Vec<Defect>) {
-    let line = line_start(text, end.at.start);
+fn before_end(text: &[u8], body: usize, end: &Mark, defects: &mut Vec<Defect>) {
+    let line = line_start(text, end.at.start).max(body);
     let before = &text[line..end.at.start];
     if before.is_empty() {
         return;
@@ -259,6 +263,33 @@ fn after_end(text: &[u8], end: &Mark, defects: &mut Vec<Defect>) {
     let line_end = line_end(text, end.at.end);
     if !text[end.at.end..line_end].trim_ascii().is_empty() {
         defects.push(Defect::new(end.at.end..line_end, DefectKind::TextAfterEnd));
+    }
+}
+
+/// Blank lines of a body. One right after BEGIN ends an empty header; OpenSSL
+/// then wants lines of 64 characters, and only the last one shorter.
+#[derive(Default)]
+struct Blanks {
+    lines: usize,
+    first: Option<Range<usize>>,
+    is_harmful: bool,
+    has_short_line: bool,
+}
+
+impl Blanks {
+    fn see(&mut self, at: Range<usize>, length: usize) {
+        self.lines += 1;
+        if length == 0 {
+            self.is_harmful |= self.first.is_some() || self.lines > 1;
+            self.first.get_or_insert(at);
+        } else {
+            self.is_harmful |= self.first.is_some() && (self.has_short_line || length > 64);
+            self.has_short_line |= length < 64;
+        }
+    }
+
+    fn harmful(self) -> Option<Range<usize>> {
+        self.first.filter(|_| self.is_harmful)
     }
 }
 
@@ -293,20 +324,21 @@ impl<'a> Body<'a> {
             self.line(first);
         }
         let mut start = first_end + 1;
-        let mut blank = None;
+        let mut blanks = Blanks::default();
         while start < self.at.end {
             let end = line_end(self.text, start).min(self.at.end);
-            let is_blank = self.text[start..end].trim_ascii().is_empty();
-            // What stands before END on its line is blank and no line.
+            let line = &self.text[start..end];
+            // What stands before END on its line is no line of its own.
             let is_whole = end < self.at.end || !self.has_end;
-            if !is_blank {
+            if is_whole {
+                blanks.see(start..end, line.trim_ascii_end().len());
+            }
+            if !line.trim_ascii().is_empty() {
                 self.line(start..end);
-            } else if is_whole && blank.is_none() {
-                blank = Some(start..end);
             }
             start = end + 1;
         }
-        if let Some(blank) = blank {
+        if let Some(blank) = blanks.harmful() {
             self.push(blank, DefectKind::BlankLine);
         }
         self.padding();
@@ -316,7 +348,9 @@ impl<'a> Body<'a> {
     fn line(&mut self, at: Range<usize>) {
         let line = &self.text[at.clone()];
         let trimmed = line.trim_ascii();
-        if matches!(trimmed.first(), Some(b'#' | b';')) || trimmed.starts_with(b"//") {
+        let is_comment = matches!(trimmed.first(), Some(b'#' | b';'))
+            || (trimmed.starts_with(b"//") && !is_body_line(trimmed));
+        if is_comment {
             self.push(at, DefectKind::CommentLine);
             return;
         }
@@ -333,11 +367,7 @@ impl<'a> Body<'a> {
                     self.count += 1;
                 }
                 _ if super::sextet(byte).is_none() => {
-                    let character = character_at(&self.text[here..at.end]);
-                    self.push(
-                        here..here + character.len_utf8().min(at.end - here),
-                        DefectKind::StrayCharacter(character),
-                    );
+                    self.stray(here, at.end);
                     return;
                 }
                 _ if self.is_padded => {
@@ -347,6 +377,20 @@ impl<'a> Body<'a> {
                 _ => self.count += 1,
             }
         }
+    }
+
+    fn stray(&mut self, here: usize, line_end: usize) {
+        let rest = &self.text[here..line_end];
+        let character = character_at(rest);
+        // What OpenSSL takes for blanks.
+        let is_last = rest.iter().all(|byte| *byte <= b' ' || *byte >= 0x80);
+        let kind = if is_last {
+            DefectKind::CharacterAtLineEnd(character)
+        } else {
+            DefectKind::StrayCharacter(character)
+        };
+        let length = character.len_utf8().min(rest.len());
+        self.push(here..here + length, kind);
     }
 
     fn padding(&mut self) {
@@ -375,24 +419,22 @@ impl Defect {
     fn spoils_count(&self) -> bool {
         matches!(
             self.kind,
-            DefectKind::StrayCharacter(_) | DefectKind::TextAfterPadding
+            DefectKind::StrayCharacter(_)
+                | DefectKind::CharacterAtLineEnd(_)
+                | DefectKind::TextAfterPadding
         )
     }
 }
 
 fn certificate(at: &Range<usize>, der: &[u8], defects: &mut Vec<Defect>) -> Content {
-    match Certificate::prefix_of(der) {
-        Some((certificate, length)) => {
-            if length < der.len() {
-                defects.push(Defect::new(at.start..at.start, DefectKind::TrailingBytes));
-            }
-            Content::Certificate(*certificate.sha256())
-        }
-        None => {
-            defects.push(Defect::new(at.start..at.start, DefectKind::NotACertificate));
-            Content::Broken
-        }
+    let Some((certificate, length)) = Certificate::prefix_of(der) else {
+        defects.push(Defect::new(at.start..at.start, DefectKind::NotACertificate));
+        return Content::Broken;
+    };
+    if length < der.len() {
+        defects.push(Defect::new(at.start..at.start, DefectKind::TrailingBytes));
     }
+    Content::Certificate(*certificate.sha256())
 }
 
 fn character_at(bytes: &[u8]) -> char {

@@ -73,6 +73,8 @@ pub enum DefectKind {
     CommentLine,
     /// A character that is not base64.
     StrayCharacter(char),
+    /// The same at the end of a line, where OpenSSL takes it for a blank.
+    CharacterAtLineEnd(char),
     /// A blank line in the body.
     BlankLine,
     /// `=` is missing at the end.
@@ -81,7 +83,7 @@ pub enum DefectKind {
     TextAfterPadding,
     /// Base64 that does not come out even.
     CutBase64,
-    /// A label that means a certificate to OpenSSL only.
+    /// A label that means a certificate to few.
     UnusualLabel(String),
     /// The body is no certificate.
     NotACertificate,
@@ -109,8 +111,13 @@ impl Defect {
             Kind::ByteOrderMark { is_first } => is_go || (!is_first && reader == Reader::OpenSsl),
             Kind::HeaderLine => reader != Reader::Etcd,
             Kind::BlankLine => !is_go,
-            Kind::UnusualLabel(_) => matches!(reader, Reader::Go | Reader::Puppet),
-            Kind::TrailingBytes => is_go,
+            Kind::UnusualLabel(ref label) => match reader {
+                Reader::Go | Reader::Puppet => true,
+                // etcd does not look at labels.
+                Reader::Etcd => false,
+                Reader::OpenSsl => !super::is_certificate_label(label.as_bytes()),
+            },
+            Kind::TrailingBytes | Kind::CharacterAtLineEnd(_) => is_go,
             _ => true,
         }
     }
@@ -153,6 +160,13 @@ impl fmt::Display for DefectKind {
                 "has a character that is not base64: {}",
                 shown(*character)
             ),
+            Self::CharacterAtLineEnd(character) => {
+                write!(
+                    f,
+                    "ends with a character that is not base64: {}",
+                    shown(*character)
+                )
+            }
             Self::BlankLine => f.write_str("is blank inside the block"),
             Self::MissingPadding => f.write_str("lacks “=” at its end"),
             Self::TextAfterPadding => f.write_str("goes on after “=”"),

@@ -35,7 +35,7 @@ pub enum Reader {
     Go,
     /// The etcd server and its client library, which have their own loader.
     Etcd,
-    /// OpenSSL and what is built on it: curl, Python, nginx, HAProxy, …
+    /// OpenSSL and what is built on it: curl, Python, nginx, …
     OpenSsl,
     /// The Puppet agent.
     Puppet,
@@ -93,10 +93,24 @@ pub struct Loaded {
 /// Something that a reader does not take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Where it stands.
+    /// What it is about.
+    pub subject: Subject,
+    /// Where that stands.
     pub at: Range<usize>,
-    /// Why, as a clause: `its serial number is negative`.
+    /// Why, as a clause in which the subject is “it”: `its serial number is
+    /// negative`.
     pub why: String,
+}
+
+/// What a refusal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// One block from BEGIN to END.
+    Block,
+    /// A place in the text.
+    Place,
+    /// All of the text.
+    Text,
 }
 
 /// What each reader loads of `text`.
@@ -131,11 +145,15 @@ impl Outcome {
         self.unsure.is_empty()
     }
 
-    /// Whether the reader has the certificate that stands there.
-    fn has(&self, at: &Range<usize>) -> bool {
+    /// Whether the reader has the certificate that people see there.
+    fn has(&self, block: &Block) -> bool {
         self.loaded
             .iter()
-            .any(|loaded| loaded.at.start < at.end && at.start < loaded.at.end)
+            .filter(|loaded| overlap(&loaded.at, &block.at))
+            .any(|loaded| match block.content {
+                Content::Certificate(sha256) => loaded.sha256 == sha256,
+                Content::Broken => true,
+            })
     }
 
     /// The reader gives up, and what it had read is of no use to it.
@@ -156,11 +174,33 @@ impl Loaded {
 }
 
 impl Refusal {
-    fn new(at: Range<usize>, why: &str) -> Self {
-        Self {
-            at,
-            why: why.to_owned(),
-        }
+    fn block(at: Range<usize>, why: impl Into<String>) -> Self {
+        let (subject, why) = (Subject::Block, why.into());
+        Self { subject, at, why }
+    }
+
+    fn place(at: Range<usize>, why: impl Into<String>) -> Self {
+        let (subject, why) = (Subject::Place, why.into());
+        Self { subject, at, why }
+    }
+
+    fn text(text: &[u8], why: impl Into<String>) -> Self {
+        let (subject, why) = (Subject::Text, why.into());
+        let at = 0..text.len();
+        Self { subject, at, why }
+    }
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// Why a block that OpenSSL read is of no use. What it took for one block may
+/// be two, the first without END.
+fn why_unusable(block: &[u8], why: &'static str) -> &'static str {
+    match memchr::memmem::find(block, b"\n-----BEGIN ") {
+        Some(_) => "another BEGIN line comes before its END line",
+        None => why,
     }
 }
 

@@ -11,7 +11,7 @@ use memchr::memmem;
 
 use super::openssl::pem::{Input, Reader, Stop};
 use super::openssl::{Judgement, certificate, plain};
-use super::{Loaded, Outcome, Refusal};
+use super::{Loaded, Outcome, Refusal, why_unusable};
 
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";
@@ -22,18 +22,21 @@ pub(super) fn ca_file(text: &[u8]) -> Outcome {
     if let Err(error) = std::str::from_utf8(text) {
         let at = error.valid_up_to();
         let why = "a character is not UTF-8, and Puppet reads nothing else";
-        return outcome.lost(Refusal::new(at..at + 1, why));
+        return outcome.lost(Refusal::place(at..at + 1, why));
     }
     for at in matches(text) {
         match certificate_in(&text[at.clone()]) {
             Match::Certificate(der) => outcome.loaded.push(Loaded::new(at, &der)),
-            Match::Refused(why) => return outcome.lost(Refusal::new(at, why)),
-            Match::Unknown(why) => outcome.unsure.push(Refusal::new(at, why)),
+            Match::Refused(why) => {
+                let why = why_unusable(&text[at.clone()], why);
+                return outcome.lost(Refusal::block(at, why));
+            }
+            Match::Unknown(why) => outcome.unsure.push(Refusal::block(at, why)),
         }
     }
     if outcome.loaded.is_empty() && outcome.unsure.is_empty() {
-        let why = "Puppet sees no certificate in it";
-        return outcome.lost(Refusal::new(0..text.len(), why));
+        let why = "Puppet finds no certificate in it";
+        return outcome.lost(Refusal::text(text, why));
     }
     outcome
 }

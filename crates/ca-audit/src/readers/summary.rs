@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Block, Outcome, Reader, Readings, Refusal};
+use super::{Block, Outcome, Reader, Readings, Refusal, Subject, overlap};
 
 /// Readers that load the same certificates for the same reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,10 +13,8 @@ pub struct Group {
     pub loads: usize,
     /// How many certificates people see in the text.
     pub of: usize,
-    /// They give up on the whole text, and do not just pass something over.
-    pub gives_up: bool,
     /// Why they miss one, with the place to look at; the first is the one to
-    /// tell. Empty when they miss none.
+    /// tell, and the same for all of them. Empty when they miss none.
     pub reasons: Vec<Reason>,
 }
 
@@ -25,8 +23,10 @@ pub struct Group {
 pub enum Reason {
     /// What is wrong with its lines.
     Defect(super::Defect),
-    /// What the reader says of it.
-    Refusal(Refusal),
+    /// The reader gives up there, and loads nothing of the text.
+    Failure(Refusal),
+    /// The reader passes over it.
+    Skipped(Refusal),
     /// It cannot be told what the reader does with it.
     Unsure(Refusal),
 }
@@ -36,18 +36,25 @@ impl Reason {
     pub fn at(&self) -> usize {
         match self {
             Self::Defect(defect) => defect.at.start,
-            Self::Refusal(refusal) | Self::Unsure(refusal) => refusal.at.start,
+            Self::Failure(refusal) | Self::Skipped(refusal) | Self::Unsure(refusal) => {
+                refusal.at.start
+            }
         }
     }
 
-    fn words(&self, line: usize) -> String {
-        match self {
-            Self::Defect(defect) => defect.words(line),
-            Self::Refusal(refusal) => format!("of the block in line {line}, {}", refusal.why),
-            Self::Unsure(refusal) => format!(
-                "what becomes of the block in line {line} cannot be told, because {}",
-                refusal.why
-            ),
+    /// A clause: `line 31 begins with six dashes`.
+    pub fn words(&self, line: usize) -> String {
+        let (refusal, what) = match self {
+            Self::Defect(defect) => return defect.words(line),
+            Self::Failure(refusal) => (refusal, "makes the whole load fail"),
+            Self::Skipped(refusal) => (refusal, "is passed over"),
+            Self::Unsure(refusal) => (refusal, "may or may not load"),
+        };
+        let why = &refusal.why;
+        match refusal.subject {
+            Subject::Block => format!("the block in line {line} {what}: {why}"),
+            Subject::Place => format!("in line {line}, {why}"),
+            Subject::Text => why.clone(),
         }
     }
 }
@@ -59,24 +66,20 @@ impl Readings {
         let mut groups: Vec<(Vec<bool>, Group)> = Vec::new();
         for reader in Reader::ALL {
             let outcome = self.of(reader);
-            let loaded: Vec<bool> = self
-                .blocks
-                .iter()
-                .map(|block| outcome.has(&block.at))
-                .collect();
+            let loaded: Vec<bool> = self.blocks.iter().map(|block| outcome.has(block)).collect();
             let reasons = reasons(reader, outcome, &self.blocks);
-            let same = groups
-                .iter_mut()
-                .find(|(known, group)| *known == loaded && group.reasons == reasons);
+            let same = groups.iter_mut().find(|(known, group)| {
+                *known == loaded && group.reasons.first() == reasons.first()
+            });
             if let Some((_, group)) = same {
                 group.readers.push(reader);
+                group.add(reasons);
                 continue;
             }
             let group = Group {
                 readers: vec![reader],
                 loads: loaded.iter().filter(|is_loaded| **is_loaded).count(),
                 of: loaded.len(),
-                gives_up: outcome.failure.is_some(),
                 reasons,
             };
             groups.push((loaded, group));
@@ -102,16 +105,19 @@ impl Readings {
 impl Group {
     /// The sentence about these readers, without its full stop.
     pub fn sentence(&self, line: impl Fn(usize) -> usize) -> String {
-        let verb = if self.readers.len() == 1 {
-            "loads"
-        } else {
-            "load"
-        };
-        let mut sentence = format!("{} {verb} {}", self.names(), self.share());
+        let mut sentence = format!("{} {}", self.names(), self.predicate());
         if let Some(reason) = self.reasons.first() {
             let _ = write!(sentence, ": {}", reason.words(line(reason.at())));
         }
         sentence
+    }
+
+    fn add(&mut self, reasons: Vec<Reason>) {
+        for reason in reasons {
+            if !self.reasons.contains(&reason) {
+                self.reasons.push(reason);
+            }
+        }
     }
 
     /// `Go, etcd and OpenSSL`.
@@ -124,14 +130,17 @@ impl Group {
         }
     }
 
-    /// `1 of the 2 certificates here`.
-    fn share(&self) -> String {
+    /// `load 1 of the 2 certificates here`.
+    fn predicate(&self) -> String {
+        let is_one = self.readers.len() == 1;
+        let verb = if is_one { "loads" } else { "load" };
         match (self.loads, self.of) {
-            (0, 1) => "not the certificate here".to_owned(),
-            (1, 1) => "the certificate here".to_owned(),
-            (0, of) => format!("none of the {of} certificates here"),
-            (loads, of) if loads == of => format!("all {of} certificates here"),
-            (loads, of) => format!("{loads} of the {of} certificates here"),
+            (0, 1) if is_one => "does not load the certificate here".to_owned(),
+            (0, 1) => "do not load the certificate here".to_owned(),
+            (1, 1) => format!("{verb} the certificate here"),
+            (0, of) => format!("{verb} none of the {of} certificates here"),
+            (loads, of) if loads == of => format!("{verb} all {of} certificates here"),
+            (loads, of) => format!("{verb} {loads} of the {of} certificates here"),
         }
     }
 }
@@ -139,12 +148,20 @@ impl Group {
 /// Why this reader misses what it misses.
 fn reasons(reader: Reader, outcome: &Outcome, blocks: &[Block]) -> Vec<Reason> {
     if let Some(failure) = &outcome.failure {
-        return vec![of_failure(reader, failure, blocks)];
+        // What made the reader stop early explains more than that it found nothing.
+        let early = outcome
+            .skipped
+            .first()
+            .filter(|_| failure.subject == Subject::Text);
+        return vec![match early {
+            Some(skipped) => Reason::Skipped(skipped.clone()),
+            None => of_failure(reader, failure, blocks),
+        }];
     }
     blocks
         .iter()
-        .filter(|block| !outcome.has(&block.at))
-        .filter_map(|block| of_miss(reader, outcome, block))
+        .filter(|block| !outcome.has(block))
+        .filter_map(|block| of_miss(reader, outcome, block, blocks))
         .collect()
 }
 
@@ -154,10 +171,10 @@ fn of_failure(reader: Reader, failure: &Refusal, blocks: &[Block]) -> Reason {
         .iter()
         .filter(|block| overlap(&block.at, &failure.at))
         .find_map(|block| defect(reader, block))
-        .unwrap_or_else(|| Reason::Refusal(failure.clone()))
+        .unwrap_or_else(|| Reason::Failure(failure.clone()))
 }
 
-fn of_miss(reader: Reader, outcome: &Outcome, block: &Block) -> Option<Reason> {
+fn of_miss(reader: Reader, outcome: &Outcome, block: &Block, blocks: &[Block]) -> Option<Reason> {
     let about = |refusals: &[Refusal]| {
         refusals
             .iter()
@@ -167,7 +184,25 @@ fn of_miss(reader: Reader, outcome: &Outcome, block: &Block) -> Option<Reason> {
     about(&outcome.unsure)
         .map(Reason::Unsure)
         .or_else(|| defect(reader, block))
-        .or_else(|| about(&outcome.skipped).map(Reason::Refusal))
+        .or_else(|| about(&outcome.skipped).map(Reason::Skipped))
+        .or_else(|| of_neighbour(reader, outcome, block, blocks))
+}
+
+/// A block that runs into the next one takes that one with it.
+fn of_neighbour(
+    reader: Reader,
+    outcome: &Outcome,
+    block: &Block,
+    blocks: &[Block],
+) -> Option<Reason> {
+    let loaded = outcome
+        .loaded
+        .iter()
+        .find(|loaded| overlap(&loaded.at, &block.at))?;
+    blocks
+        .iter()
+        .filter(|other| overlap(&other.at, &loaded.at))
+        .find_map(|other| defect(reader, other))
 }
 
 fn defect(reader: Reader, block: &Block) -> Option<Reason> {
@@ -177,8 +212,4 @@ fn defect(reader: Reader, block: &Block) -> Option<Reason> {
         .find(|defect| defect.hinders(reader))
         .cloned()
         .map(Reason::Defect)
-}
-
-fn overlap(a: &std::ops::Range<usize>, b: &std::ops::Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
 }

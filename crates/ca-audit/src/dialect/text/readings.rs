@@ -2,7 +2,7 @@
 //! it.
 
 use crate::facts::{Facts, Misread, Miss};
-use crate::readers::{self, Content, Group};
+use crate::readers::{self, Content, Group, Reader, Readings};
 use crate::sniff::{Form, is_armour_name};
 use crate::view::View;
 use std::ops::Range;
@@ -22,7 +22,7 @@ pub(super) fn note(view: &View, form: Form, found: Range<usize>, facts: &mut Fac
     let missing: Vec<Miss> = groups
         .iter()
         .filter(|group| group.loads < group.of)
-        .map(|group| miss(view, group))
+        .map(|group| miss(view, &readings, group))
         .collect();
     if missing.is_empty() {
         return;
@@ -42,14 +42,15 @@ pub(super) fn note(view: &View, form: Form, found: Range<usize>, facts: &mut Fac
     });
 }
 
-fn miss(view: &View, group: &Group) -> Miss {
-    let cause = group.reasons.first().map_or(0, |reason| reason.at());
+fn miss(view: &View, readings: &Readings, group: &Group) -> Miss {
+    let gives_up = |reader: &Reader| readings.of(*reader).failure.is_some();
+    let cause = group.reasons.first().map_or(0, readers::Reason::at);
     let is_sure = |reason: &readers::Reason| !matches!(reason, readers::Reason::Unsure(_));
     Miss {
         readers: group.readers.clone(),
         loads: group.loads,
         of: group.of,
-        gives_up: group.gives_up,
+        gives_up: group.readers.iter().any(gives_up),
         is_certain: group.reasons.iter().all(is_sure),
         sentence: group.sentence(|offset| view.line(offset)),
         cause: view.span(line_of(view.bytes, cause)),

@@ -67,9 +67,10 @@ fn parse(bytes: &[u8]) -> Checked<()> {
 /// The version, counted from 1.
 fn version(body: &mut Der<'_>) -> Checked<u8> {
     const WHY: &str = "its version is malformed";
-    let Some(mut wrapped) = or(body.optional(0xa0), WHY)? else {
+    if !body.is_next(0xa0) {
         return Ok(1);
-    };
+    }
+    let mut wrapped = or(body.take(0xa0), WHY)?;
     let number = or(wrapped.integer(INTEGER), WHY)?;
     if !wrapped.is_empty() {
         return Err(Some(WHY));
@@ -176,9 +177,10 @@ fn is_positive(integer: &[u8]) -> bool {
 
 fn extensions(body: &mut Der<'_>) -> Checked<()> {
     const WHY: &str = "its extensions are malformed";
-    let Some(mut wrapped) = or(body.optional(0xa3), WHY)? else {
+    if !body.is_next(0xa3) {
         return Ok(());
-    };
+    }
+    let mut wrapped = or(body.take(0xa3), WHY)?;
     let mut list = or(wrapped.take(SEQUENCE), WHY)?;
     let mut all: Vec<Extension<'_>> = Vec::new();
     let mut seen = std::collections::HashSet::new();

@@ -93,11 +93,12 @@ impl Field {
     /// What is below twice the prime, brought below it.
     fn reduced(&self, mut number: Number) -> Number {
         if number.compare(&self.0).is_ge() {
-            let mut borrow = 0;
+            let mut borrow = false;
             for (limb, prime) in number.0.iter_mut().zip(self.0.0) {
-                let wide = i64::from(*limb) - i64::from(prime) + borrow;
-                *limb = wide as u32;
-                borrow = wide >> 32;
+                let (without, first) = limb.overflowing_sub(prime);
+                let (difference, second) = without.overflowing_sub(u32::from(borrow));
+                *limb = difference;
+                borrow = first || second;
             }
         }
         number

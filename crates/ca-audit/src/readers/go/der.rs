@@ -67,12 +67,12 @@ impl<'a> Der<'a> {
         self.element(tag).map(|element| element.content)
     }
 
-    /// `ReadOptionalASN1`: an absent element is `Some(None)`.
-    pub(super) fn optional(&mut self, tag: u8) -> Option<Option<Der<'a>>> {
+    /// `ReadOptionalASN1`: nothing when the next element has another tag.
+    pub(super) fn optional(&mut self, tag: u8) -> Option<Der<'a>> {
         if self.is_next(tag) {
-            self.take(tag).map(Some)
+            self.take(tag)
         } else {
-            Some(None)
+            Some(Der::default())
         }
     }
 

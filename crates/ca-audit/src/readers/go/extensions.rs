@@ -122,10 +122,10 @@ fn distribution_points(mut value: Der<'_>) -> Option<()> {
     let mut list = value.take(SEQUENCE)?;
     while !list.is_empty() {
         let mut point = list.take(SEQUENCE)?;
-        let Some(mut name) = point.optional(0xa0)? else {
+        if !point.is_next(0xa0) {
             continue;
-        };
-        let mut names = name.take(0xa0)?;
+        }
+        let mut names = point.take(0xa0)?.take(0xa0)?;
         while names.is_next(URI) {
             names.take(URI)?;
         }
@@ -243,7 +243,7 @@ fn name_constraints(mut value: Der<'_>) -> Checked<()> {
     let mut content = or(value.take(SEQUENCE), WHY)?;
     let permitted = or(content.optional(0xa0), WHY)?;
     let excluded = or(content.optional(0xa1), WHY)?;
-    let trees = [permitted.unwrap_or_default(), excluded.unwrap_or_default()];
+    let trees = [permitted, excluded];
     if !value.is_empty() || !content.is_empty() {
         return Err(Some(WHY));
     }

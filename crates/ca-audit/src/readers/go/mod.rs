@@ -17,20 +17,20 @@ pub(super) fn pool(text: &[u8]) -> Outcome {
     for block in pem::blocks(text) {
         if block.label != b"CERTIFICATE" {
             if super::is_certificate_label(block.label) {
-                let why = "Go looks at CERTIFICATE blocks only".to_owned();
-                outcome.skipped.push(Refusal { at: block.at, why });
+                let why = "Go looks at CERTIFICATE blocks only";
+                outcome.skipped.push(Refusal::block(block.at, why));
             }
             continue;
         }
         if block.has_headers {
-            let why = "Go skips blocks with header lines".to_owned();
-            outcome.skipped.push(Refusal { at: block.at, why });
+            let why = "it has header lines";
+            outcome.skipped.push(Refusal::block(block.at, why));
             continue;
         }
         match certificate::verdict(&block.bytes) {
             Verdict::Loads(_) => outcome.loaded.push(Loaded::new(block.at, &block.bytes)),
-            Verdict::Refused(why) => outcome.skipped.push(Refusal::new(block.at, why)),
-            Verdict::Unknown(why) => outcome.unsure.push(Refusal::new(block.at, why)),
+            Verdict::Refused(why) => outcome.skipped.push(Refusal::block(block.at, why)),
+            Verdict::Unknown(why) => outcome.unsure.push(Refusal::block(block.at, why)),
         }
     }
     outcome
@@ -45,12 +45,10 @@ pub(super) fn etcd(text: &[u8]) -> Outcome {
         match certificate::verdict(&block.bytes) {
             Verdict::Loads(_) => outcome.loaded.push(Loaded::new(block.at, &block.bytes)),
             Verdict::Refused(why) => {
-                return outcome.lost(Refusal {
-                    at: block.at,
-                    why: etcd_reason(block.label, why),
-                });
+                let why = etcd_reason(block.label, why);
+                return outcome.lost(Refusal::block(block.at, why));
             }
-            Verdict::Unknown(why) => outcome.unsure.push(Refusal::new(block.at, why)),
+            Verdict::Unknown(why) => outcome.unsure.push(Refusal::block(block.at, why)),
         }
     }
     outcome

@@ -151,7 +151,7 @@ fn base64(body: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(body.len() / 4 * 3);
     loop {
         let mut quantum = 0u32;
-        for position in 0..4 {
+        for position in 0..4usize {
             let Some(character) = characters.next() else {
                 return (position == 0).then_some(bytes);
             };
@@ -166,7 +166,7 @@ fn base64(body: &[u8]) -> Option<Vec<u8>> {
                 return None;
             }
             quantum <<= 6 * (4 - position);
-            bytes.extend_from_slice(&quantum.to_be_bytes()[1..position as usize]);
+            bytes.extend_from_slice(&quantum.to_be_bytes()[1..position]);
             return characters.next().is_none().then_some(bytes);
         }
         bytes.extend_from_slice(&quantum.to_be_bytes()[1..]);

@@ -9,7 +9,7 @@ mod private_key;
 use header::Header;
 use pem::{Block, Input, Reader, Stop};
 
-use super::{Loaded, Outcome, Refusal, Verdict};
+use super::{Loaded, Outcome, Refusal, Verdict, why_unusable};
 
 /// `SSL_CTX_load_verify_locations` and all that goes through
 /// `X509_load_cert_crl_file` (OpenSSL 3.0, `crypto/x509/by_file.c`), which
@@ -24,7 +24,10 @@ pub(super) fn ca_file(text: &[u8]) -> Outcome {
     loop {
         let block = match reader.block() {
             Ok(block) => block,
-            Err(Stop::Broken(at, why)) => return outcome.lost(Refusal::new(at, why)),
+            Err(Stop::Broken(at, why)) => {
+                let why = why_unusable(&text[at.clone()], why);
+                return outcome.lost(Refusal::block(at, why));
+            }
             Err(Stop::NoBeginLine) => break,
         };
         match judge(&block) {
@@ -33,13 +36,21 @@ pub(super) fn ca_file(text: &[u8]) -> Outcome {
                 .loaded
                 .push(Loaded::new(block.at, &block.bytes[..length])),
             Judgement::RevocationList => lists += 1,
-            Judgement::Refused(why) => return outcome.lost(Refusal::new(block.at, why)),
-            Judgement::Unknown(why) => outcome.unsure.push(Refusal::new(block.at, why)),
+            Judgement::Refused(why) => {
+                let why = why_unusable(&text[block.at.clone()], why);
+                return outcome.lost(Refusal::block(block.at, why));
+            }
+            Judgement::Unknown(why) => outcome.unsure.push(Refusal::block(block.at, why)),
         }
     }
+    let unread = reader.unread();
+    if !unread.is_empty() {
+        let why = "OpenSSL takes a line that begins with a zero byte for the end of the file";
+        outcome.skipped.push(Refusal::place(unread, why));
+    }
     if outcome.loaded.is_empty() && outcome.unsure.is_empty() && lists == 0 {
-        let why = "OpenSSL sees no certificate in it";
-        return outcome.lost(Refusal::new(0..text.len(), why));
+        let why = "OpenSSL finds no certificate in it";
+        return outcome.lost(Refusal::text(text, why));
     }
     outcome
 }

@@ -50,6 +50,8 @@ pub(in crate::readers) struct Reader<'a> {
     text: &'a [u8],
     at: usize,
     input: Input,
+    /// The line that looked like the end of the file.
+    stopped: Option<usize>,
 }
 
 /// One line without what OpenSSL drops at its end.
@@ -63,7 +65,12 @@ struct Line {
 
 impl<'a> Reader<'a> {
     pub(in crate::readers) fn new(text: &'a [u8], input: Input) -> Self {
-        Self { text, at: 0, input }
+        Self {
+            text,
+            at: 0,
+            input,
+            stopped: None,
+        }
     }
 
     /// `PEM_read_bio`.
@@ -85,6 +92,11 @@ impl<'a> Reader<'a> {
             header,
             bytes,
         })
+    }
+
+    /// What was left when a line looked like the end: it, and all after it.
+    pub(in crate::readers) fn unread(&self) -> Range<usize> {
+        self.stopped.unwrap_or(self.text.len())..self.text.len()
     }
 
     /// `get_name`: the next BEGIN line. A byte order mark is dropped from the
@@ -171,6 +183,7 @@ impl<'a> Reader<'a> {
             bytes = up_to_zero(bytes);
         }
         if bytes.is_empty() {
+            self.stopped = Some(start);
             return None;
         }
         let is_cut = is_cut && bytes.len() == LONGEST_LINE;
