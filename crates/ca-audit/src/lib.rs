@@ -31,6 +31,7 @@ mod link;
 mod pem;
 pub mod place;
 pub mod puppet;
+pub mod readers;
 pub mod sniff;
 mod template;
 pub mod tree;
