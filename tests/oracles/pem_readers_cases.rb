@@ -132,4 +132,6 @@ write("#{directory}/armour.txt", bodies, armour(bodies, a))
 odd = Certificates.odd(a).merge(Certificates.keys)
 write("#{directory}/certificates.txt", {}, odd.transform_values { |der| pem(body(der)) + pem(body(b)) })
 mutants = Mutants.new([a, b, a, b, a, b, odd['negative serial'], odd['trailing bytes']], Random.new(1))
-write("#{directory}/mutants.txt", bodies, (1..120).to_h { |number| ["mutant #{number}", mutants.text] })
+# No case may look like a private key, whatever it is.
+keyless = Enumerator.produce { mutants.text }.lazy.reject { |text| text.include?('PRIVATE KEY') }
+write("#{directory}/mutants.txt", bodies, keyless.first(120).each_with_index.to_h { |text, at| ["mutant #{at + 1}", text] })

@@ -77,7 +77,7 @@ module GoldenFile
   end
 
   def rows(*command)
-    output = IO.popen(command, &:read)
+    output = IO.popen(command, in: File::NULL, &:read)
     raise "#{command[0]} failed" unless $?.success?
 
     output.lines(chomp: true).map { |line| line.split("\t") }

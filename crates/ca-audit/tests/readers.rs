@@ -291,3 +291,76 @@ fn a_reason_has_a_place() {
         (0, "its serial number is negative")
     );
 }
+
+/// Four times the text does not take sixteen times as long, whatever the text
+/// repeats.
+#[test]
+fn time_is_linear() {
+    let cases = armour();
+    let plain = cases.iter().find(|case| case.name == "plain").unwrap();
+    let plain = String::from_utf8(plain.text.clone()).unwrap();
+    let unclosed = plain.replace("-----END CERTIFICATE-----\n", "");
+    let six = plain.replace("-----BEGIN", "------BEGIN");
+    for piece in [
+        "-----BEGIN CERTIFICATE-----\n",
+        "-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----",
+        "-----BEGIN A-----\n-----END A-----\n",
+        "\n-----END ",
+        "a: b\n",
+        "-",
+        &plain,
+        &unclosed,
+        &six,
+    ] {
+        let text = piece.repeat(80_000 / piece.len());
+        let took = |text: &str| {
+            let start = std::time::Instant::now();
+            let readings = read(text.as_bytes());
+            assert!(readings.sentences(|at| at).len() <= Reader::ALL.len());
+            start.elapsed()
+        };
+        let (once, four) = (took(&text), took(&text.repeat(4)));
+        let limit = once * 12 + std::time::Duration::from_millis(200);
+        assert!(four < limit, "{piece:?}: {once:?}, then {four:?}");
+    }
+}
+
+proptest::proptest! {
+    /// Any bytes have an answer.
+    #[test]
+    fn nothing_panics(pieces in proptest::collection::vec(piece(), 0..40)) {
+        let text = pieces.concat();
+        let readings = read(&text);
+        readings.sentences(|at| text[..at].len());
+    }
+}
+
+/// What armour is made of, and anything.
+fn piece() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
+    use proptest::prelude::*;
+    let known: [&[u8]; 18] = [
+        b"-----BEGIN ",
+        b"-----END ",
+        b"-----",
+        b"-",
+        b"CERTIFICATE",
+        b"X509 CERTIFICATE",
+        b"BEGIN",
+        b"END",
+        b"\n",
+        b"\r\n",
+        b"\\n",
+        b" ",
+        b"MIIBAAAA",
+        b"=",
+        b": ",
+        b"\xef\xbb\xbf",
+        b"\xe2\x80\x94",
+        b"\0",
+    ];
+    prop_oneof![
+        8 => (0..known.len()).prop_map(move |at| known[at].to_vec()),
+        1 => proptest::collection::vec(any::<u8>(), 0..300),
+    ]
+}

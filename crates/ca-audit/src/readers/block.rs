@@ -98,18 +98,12 @@ impl<'a> Shape<'a> {
     fn block(&self, text: &[u8]) -> Option<Block> {
         let start = self.begin.map_or(self.body.start, |mark| mark.at.start);
         let at = start..self.end.map_or(self.body.end, |mark| mark.at.end);
-        let lenient = pem::Block {
-            range: at.clone(),
-            label: String::new(),
-            body: self.body.clone(),
-            escaped: false,
-        };
         let mut defects = Vec::new();
         self.begin_line(text, &mut defects);
         self.lines(text, &mut defects);
         self.end_line(text, &mut defects);
         defects.sort_by_key(|defect| defect.at.start);
-        let content = match lenient.decode(text) {
+        let content = match self.decode(text, &at) {
             pem::Body::Placeholder => return None,
             pem::Body::Broken => {
                 let has_reason = defects
@@ -129,6 +123,19 @@ impl<'a> Shape<'a> {
             content,
             defects,
         })
+    }
+
+    /// The body by the lenient reader, which looks back to the start of the
+    /// line and no further than the mark before.
+    fn decode(&self, text: &[u8], at: &Range<usize>) -> pem::Body {
+        let from = self.before.map_or(0, |mark| mark.at.end.min(at.start));
+        let block = pem::Block {
+            range: at.start - from..at.end - from,
+            label: String::new(),
+            body: self.body.start - from..self.body.end - from,
+            escaped: false,
+        };
+        block.decode(&text[from..])
     }
 
     fn begin_line(&self, text: &[u8], defects: &mut Vec<Defect>) {
@@ -171,7 +178,8 @@ impl<'a> Shape<'a> {
     }
 
     fn before_begin(&self, text: &[u8], begin: &Mark, defects: &mut Vec<Defect>) {
-        let line = line_start(text, begin.at.start);
+        let limit = self.before.map_or(0, |mark| mark.at.start);
+        let line = line_start(text, limit, begin.at.start);
         let before = &text[line..begin.at.start];
         if before.is_empty() {
             return;
@@ -246,7 +254,7 @@ fn unusual(label: &str) -> Option<String> {
 }
 
 fn before_end(text: &[u8], body: usize, end: &Mark, defects: &mut Vec<Defect>) {
-    let line = line_start(text, end.at.start).max(body);
+    let line = line_start(text, body, end.at.start);
     let before = &text[line..end.at.start];
     if before.is_empty() {
         return;
@@ -260,7 +268,8 @@ fn before_end(text: &[u8], body: usize, end: &Mark, defects: &mut Vec<Defect>) {
 }
 
 fn after_end(text: &[u8], end: &Mark, defects: &mut Vec<Defect>) {
-    let line_end = line_end(text, end.at.end);
+    let window = text.len().min(end.at.end + 1000);
+    let line_end = line_end(text, end.at.end, window);
     if !text[end.at.end..line_end].trim_ascii().is_empty() {
         defects.push(Defect::new(end.at.end..line_end, DefectKind::TextAfterEnd));
     }
@@ -317,7 +326,7 @@ impl<'a> Body<'a> {
     }
 
     fn check(mut self, defects: &mut Vec<Defect>) {
-        let first_end = line_end(self.text, self.at.start).min(self.at.end);
+        let first_end = line_end(self.text, self.at.start, self.at.end);
         let first = self.at.start..first_end;
         if !self.text[first.clone()].trim_ascii().is_empty() {
             self.push(first.clone(), DefectKind::TextAfterBegin);
@@ -326,7 +335,7 @@ impl<'a> Body<'a> {
         let mut start = first_end + 1;
         let mut blanks = Blanks::default();
         while start < self.at.end {
-            let end = line_end(self.text, start).min(self.at.end);
+            let end = line_end(self.text, start, self.at.end);
             let line = &self.text[start..end];
             // What stands before END on its line is no line of its own.
             let is_whole = end < self.at.end || !self.has_end;
@@ -445,12 +454,16 @@ fn character_at(bytes: &[u8]) -> char {
         .unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-fn line_start(text: &[u8], at: usize) -> usize {
-    memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1)
+/// Where the line of `at` starts, or `limit` when it starts before that. A
+/// search never goes beyond the next mark, so that marks in one long line take
+/// no longer than in many.
+fn line_start(text: &[u8], limit: usize, at: usize) -> usize {
+    memchr::memrchr(b'\n', &text[limit..at]).map_or(limit, |found| limit + found + 1)
 }
 
-fn line_end(text: &[u8], at: usize) -> usize {
-    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |found| at + found)
+/// Where the line of `at` ends, `limit` at the latest.
+fn line_end(text: &[u8], at: usize, limit: usize) -> usize {
+    memchr::memchr(b'\n', &text[at..limit]).map_or(limit, |found| at + found)
 }
 
 /// Whether a line can be one of a body.
@@ -465,9 +478,9 @@ fn is_body_line(line: &[u8]) -> bool {
 /// Where the body of a block without END ends: with the last line that can be
 /// one of it.
 fn body_end(text: &[u8], start: usize, limit: usize) -> usize {
-    let mut end = line_end(text, start).min(limit);
+    let mut end = line_end(text, start, limit);
     while end < limit {
-        let next = line_end(text, end + 1).min(limit);
+        let next = line_end(text, end + 1, limit);
         if !is_body_line(&text[(end + 1).min(next)..next]) {
             break;
         }
@@ -478,13 +491,13 @@ fn body_end(text: &[u8], start: usize, limit: usize) -> usize {
 
 /// Where the body of a block without BEGIN starts.
 fn body_start(text: &[u8], limit: usize, end: usize) -> usize {
-    let mut start = line_start(text, end);
+    let mut start = line_start(text, limit, end);
     while start > limit {
-        let before = line_start(text, start - 1);
-        if before < limit || !is_body_line(&text[before..start]) {
+        let before = line_start(text, limit, start - 1);
+        if !is_body_line(&text[before..start]) {
             break;
         }
         start = before;
     }
-    start.max(limit)
+    start
 }

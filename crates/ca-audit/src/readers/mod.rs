@@ -147,13 +147,10 @@ impl Outcome {
 
     /// Whether the reader has the certificate that people see there.
     fn has(&self, block: &Block) -> bool {
-        self.loaded
-            .iter()
-            .filter(|loaded| overlap(&loaded.at, &block.at))
-            .any(|loaded| match block.content {
-                Content::Certificate(sha256) => loaded.sha256 == sha256,
-                Content::Broken => true,
-            })
+        touching(&self.loaded, &block.at, |loaded| &loaded.at).any(|loaded| match block.content {
+            Content::Certificate(sha256) => loaded.sha256 == sha256,
+            Content::Broken => true,
+        })
     }
 
     /// The reader gives up, and what it had read is of no use to it.
@@ -191,8 +188,17 @@ impl Refusal {
     }
 }
 
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
+/// Those of `sorted` that overlap `at`. Their ranges follow one another, so a
+/// text of very many blocks is no trouble.
+fn touching<'a, T>(
+    sorted: &'a [T],
+    at: &'a Range<usize>,
+    range: fn(&T) -> &Range<usize>,
+) -> impl Iterator<Item = &'a T> {
+    let first = sorted.partition_point(|item| range(item).end <= at.start);
+    sorted[first..]
+        .iter()
+        .take_while(move |item| range(item).start < at.end)
 }
 
 /// Why a block that OpenSSL read is of no use. What it took for one block may

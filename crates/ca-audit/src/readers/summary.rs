@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Block, Outcome, Reader, Readings, Refusal, Subject, overlap};
+use super::{Block, Outcome, Reader, Readings, Refusal, Subject, touching};
 
 /// Readers that load the same certificates for the same reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,8 @@ pub struct Group {
     /// How many certificates people see in the text.
     pub of: usize,
     /// Why they miss one, with the place to look at; the first is the one to
-    /// tell, and the same for all of them. Empty when they miss none.
+    /// tell, and the same for all of them; the others are those of the first
+    /// reader. Empty when they miss none.
     pub reasons: Vec<Reason>,
 }
 
@@ -73,7 +74,6 @@ impl Readings {
             });
             if let Some((_, group)) = same {
                 group.readers.push(reader);
-                group.add(reasons);
                 continue;
             }
             let group = Group {
@@ -110,14 +110,6 @@ impl Group {
             let _ = write!(sentence, ": {}", reason.words(line(reason.at())));
         }
         sentence
-    }
-
-    fn add(&mut self, reasons: Vec<Reason>) {
-        for reason in reasons {
-            if !self.reasons.contains(&reason) {
-                self.reasons.push(reason);
-            }
-        }
     }
 
     /// `Go, etcd and OpenSSL`.
@@ -167,18 +159,15 @@ fn reasons(reader: Reader, outcome: &Outcome, blocks: &[Block]) -> Vec<Reason> {
 
 /// A failure is told by what is wrong in the lines it happens at.
 fn of_failure(reader: Reader, failure: &Refusal, blocks: &[Block]) -> Reason {
-    blocks
-        .iter()
-        .filter(|block| overlap(&block.at, &failure.at))
+    touching(blocks, &failure.at, |block| &block.at)
         .find_map(|block| defect(reader, block))
         .unwrap_or_else(|| Reason::Failure(failure.clone()))
 }
 
 fn of_miss(reader: Reader, outcome: &Outcome, block: &Block, blocks: &[Block]) -> Option<Reason> {
     let about = |refusals: &[Refusal]| {
-        refusals
-            .iter()
-            .find(|refusal| overlap(&refusal.at, &block.at))
+        touching(refusals, &block.at, |refusal| &refusal.at)
+            .next()
             .cloned()
     };
     about(&outcome.unsure)
@@ -195,14 +184,8 @@ fn of_neighbour(
     block: &Block,
     blocks: &[Block],
 ) -> Option<Reason> {
-    let loaded = outcome
-        .loaded
-        .iter()
-        .find(|loaded| overlap(&loaded.at, &block.at))?;
-    blocks
-        .iter()
-        .filter(|other| overlap(&other.at, &loaded.at))
-        .find_map(|other| defect(reader, other))
+    let loaded = touching(&outcome.loaded, &block.at, |loaded| &loaded.at).next()?;
+    touching(blocks, &loaded.at, |other| &other.at).find_map(|other| defect(reader, other))
 }
 
 fn defect(reader: Reader, block: &Block) -> Option<Reason> {

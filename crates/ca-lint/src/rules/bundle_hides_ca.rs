@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 A bundle is a list of CAs in one file. It hides one when a program stops before its end, skips a block, or looks at the first certificate only.
 
 ## Why it matters
@@ -70,7 +70,7 @@ One file for each CA in the system's folder. In bundles for a program: only CAs,
 ```pem
 <CA two named CN=New CA>
 ```
-"#;
+";
 
 /// Where Debian's `update-ca-certificates` takes local CAs from; `openssl
 /// rehash`, which it runs, links files that hold just one certificate.

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 To people it is a certificate. To the program that loads the file it is a few lines of text: a dash too many before BEGIN, a blank before it, the END of one block and the BEGIN of the next on one line. Some programs refuse such a file, others leave the certificate out and say nothing.
 
 ## Why it matters
@@ -57,7 +57,7 @@ The finding names the line and what is wrong with it. Where only the armour is w
 <%= @ca_body %>
 -----END CERTIFICATE-----
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     for misread in &evidence.misread {

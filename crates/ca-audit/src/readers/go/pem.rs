@@ -2,8 +2,9 @@
 //!
 //! Source: Go 1.27.3, `encoding/pem/pem.go` (`Decode`, `getLine`,
 //! `removeSpacesAndTabs`) and `encoding/base64/base64.go` (`decodeQuantum`).
-//! Since 1.25.2 Go looks for the first END line and then back for the last
-//! BEGIN before it, so a BEGIN without END does not hide the block after it.
+//! This Go looks for the first END line and then back for the last BEGIN
+//! before it; Go 1.22.10 looks for BEGIN first, and finds other blocks in some
+//! texts with several broken lines.
 
 use std::ops::Range;
 
