@@ -103,6 +103,8 @@ pub struct Miss {
     pub of: usize,
     /// Whether they refuse the whole text.
     pub gives_up: bool,
+    /// Whether the armour is to blame, not what the certificate says.
+    pub is_armour: bool,
     /// Whether it can be told what they do with every block.
     pub is_certain: bool,
     /// All of this in a sentence without its full stop, lines counted in the

@@ -76,6 +76,9 @@ One file for each CA in the system's folder. In bundles for a program: only CAs,
 /// rehash`, which it runs, links files that hold just one certificate.
 const ONE_A_FILE: &str = "/usr/local/share/ca-certificates";
 
+/// A bundle of more CAs than this is one of public CAs.
+const PUBLIC: usize = 20;
+
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     for misread in &evidence.misread {
         partly_loaded(misread).into_iter().for_each(&mut *report);
@@ -98,9 +101,15 @@ fn partly_loaded(misread: &Misread) -> Option<Finding> {
         .iter()
         .find(|miss| miss.loads > 0 && !miss.gives_up && !miss.is_about_etcd_alone())?;
     let related = misread.certificates.iter().map(|(at, _)| *at);
+    // Of the world's CAs some are always odd, and somebody else looks after them.
+    let severity = if miss.of > PUBLIC && !miss.is_armour {
+        Severity::Note
+    } else {
+        Severity::Warning
+    };
     Some(Finding {
         rule: RULE.name,
-        severity: Severity::Warning,
+        severity,
         confidence: if miss.is_certain {
             Confidence::High
         } else {
@@ -108,7 +117,11 @@ fn partly_loaded(misread: &Misread) -> Option<Finding> {
         },
         message: miss.sentence.clone(),
         effect: "Nothing is said about the rest, and nothing fails as long as what is loaded is all that is needed.".into(),
-        help: "mend the line; malformed-pem says how".into(),
+        help: if miss.is_armour {
+            "mend the line; malformed-pem says how".into()
+        } else {
+            "replace this certificate by one that all programs read, or take it out".into()
+        },
         at: miss.cause,
         label: "not loaded from here".into(),
         related: related

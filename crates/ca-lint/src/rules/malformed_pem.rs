@@ -26,6 +26,7 @@ Each program reads PEM in its own way, so the same file works in one place and i
 What Go, OpenSSL and Puppet load of the text was modelled after their sources and held against their answers. It is reported when one of them misses a certificate that people see; etcd's own loader, which refuses a whole file for one block that is no certificate, counts where the file is named after etcd.
 
 - *error*: in a file or a value that Puppet or Kubernetes puts on hosts, or on a host itself;
+- *warning*: there, where the armour is sound and one program's parser refuses the certificate inside;
 - *note*: anywhere else.
 
 Placeholders (`...`, `<%= @ca %>`, `{{ .ca }}`) are not reported. Strings in source code are not: who knows what the program does with them.
@@ -62,32 +63,36 @@ The finding names the line and what is wrong with it. Where only the armour is w
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     for misread in &evidence.misread {
         let about_etcd = evidence.path(misread.at.file).contains("etcd");
-        let missing: Vec<&Miss> = misread
+        let mut missing: Vec<&Miss> = misread
             .missing
             .iter()
             .filter(|miss| about_etcd || !miss.is_about_etcd_alone())
+            // One of several that a parser does not like: bundle-hides-ca.
+            .filter(|miss| miss.is_armour || miss.of == 1)
             .collect();
-        if let [worst, others @ ..] = missing.as_slice() {
-            report(finding(evidence, misread, worst, others));
+        // What stands first is to be mended first.
+        missing.sort_by_key(|miss| miss.cause);
+        if let [first, others @ ..] = missing.as_slice() {
+            report(finding(evidence, misread, first, others));
         }
     }
 }
 
-fn finding(evidence: &Evidence, misread: &Misread, worst: &Miss, others: &[&Miss]) -> Finding {
-    let severity = if evidence.is_deployed(misread.at.file, &misread.container) {
-        Severity::Error
-    } else {
-        Severity::Note
+fn finding(evidence: &Evidence, misread: &Misread, first: &Miss, others: &[&Miss]) -> Finding {
+    let severity = match evidence.is_deployed(misread.at.file, &misread.container) {
+        true if first.is_armour => Severity::Error,
+        true => Severity::Warning,
+        false => Severity::Note,
     };
-    let confidence = if worst.is_certain {
+    let confidence = if first.is_certain {
         Confidence::High
     } else {
         Confidence::Low
     };
-    let effect = if worst.gives_up {
-        "They refuse the whole of it, and most programs do not start then."
+    let help = if first.is_armour {
+        "write the armour anew: BEGIN and END each on a line of its own, with five dashes before and behind, and only base64 between; then `openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -noout` lists every certificate"
     } else {
-        "They pass over the rest and say nothing."
+        "ask who issued it for one that all programs read, or keep it from those that do not"
     };
     let related = others
         .iter()
@@ -96,13 +101,33 @@ fn finding(evidence: &Evidence, misread: &Misread, worst: &Miss, others: &[&Miss
         rule: RULE.name,
         severity,
         confidence,
-        message: worst.sentence.clone(),
-        effect: effect.into(),
-        help: "write the armour anew: BEGIN and END each on a line of its own, with five dashes before and behind, and only base64 between; then `openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -noout` lists every certificate".into(),
-        at: worst.cause,
+        message: first.sentence.clone(),
+        effect: effect(std::iter::once(&first).chain(others)),
+        help: help.into(),
+        at: first.cause,
         label: "not as programs read it".into(),
         related: related.collect(),
         certificates: misread.certificates.iter().map(|(_, hash)| *hash).collect(),
         identity: vec![misread.container.to_string()],
     }
+}
+
+/// What becomes of the rest of the text.
+fn effect<'m>(missing: impl Iterator<Item = &'m &'m Miss>) -> String {
+    let (refusing, skipping): (Vec<&Miss>, Vec<&Miss>) =
+        missing.copied().partition(|miss| miss.gives_up);
+    let refused = (!refusing.is_empty()).then(|| {
+        let names = names(&refusing);
+        format!("Refused as a whole by {names}: most programs do not start then.")
+    });
+    let skipped =
+        (!skipping.is_empty()).then(|| format!("Left out without a word by {}.", names(&skipping)));
+    let sentences: Vec<String> = refused.into_iter().chain(skipped).collect();
+    sentences.join(" ")
+}
+
+fn names(missing: &[&Miss]) -> String {
+    let readers = missing.iter().flat_map(|miss| &miss.readers);
+    let names: Vec<&str> = readers.map(|reader| reader.name()).collect();
+    names.join(", ")
 }

@@ -46,7 +46,9 @@ fn miss(view: &View, readings: &Readings, group: &Group) -> Miss {
     let gives_up = |reader: &Reader| readings.of(*reader).failure.is_some();
     let cause = group.reasons.first().map_or(0, readers::Reason::at);
     let is_sure = |reason: &readers::Reason| !matches!(reason, readers::Reason::Unsure(_));
+    let is_armour = matches!(group.reasons.first(), Some(readers::Reason::Defect(_)));
     Miss {
+        is_armour,
         readers: group.readers.clone(),
         loads: group.loads,
         of: group.of,

@@ -179,8 +179,10 @@ fn line_after(source: &str, line: &Range<usize>) -> Option<Range<usize>> {
 
 /// Whether a line shows nothing but that a certificate begins or ends.
 fn is_armour(line: &str) -> bool {
-    let line = line.trim();
-    line.starts_with("-----") && line.ends_with("-----")
+    let inside = line.trim().strip_prefix("-----");
+    let inside = inside.and_then(|line| line.strip_suffix("-----"));
+    // With a dash more or less it is something to see.
+    inside.is_some_and(|words| !words.starts_with('-') && !words.ends_with('-'))
 }
 
 /// Whether a line beside a marked one is not worth its space.
