@@ -8,7 +8,7 @@ use crate::certificate::Certificate;
 use crate::invocation::Fragment;
 use crate::knowledge::Consumer;
 use crate::place::Span;
-use crate::readers::Reader;
+use crate::readers::{Reader, ReaderSet};
 use crate::value::{Condition, Origin, Text, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -47,6 +47,9 @@ pub struct Cert {
     pub encoding: Encoding,
     /// What it stands under: `data["ca.crt"]`, a hiera key; empty at top level.
     pub container: SmolStr,
+    /// The programs that load it from the text in which it stands, where that
+    /// text is what a program would get as a file of CAs.
+    pub loaded_by: Option<ReaderSet>,
 }
 
 /// The bytes of a certificate revocation list stand here (RFC 5280 §5).

@@ -39,6 +39,7 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
             at: view.span(0..view.bytes.len()),
             encoding: view.encoding(form),
             container: view.container_of(&alias),
+            loaded_by: None,
         });
     }
 }

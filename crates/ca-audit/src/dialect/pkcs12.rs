@@ -90,6 +90,7 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
             at: view.span(whole.clone()),
             encoding: view.encoding(CertForm::Pkcs12),
             container: view.container_of(&name),
+            loaded_by: None,
         });
     }
 }

@@ -56,6 +56,36 @@ impl Reader {
     }
 }
 
+/// Some of the readers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReaderSet(u8);
+
+impl ReaderSet {
+    /// All of them.
+    pub fn all() -> Self {
+        Reader::ALL.into_iter().collect()
+    }
+
+    /// Whether this reader is one of them.
+    pub fn has(self, reader: Reader) -> bool {
+        self.0 & (1 << reader as u8) != 0
+    }
+
+    /// The readers, in the order of [`Reader::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Reader> {
+        Reader::ALL
+            .into_iter()
+            .filter(move |reader| self.has(*reader))
+    }
+}
+
+impl FromIterator<Reader> for ReaderSet {
+    fn from_iter<I: IntoIterator<Item = Reader>>(readers: I) -> Self {
+        let bits = readers.into_iter().map(|reader| 1 << reader as u8);
+        Self(bits.fold(0, |all, bit| all | bit))
+    }
+}
+
 /// What the readers make of one text.
 #[derive(Clone, Debug)]
 pub struct Readings {

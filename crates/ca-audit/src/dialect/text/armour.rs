@@ -34,6 +34,7 @@ fn read(view: &View, block: &Block, facts: &mut Facts) {
             at: view.span(block.range.clone()),
             encoding: encoding(view, block, CertForm::Pem),
             container: view.container.into(),
+            loaded_by: None,
         });
         return;
     }
@@ -44,6 +45,7 @@ fn read(view: &View, block: &Block, facts: &mut Facts) {
         at: view.span(block.range.clone()),
         encoding: encoding(view, block, CertForm::Pkcs7),
         container: view.container.into(),
+        loaded_by: None,
     }));
     if facts.certs.len() == before {
         broken(view, block, facts);

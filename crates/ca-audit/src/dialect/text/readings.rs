@@ -1,10 +1,11 @@
 //! A text of certificates that some real reader does not load as people read
 //! it.
 
-use crate::facts::{Facts, Misread, Miss};
-use crate::readers::{self, Content, Group, Reader, Readings};
+use crate::facts::{Cert, Facts, Misread, Miss};
+use crate::readers::{self, Content, Group, Reader, ReaderSet, Readings};
 use crate::sniff::{Form, is_armour_name};
 use crate::view::View;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Notes what the readers make of a text that a program would get as a CA
@@ -12,20 +13,49 @@ use std::ops::Range;
 ///
 /// `found` says which certificates stand in it.
 pub(super) fn note(view: &View, form: Form, found: Range<usize>, facts: &mut Facts) {
-    let certificates = facts.certs[found].iter().map(|cert| cert.certificate.der());
-    if !is_loaded_as_it_is(view, form) || readers::plain::loads_everywhere(view.bytes, certificates)
-    {
+    if !is_loaded_as_it_is(view, form) {
+        return;
+    }
+    let certs = &mut facts.certs[found];
+    let ders = certs.iter().map(|cert| cert.certificate.der());
+    if readers::plain::loads_everywhere(view.bytes, ders) {
+        for cert in certs {
+            cert.loaded_by = Some(ReaderSet::all());
+        }
         return;
     }
     let readings = readers::read(view.bytes);
+    mark(certs, &readings);
+    facts.misread.extend(misread(view, &readings));
+}
+
+/// Notes who loads each certificate.
+fn mark(certs: &mut [Cert], readings: &Readings) {
+    let loaded = Reader::ALL.map(|reader| {
+        let loaded = readings.of(reader).loaded.iter();
+        (
+            reader,
+            loaded.map(|loaded| loaded.sha256).collect::<HashSet<_>>(),
+        )
+    });
+    for cert in certs {
+        let loads =
+            |(_, loaded): &&(Reader, HashSet<_>)| loaded.contains(cert.certificate.sha256());
+        let readers = loaded.iter().filter(loads).map(|(reader, _)| *reader);
+        cert.loaded_by = Some(readers.collect());
+    }
+}
+
+/// What some reader misses of the text.
+fn misread(view: &View, readings: &Readings) -> Option<Misread> {
     let groups = readings.groups();
     let missing: Vec<Miss> = groups
         .iter()
         .filter(|group| group.loads < group.of)
-        .map(|group| miss(view, &readings, group))
+        .map(|group| miss(view, readings, group))
         .collect();
     if missing.is_empty() {
-        return;
+        return None;
     }
     let certificates = readings
         .blocks
@@ -34,12 +64,12 @@ pub(super) fn note(view: &View, form: Form, found: Range<usize>, facts: &mut Fac
             Content::Certificate(sha256) => Some((view.span(block.at.clone()), sha256)),
             Content::Broken => None,
         });
-    facts.misread.push(Misread {
+    Some(Misread {
         at: view.span(0..view.bytes.len()),
         container: view.container.into(),
         certificates: certificates.collect(),
         missing,
-    });
+    })
 }
 
 fn miss(view: &View, readings: &Readings, group: &Group) -> Miss {

@@ -56,6 +56,9 @@ pub(super) struct SightingEntry<'a> {
     pub(super) container: &'a str,
     /// SHA-256 of the file's text, where that is nothing but PEM.
     pub(super) puppet_ca_fingerprint: Option<&'a str>,
+    /// The programs that load it from there; `null` where nothing but a
+    /// program's own code knows.
+    loaded_by: Option<Vec<&'static str>>,
     writers: Vec<WriterEntry<'a>>,
     readers: Vec<ReaderEntry<'a>>,
 }
@@ -169,6 +172,12 @@ fn sighting_entry<'a>(inventory: &'a Inventory, sighting: &'a Sighting) -> Sight
         encoding: cert.encoding.name(),
         container: &cert.container,
         puppet_ca_fingerprint: sighting.file.as_ref().map(|file| file.sha256.as_str()),
+        loaded_by: sighting.cert.loaded_by.map(|readers| {
+            readers
+                .iter()
+                .map(ca_audit::readers::Reader::name)
+                .collect()
+        }),
         writers: sighting.writers.iter().map(writer).collect(),
         readers: sighting.readers.iter().map(reader).collect(),
     }
