@@ -271,6 +271,18 @@ fn wrapped_in_documents(maker: &mut Maker) {
             indented(pem, "      ")
         )
     });
+    maker.under("data-url.json", "source", |pem| {
+        let base64 = STANDARD.encode(format!("~~~???>>>\n{pem}"));
+        let url = base64
+            .replace('+', "%2B")
+            .replace('/', "%2F")
+            .replace('=', "%3D");
+        format!("{{\"source\": \"data:;base64,{url}\"}}\n")
+    });
+    maker.one("insert.sql", |pem| {
+        let lines: Vec<String> = pem.lines().map(|line| format!("'{line}'")).collect();
+        format!("INSERT INTO ca VALUES ({});\n", lines.join("\n || "))
+    });
     maker.one("form.txt", |pem| {
         format!("POST ca={}&x=1\n", percent(pem).replace("%20", "+"))
     });

@@ -174,7 +174,7 @@ fn base64_of(body: &[u8], prefix: &[u8]) -> Vec<u8> {
         // RFC 1421 headers (`Proc-Type: …`) end with a blank line; base64 has
         // no colon. Nor has it a number sign, which begins a comment.
         if !line.contains(&b':') && !line.starts_with(b"#") {
-            push_base64(line, &mut base64);
+            push_base64(without_joint(line), &mut base64);
         }
     }
     base64
@@ -223,14 +223,26 @@ fn entity_len(rest: &[u8]) -> usize {
 /// From one literal's closing quote to the next one's opening: `" + "`, or the
 /// rest of a line that ends in a joining sign, or a quote alone.
 fn literal_join(rest: &[u8]) -> usize {
-    let joint = rest[1..]
-        .iter()
-        .take_while(|byte| b" \t+.,\\<".contains(byte))
-        .count();
+    let joint = joint(&rest[1..]);
     match rest.get(1 + joint) {
         Some(b'"' | b'\'') => joint + 2,
         None => joint + 1,
         Some(_) => 1,
+    }
+}
+
+/// The signs by which languages join strings, at the start of `rest`.
+fn joint(rest: &[u8]) -> usize {
+    let is_sign = |byte: &&u8| b" \t+.,\\<|&~_()".contains(byte);
+    rest.iter().take_while(is_sign).count()
+}
+
+/// A line's own string, where a joining sign stands before it: `|| 'MII…'`.
+fn without_joint(line: &[u8]) -> &[u8] {
+    let joint = joint(line);
+    match line.get(joint) {
+        Some(b'"' | b'\'') => &line[joint..],
+        _ => line,
     }
 }
 

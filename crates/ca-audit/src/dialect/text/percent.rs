@@ -1,7 +1,8 @@
 //! Percent-encoding: `data:,-----BEGIN%20CERTIFICATE-----%0A…` in an Ignition
-//! configuration, form data, URLs (RFC 3986 §2.1).
+//! configuration, form data, URLs (RFC 3986 §2.1). Base64 has three characters
+//! that URLs write so: `data:;base64,MII…%2B…%3D`.
 
-use super::marks::PERCENT;
+use super::marks::{self, PERCENT};
 use super::{Seen, found};
 use crate::dialect::extract_nested;
 use crate::facts::{Facts, Wrapping};
@@ -10,9 +11,13 @@ use crate::words::searcher;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
-/// Reads every run of percent-encoded armour.
+/// The characters of base64 that are written otherwise in URLs.
+const DIGITS: [&str; 6] = ["%2B", "%2b", "%2F", "%2f", "%3D", "%3d"];
+
+/// Reads every run of percent-encoded armour or base64.
 pub(super) fn extract(view: &View, seen: &mut Seen, facts: &mut Facts) {
-    static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(PERCENT));
+    static AUTOMATON: LazyLock<AhoCorasick> =
+        LazyLock::new(|| searcher(PERCENT.into_iter().chain(DIGITS)));
     if view.depth() >= MAX_DEPTH {
         return;
     }
@@ -28,6 +33,9 @@ pub(super) fn extract(view: &View, seen: &mut Seen, facts: &mut Facts) {
         let end = mark.end() + rest.iter().take_while(is_plain).count();
         done = end;
         let decoded = Decoded::of(&view.bytes[start..end]);
+        if !marks::any(&decoded.bytes) {
+            continue;
+        }
         if !view.budget.take_bytes(decoded.bytes.len() as u64) {
             return;
         }

@@ -110,3 +110,67 @@ fn is_loaded_as_it_is(view: &View, form: Form) -> bool {
     let begins_with_armour = text.trim_ascii_start().starts_with(b"--");
     begins_with_armour || (view.is_file() && is_armour_name(view.path))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::Facts;
+    use crate::place::FileId;
+    use crate::readers::Reader;
+    use rcgen::{CertificateParams, KeyPair};
+
+    fn pem() -> String {
+        let key = KeyPair::generate().expect("a key");
+        let made = CertificateParams::default().self_signed(&key);
+        made.expect("a certificate").pem()
+    }
+
+    fn found(path: &str, text: &str) -> Facts {
+        let form = crate::sniff::form(path, text.as_bytes());
+        crate::dialect::extract(FileId(0), path, text.as_bytes(), form)
+    }
+
+    /// Who loads the certificates of a file, for each; `None` where that
+    /// cannot be told.
+    fn readers(path: &str, text: &str) -> Vec<Option<Vec<Reader>>> {
+        let facts = found(path, text);
+        let readers = facts.certs.iter().map(|cert| cert.loaded_by);
+        readers
+            .map(|readers| Some(readers?.iter().collect()))
+            .collect()
+    }
+
+    #[test]
+    fn everybody_loads_plain_armour_and_nobody_knows_of_source_code() {
+        let pem = pem();
+        let all = Some(Reader::ALL.to_vec());
+        let twice = format!("{pem}{pem}");
+        assert_eq!(readers("ca.pem", &twice), [all.clone(), all.clone()]);
+        let value = format!("ca: |\n  {}\n", pem.trim_end().replace('\n', "\n  "));
+        assert_eq!(readers("a.yaml", &value), [all]);
+        assert_eq!(readers("a.py", &pem), [None]);
+    }
+
+    #[test]
+    fn what_somebody_misses_is_told_with_its_line() {
+        let (one, two) = (pem(), pem());
+        let lines = one.lines().count();
+        let facts = found("ca.pem", &format!("# why\n{one}-{two}"));
+        let [misread] = &facts.misread[..] else {
+            panic!("{:?}", facts.misread);
+        };
+        let words = format!("line {} begins with six dashes", lines + 2);
+        assert!(misread.missing[0].sentence.ends_with(&words), "{misread:?}");
+        assert_eq!(misread.certificates.len(), 2);
+        let loaded_by = facts.certs[1].loaded_by.expect("it is a CA file");
+        assert!(!loaded_by.has(Reader::Go));
+    }
+
+    #[test]
+    fn a_byte_order_mark_hides_a_file_from_go() {
+        let text = format!("\u{feff}{}", pem());
+        let [Some(readers)] = &readers("ca.crt", &text)[..] else {
+            panic!("one certificate of which it can be told");
+        };
+        assert!(!readers.contains(&Reader::Go) && readers.contains(&Reader::OpenSsl));
+    }
+}
