@@ -6,6 +6,7 @@
 //! `argv[0]`, a container of a Pod, a document by its kind. What reads settings
 //! is one matcher for all of them, over text that may have holes.
 
+mod file_names;
 mod flat;
 mod names;
 mod select;

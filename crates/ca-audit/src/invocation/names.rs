@@ -1,6 +1,6 @@
 //! Finds the names of the knowledge table in text, all in one pass.
 
-use super::select::is_structured;
+use super::file_names::is_structured;
 use super::{Flat, HOLE, SettingKind};
 use crate::knowledge::{Consumer, Settings, etcd_clients, setting_words};
 use crate::words::searcher;

@@ -1,15 +1,14 @@
 //! Selects the programs of a text: ranges, each with a row of the table.
 
+use super::file_names::rows_for_file;
 use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{of_flag, of_variable, text_of};
 use super::{Flat, Fragment, Presence, Setting, SettingKind, structured};
 use crate::knowledge::{Consumer, etcd_clients};
 use crate::value::Text;
 use crate::view::View;
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use smol_str::{SmolStr, format_smolstr};
 use std::ops::Range;
-use std::sync::LazyLock;
 use yaml_spans::Tree;
 
 /// Every fragment of an invocation in a text.
@@ -108,38 +107,6 @@ fn containers(tree: &Tree) -> Vec<Selected> {
         .collect()
 }
 
-struct FileNames {
-    globs: GlobSet,
-    rows: Vec<&'static Consumer>,
-}
-
-impl FileNames {
-    fn of(clients: impl Iterator<Item = &'static Consumer>) -> Self {
-        let mut globs = GlobSetBuilder::new();
-        let mut rows = Vec::new();
-        for row in clients {
-            for pattern in row.files {
-                globs.add(Glob::new(pattern).expect("the build script's table has valid globs"));
-                rows.push(row);
-            }
-        }
-        let globs = globs
-            .build()
-            .expect("the table is far below the matcher's limits");
-        Self { globs, rows }
-    }
-}
-
-static FILE_NAMES: LazyLock<FileNames> = LazyLock::new(|| FileNames::of(etcd_clients()));
-
-/// Whether a file's name selects a row whose settings are keys of a document:
-/// such keys are too common to be searched for.
-pub(super) fn is_structured(path: &str) -> bool {
-    static NAMES: LazyLock<FileNames> =
-        LazyLock::new(|| FileNames::of(etcd_clients().filter(|row| !row.endpoint.keys.is_empty())));
-    NAMES.globs.is_match(without_template_suffix(path))
-}
-
 /// A whole file by its name, template suffixes taken off: `/etc/default/x`.
 fn by_file_name(path: &str, flat: &Flat) -> Vec<Selected> {
     let rows = rows_for_file(path);
@@ -148,26 +115,6 @@ fn by_file_name(path: &str, flat: &Flat) -> Vec<Selected> {
         range: 0..flat.text.len(),
     };
     rows.into_iter().map(select).collect()
-}
-
-/// The rows that a file's name selects.
-pub(super) fn rows_for_file(path: &str) -> Vec<&'static Consumer> {
-    let name = without_template_suffix(path);
-    let hits = FILE_NAMES.globs.matches(name);
-    let mut rows: Vec<_> = hits
-        .into_iter()
-        .map(|index| FILE_NAMES.rows[index])
-        .collect();
-    rows.dedup_by_key(|row| row.id);
-    rows
-}
-
-fn without_template_suffix(path: &str) -> &str {
-    let suffixes = [".erb", ".epp", ".j2", ".tpl", ".tmpl", ".gotmpl"];
-    suffixes
-        .iter()
-        .find_map(|suffix| path.strip_suffix(suffix))
-        .unwrap_or(path)
 }
 
 /// Programs that are known only by their environment: the whole text, where a

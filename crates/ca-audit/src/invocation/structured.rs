@@ -1,6 +1,6 @@
 //! Settings that are keys of a document, and the containers of a Pod.
 
-use super::select::rows_for_file;
+use super::file_names::rows_for_file;
 use super::value::text_of;
 use super::{Flat, Fragment, Presence, Setting, SettingKind};
 use crate::knowledge::{Consumer, Settings, etcd_clients};
