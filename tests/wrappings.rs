@@ -56,6 +56,7 @@ fn wrapped_in_text(maker: &mut Maker) {
     maker.one("tabs.txt", |pem| indented(pem, "\t\t"));
     maker.one("commented.conf", |pem| indented(pem, "# "));
     maker.one("slashes.conf", |pem| indented(pem, "// "));
+    maker.one("ca.patch", |pem| indented(pem, "+"));
     maker.one("quoted-mail.txt", |pem| indented(pem, "> "));
     maker.one("one-long-line.pem", |pem| {
         let body = body(pem).concat();

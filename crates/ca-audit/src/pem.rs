@@ -161,7 +161,7 @@ fn is_escaped(body: &[u8]) -> bool {
 fn line_prefix(bytes: &[u8], begin: usize) -> &[u8] {
     let line = memchr::memrchr(b'\n', &bytes[..begin]).map_or(0, |at| at + 1);
     let prefix = bytes[line..begin].trim_ascii();
-    let is_mark = !prefix.is_empty() && prefix.iter().all(|byte| b"#/*;>|%-".contains(byte));
+    let is_mark = !prefix.is_empty() && prefix.iter().all(|byte| b"#/*;>|%+-".contains(byte));
     if is_mark { prefix } else { b"" }
 }
 
