@@ -140,6 +140,9 @@ impl Block {
     pub(crate) fn decode(&self, bytes: &[u8]) -> Body {
         let text = &bytes[self.body.clone()];
         let prefix = line_prefix(bytes, self.range.start);
+        if let Some(der) = decode_plain(text, prefix) {
+            return Body::Der(der);
+        }
         let base64 = base64_of(text, prefix);
         if is_placeholder(text, &base64) {
             return Body::Placeholder;
@@ -159,10 +162,34 @@ fn is_escaped(body: &[u8]) -> bool {
 /// What stands before BEGIN on its line, if it is a comment's or a quotation's
 /// mark that every line of the block repeats.
 fn line_prefix(bytes: &[u8], begin: usize) -> &[u8] {
-    let line = memchr::memrchr(b'\n', &bytes[..begin]).map_or(0, |at| at + 1);
-    let prefix = bytes[line..begin].trim_ascii();
-    let is_mark = !prefix.is_empty() && prefix.iter().all(|byte| b"#/*;>|%-".contains(byte));
-    if is_mark { prefix } else { b"" }
+    let is_mark = |byte: &u8| b"#/*;>|%-".contains(byte);
+    // Not the whole line: it may be a very long one with very many blocks.
+    let belongs = |byte: &&u8| **byte != b'\n' && (is_mark(byte) || byte.is_ascii_whitespace());
+    let length = bytes[..begin].iter().rev().take_while(belongs).count();
+    let start = begin - length;
+    let starts_line = matches!(bytes[..start].last(), None | Some(b'\n'));
+    let prefix = bytes[start..begin].trim_ascii();
+    let is_all = starts_line && prefix.iter().all(is_mark);
+    if is_all { prefix } else { b"" }
+}
+
+/// A body of nothing but base64 in lines, which nearly all are; `None` says
+/// that it takes a closer look.
+fn decode_plain(body: &[u8], prefix: &[u8]) -> Option<Vec<u8>> {
+    if !prefix.is_empty() {
+        return None;
+    }
+    let mut base64 = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(end) = memchr::memchr(b'\n', rest) {
+        base64.extend_from_slice(rest[..end].trim_ascii());
+        rest = &rest[end + 1..];
+    }
+    base64.extend_from_slice(rest.trim_ascii());
+    if base64.len() < SHORTEST_BASE64 {
+        return None;
+    }
+    LENIENT_BASE64.decode(&base64).ok()
 }
 
 /// The base64 characters of a body, without what wraps them.
@@ -234,9 +261,11 @@ fn literal_join(rest: &[u8]) -> usize {
     }
 }
 
+/// What is shorter is no certificate: a real one is over 200 characters.
+const SHORTEST_BASE64: usize = 120;
+
 fn is_placeholder(body: &[u8], base64: &[u8]) -> bool {
-    // The shortest real certificate is over 200 characters of base64.
-    base64.len() < 120 || has_hole(body)
+    base64.len() < SHORTEST_BASE64 || has_hole(body)
 }
 
 fn has_hole(body: &[u8]) -> bool {
