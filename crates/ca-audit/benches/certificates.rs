@@ -264,7 +264,9 @@ impl Template {
 
 fn place(der: &[u8], of: &[u8]) -> usize {
     let mut windows = der.windows(of.len());
-    windows.position(|window| window == of).expect("it is there")
+    windows
+        .position(|window| window == of)
+        .expect("it is there")
 }
 
 /// The key that most CAs have: RSA of 2048 bits. What the number is does not

@@ -8,8 +8,9 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 use std::ops::Range;
+use std::sync::LazyLock;
 use zeroize::Zeroizing;
 
 /// One block between BEGIN and END.
@@ -50,9 +51,10 @@ const MAX_BODY: usize = 1 << 20;
 
 /// All blocks in `bytes`, in order. A BEGIN without its END is not one.
 pub(crate) fn blocks(bytes: &[u8]) -> Vec<Block> {
+    static BEGIN: LazyLock<Finder> = LazyLock::new(|| Finder::new("-----BEGIN "));
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = memmem::find(&bytes[from..], b"-----BEGIN ") {
+    while let Some(at) = BEGIN.find(&bytes[from..]) {
         let begin = from + at;
         match block_at(bytes, begin) {
             Some(block) => {
@@ -66,9 +68,10 @@ pub(crate) fn blocks(bytes: &[u8]) -> Vec<Block> {
 }
 
 fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
+    static DASHES: LazyLock<Finder> = LazyLock::new(|| Finder::new("-----"));
     let label_start = begin + 11;
     let label_line = &bytes[label_start..bytes.len().min(label_start + 64)];
-    let label_len = memmem::find(label_line, b"-----")?;
+    let label_len = DASHES.find(label_line)?;
     let label = std::str::from_utf8(&bytes[label_start..label_start + label_len]).ok()?;
     if !label
         .bytes()
@@ -80,16 +83,16 @@ fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
     let window = &bytes[body_start..bytes.len().min(body_start + MAX_BODY)];
     // The next armour line must be this block's END: a BEGIN before it means
     // that this block was never closed.
-    let next = memmem::find(window, b"-----")?;
-    let end_line = format!("-----END {label}-----");
-    window[next..].starts_with(end_line.as_bytes()).then(|| {
-        let body = body_start..body_start + next;
-        Block {
-            range: begin..body.end + end_line.len(),
-            label: label.to_owned(),
-            escaped: is_escaped(&bytes[body.clone()]),
-            body,
-        }
+    let next = DASHES.find(window)?;
+    let after_label = window[next..]
+        .strip_prefix(b"-----END ")?
+        .strip_prefix(label.as_bytes())?;
+    let body = body_start..body_start + next;
+    after_label.starts_with(b"-----").then(|| Block {
+        range: begin..body.end + b"-----END -----".len() + label.len(),
+        label: label.to_owned(),
+        escaped: is_escaped(&bytes[body.clone()]),
+        body,
     })
 }
 
@@ -156,7 +159,8 @@ impl Block {
 
 /// Line breaks written as `\n`, and no real one.
 fn is_escaped(body: &[u8]) -> bool {
-    memmem::find(body, b"\\n").is_some()
+    static ESCAPE: LazyLock<Finder> = LazyLock::new(|| Finder::new("\\n"));
+    ESCAPE.find(body).is_some()
 }
 
 /// What stands before BEGIN on its line, if it is a comment's or a quotation's

@@ -8,7 +8,8 @@ use crate::certificate::private_key::{is_key, public_half};
 use crate::facts::{Facts, PrivateKey, Reason};
 use crate::pem::{Block, blocks};
 use crate::view::View;
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
+use std::sync::LazyLock;
 
 /// What is shorter is a stand-in: an Ed25519 key, the shortest, has 64
 /// characters.
@@ -16,7 +17,8 @@ const SHORTEST: usize = 48;
 
 /// Every private key in a view, but for what was seen.
 pub(super) fn keys(view: &View, seen: &Seen, facts: &mut Facts) {
-    if memmem::find(view.bytes, b"PRIVATE KEY-----").is_none() {
+    static MARK: LazyLock<Finder> = LazyLock::new(|| Finder::new("PRIVATE KEY-----"));
+    if MARK.find(view.bytes).is_none() {
         return;
     }
     let blocks = blocks(view.bytes);
