@@ -13,7 +13,7 @@
 //! A plain program: what a harness would add (repetition, statistics) is of no
 //! use to runs of a second, and none measures memory.
 
-use ca_audit::tree::Memory;
+use ca_audit::tree::{Memory, Tree as _};
 use ca_audit::{Evidence, Request, audit};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair,
@@ -26,7 +26,9 @@ use std::time::Instant;
 /// Certificates a second and core.
 const LEAST_RATE: f64 = 100_000.0;
 
-/// Bytes of memory for each distinct certificate, besides its DER.
+/// Bytes of memory for each distinct certificate, besides its DER and besides
+/// the file that is being read: of that there are two copies in memory at most,
+/// its bytes and its text as a document.
 const MOST_BYTES: f64 = 1024.0;
 
 /// How often the time is taken; the best counts.
@@ -82,7 +84,15 @@ fn only(name: &str) -> ExitCode {
         "{name:<22}{:>9}{rate:>13.0}{rate_of_wall:>13.0}{der_bytes:>12}{shown:>14}",
         layout.certificates
     );
-    let is_good = rate >= LEAST_RATE && besides.is_none_or(|besides| besides <= MOST_BYTES);
+    let largest = tree
+        .list()
+        .entries
+        .iter()
+        .map(|it| tree.bytes(&it.path).map_or(0, |bytes| bytes.len()))
+        .max();
+    let being_read = 2.0 * largest.unwrap_or_default() as f64 / layout.certificates as f64;
+    let is_good =
+        rate >= LEAST_RATE && besides.is_none_or(|besides| besides <= MOST_BYTES + being_read);
     if is_good {
         ExitCode::SUCCESS
     } else {
@@ -105,7 +115,7 @@ struct Layout {
 
 const MANY: usize = 100_000;
 
-const LAYOUTS: [Layout; 9] = [
+const LAYOUTS: [Layout; 10] = [
     Layout {
         name: "bundles-rsa",
         certificates: MANY,
@@ -141,6 +151,16 @@ const LAYOUTS: [Layout; 9] = [
         certificates: MANY,
         template: Template::ec,
         tree: |template| files(template, MANY / 100, 100, "yaml", yaml),
+    },
+    Layout {
+        name: "hiera-base64-rsa",
+        certificates: MANY,
+        template: Template::rsa,
+        tree: |template| {
+            (0..MANY / 100).fold(Memory::new(), |tree, index| {
+                tree.with(format!("data/nodes/{index}.yaml"), yaml(template, 100))
+            })
+        },
     },
     Layout {
         name: "one-file-pem",

@@ -15,11 +15,11 @@ use zeroize::Zeroizing;
 
 /// One block between BEGIN and END.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Block {
+pub(crate) struct Block<'t> {
     /// From the first dash of BEGIN to the last of END.
     pub range: Range<usize>,
     /// `CERTIFICATE`, `RSA PRIVATE KEY`, …
-    pub label: String,
+    pub label: &'t str,
     /// The bytes between the armour lines.
     pub body: Range<usize>,
     /// Whether line breaks are written `\n` inside a string.
@@ -50,24 +50,23 @@ pub(crate) const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
 const MAX_BODY: usize = 1 << 20;
 
 /// All blocks in `bytes`, in order. A BEGIN without its END is not one.
-pub(crate) fn blocks(bytes: &[u8]) -> Vec<Block> {
+pub(crate) fn blocks(bytes: &[u8]) -> impl Iterator<Item = Block<'_>> {
     static BEGIN: LazyLock<Finder> = LazyLock::new(|| Finder::new("-----BEGIN "));
-    let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = BEGIN.find(&bytes[from..]) {
-        let begin = from + at;
-        match block_at(bytes, begin) {
-            Some(block) => {
-                from = block.range.end;
-                found.push(block);
+    std::iter::from_fn(move || {
+        while let Some(at) = BEGIN.find(&bytes[from..]) {
+            let begin = from + at;
+            let block = block_at(bytes, begin);
+            from = block.as_ref().map_or(begin + 11, |block| block.range.end);
+            if block.is_some() {
+                return block;
             }
-            None => from = begin + 11,
         }
-    }
-    found
+        None
+    })
 }
 
-fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
+fn block_at(bytes: &[u8], begin: usize) -> Option<Block<'_>> {
     static DASHES: LazyLock<Finder> = LazyLock::new(|| Finder::new("-----"));
     let label_start = begin + 11;
     let label_line = &bytes[label_start..bytes.len().min(label_start + 64)];
@@ -90,17 +89,17 @@ fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
     let body = body_start..body_start + next;
     after_label.starts_with(b"-----").then(|| Block {
         range: begin..body.end + b"-----END -----".len() + label.len(),
-        label: label.to_owned(),
+        label,
         escaped: is_escaped(&bytes[body.clone()]),
         body,
     })
 }
 
-impl Block {
+impl Block<'_> {
     /// Whether the label is one under which certificates travel.
     pub(crate) fn is_certificate(&self) -> bool {
         matches!(
-            self.label.as_str(),
+            self.label,
             "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"
         )
     }
@@ -108,13 +107,13 @@ impl Block {
     /// Whether the label is one of a PKCS#7 message, which may hold
     /// certificates (RFC 7468 §8 and §9, and what older programs write).
     pub(crate) fn is_message(&self) -> bool {
-        matches!(self.label.as_str(), "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA")
+        matches!(self.label, "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA")
     }
 
     /// Whether the label is one under which the private keys of CAs travel.
     pub(crate) fn is_private_key(&self) -> bool {
         matches!(
-            self.label.as_str(),
+            self.label,
             "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "ENCRYPTED PRIVATE KEY"
         )
     }
@@ -303,7 +302,6 @@ mod tests {
 
     fn decoded(text: &str) -> Vec<Body> {
         blocks(text.as_bytes())
-            .iter()
             .map(|block| block.decode(text.as_bytes()))
             .collect()
     }

@@ -23,12 +23,9 @@ fn extract(view: &View, facts: &mut Facts) {
     if MARK.find(view.bytes).is_none() {
         return;
     }
-    for block in blocks(view.bytes)
-        .iter()
-        .filter(|block| block.label == "X509 CRL")
-    {
+    for block in blocks(view.bytes).filter(|block| block.label == "X509 CRL") {
         facts.understood = true;
-        if let Some(crl) = read(view, block) {
+        if let Some(crl) = read(view, &block) {
             facts.crls.push(crl);
         } else {
             let message = "a PEM block labelled X509 CRL that holds no revocation list";

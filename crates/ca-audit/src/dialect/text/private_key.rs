@@ -21,14 +21,13 @@ pub(super) fn keys(view: &View, seen: &Seen, facts: &mut Facts) {
     if MARK.find(view.bytes).is_none() {
         return;
     }
-    let blocks = blocks(view.bytes);
-    let keys = blocks.iter().filter(|block| block.is_private_key());
+    let keys = blocks(view.bytes).filter(Block::is_private_key);
     for block in keys.filter(|block| !seen.holds(block.range.start)) {
-        match read(view.bytes, block) {
+        match read(view.bytes, &block) {
             Content::Key(public_key) => facts.private_keys.push(PrivateKey {
                 at: view.span(block.opening()),
-                label: block.label.as_str().into(),
-                is_encrypted: is_encrypted(view.bytes, block),
+                label: block.label.into(),
+                is_encrypted: is_encrypted(view.bytes, &block),
                 public_key,
                 container: view.container.into(),
             }),
