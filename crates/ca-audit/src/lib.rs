@@ -88,8 +88,9 @@ struct FileOutcome {
 /// read in parallel.
 enum Retained {
     Nothing,
-    Manifest(puppet::code::Manifest),
-    Data(puppet::hiera::Layer),
+    // Of most files nothing is retained, and that should take little room.
+    Manifest(Box<puppet::code::Manifest>),
+    Data(Box<puppet::hiera::Layer>),
     /// Small files that are looked at by name.
     Text(String),
 }
@@ -167,9 +168,13 @@ fn unparsed(retained: &Retained) -> Option<Gap> {
 fn retained(file: FileId, path: &str, bytes: &[u8], form: Form) -> Retained {
     let text = || view::text_of(bytes).into_owned();
     match form {
-        Form::Manifest => Retained::Manifest(puppet::code::Manifest::new(file, path, text())),
+        Form::Manifest => {
+            let manifest = puppet::code::Manifest::new(file, path, text());
+            Retained::Manifest(Box::new(manifest))
+        }
         Form::Document if puppet::hiera::is_data(path) => {
-            Retained::Data(puppet::hiera::Layer::new(file, &view::text_of(bytes)))
+            let layer = puppet::hiera::Layer::new(file, &view::text_of(bytes));
+            Retained::Data(Box::new(layer))
         }
         Form::Document if puppet::modules::is_metadata(path) => Retained::Text(text()),
         Form::Text if path.ends_with("/inventory.txt") => Retained::Text(text()),

@@ -8,17 +8,18 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 use std::ops::Range;
+use std::sync::LazyLock;
 use zeroize::Zeroizing;
 
 /// One block between BEGIN and END.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Block {
+pub(crate) struct Block<'t> {
     /// From the first dash of BEGIN to the last of END.
     pub range: Range<usize>,
     /// `CERTIFICATE`, `RSA PRIVATE KEY`, …
-    pub label: String,
+    pub label: &'t str,
     /// The bytes between the armour lines.
     pub body: Range<usize>,
     /// Whether line breaks are written `\n` inside a string.
@@ -49,26 +50,27 @@ pub(crate) const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
 const MAX_BODY: usize = 1 << 20;
 
 /// All blocks in `bytes`, in order. A BEGIN without its END is not one.
-pub(crate) fn blocks(bytes: &[u8]) -> Vec<Block> {
-    let mut found = Vec::new();
+pub(crate) fn blocks(bytes: &[u8]) -> impl Iterator<Item = Block<'_>> {
+    static BEGIN: LazyLock<Finder> = LazyLock::new(|| Finder::new("-----BEGIN "));
     let mut from = 0;
-    while let Some(at) = memmem::find(&bytes[from..], b"-----BEGIN ") {
-        let begin = from + at;
-        match block_at(bytes, begin) {
-            Some(block) => {
-                from = block.range.end;
-                found.push(block);
+    std::iter::from_fn(move || {
+        while let Some(at) = BEGIN.find(&bytes[from..]) {
+            let begin = from + at;
+            let block = block_at(bytes, begin);
+            from = block.as_ref().map_or(begin + 11, |block| block.range.end);
+            if block.is_some() {
+                return block;
             }
-            None => from = begin + 11,
         }
-    }
-    found
+        None
+    })
 }
 
-fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
+fn block_at(bytes: &[u8], begin: usize) -> Option<Block<'_>> {
+    static DASHES: LazyLock<Finder> = LazyLock::new(|| Finder::new("-----"));
     let label_start = begin + 11;
     let label_line = &bytes[label_start..bytes.len().min(label_start + 64)];
-    let label_len = memmem::find(label_line, b"-----")?;
+    let label_len = DASHES.find(label_line)?;
     let label = std::str::from_utf8(&bytes[label_start..label_start + label_len]).ok()?;
     if !label
         .bytes()
@@ -80,24 +82,24 @@ fn block_at(bytes: &[u8], begin: usize) -> Option<Block> {
     let window = &bytes[body_start..bytes.len().min(body_start + MAX_BODY)];
     // The next armour line must be this block's END: a BEGIN before it means
     // that this block was never closed.
-    let next = memmem::find(window, b"-----")?;
-    let end_line = format!("-----END {label}-----");
-    window[next..].starts_with(end_line.as_bytes()).then(|| {
-        let body = body_start..body_start + next;
-        Block {
-            range: begin..body.end + end_line.len(),
-            label: label.to_owned(),
-            escaped: is_escaped(&bytes[body.clone()]),
-            body,
-        }
+    let next = DASHES.find(window)?;
+    let after_label = window[next..]
+        .strip_prefix(b"-----END ")?
+        .strip_prefix(label.as_bytes())?;
+    let body = body_start..body_start + next;
+    after_label.starts_with(b"-----").then(|| Block {
+        range: begin..body.end + b"-----END -----".len() + label.len(),
+        label,
+        escaped: is_escaped(&bytes[body.clone()]),
+        body,
     })
 }
 
-impl Block {
+impl Block<'_> {
     /// Whether the label is one under which certificates travel.
     pub(crate) fn is_certificate(&self) -> bool {
         matches!(
-            self.label.as_str(),
+            self.label,
             "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"
         )
     }
@@ -105,13 +107,13 @@ impl Block {
     /// Whether the label is one of a PKCS#7 message, which may hold
     /// certificates (RFC 7468 §8 and §9, and what older programs write).
     pub(crate) fn is_message(&self) -> bool {
-        matches!(self.label.as_str(), "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA")
+        matches!(self.label, "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA")
     }
 
     /// Whether the label is one under which the private keys of CAs travel.
     pub(crate) fn is_private_key(&self) -> bool {
         matches!(
-            self.label.as_str(),
+            self.label,
             "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "ENCRYPTED PRIVATE KEY"
         )
     }
@@ -140,6 +142,9 @@ impl Block {
     pub(crate) fn decode(&self, bytes: &[u8]) -> Body {
         let text = &bytes[self.body.clone()];
         let prefix = line_prefix(bytes, self.range.start);
+        if let Some(der) = decode_plain(text, prefix) {
+            return Body::Der(der);
+        }
         let base64 = base64_of(text, prefix);
         if is_placeholder(text, &base64) {
             return Body::Placeholder;
@@ -153,16 +158,41 @@ impl Block {
 
 /// Line breaks written as `\n`, and no real one.
 fn is_escaped(body: &[u8]) -> bool {
-    memmem::find(body, b"\\n").is_some()
+    static ESCAPE: LazyLock<Finder> = LazyLock::new(|| Finder::new("\\n"));
+    ESCAPE.find(body).is_some()
 }
 
 /// What stands before BEGIN on its line, if it is a comment's or a quotation's
 /// mark that every line of the block repeats.
 fn line_prefix(bytes: &[u8], begin: usize) -> &[u8] {
-    let line = memchr::memrchr(b'\n', &bytes[..begin]).map_or(0, |at| at + 1);
-    let prefix = bytes[line..begin].trim_ascii();
-    let is_mark = !prefix.is_empty() && prefix.iter().all(|byte| b"#/*;>|%+-".contains(byte));
-    if is_mark { prefix } else { b"" }
+    let is_mark = |byte: &u8| b"#/*;>|%+-".contains(byte);
+    // Not the whole line: it may be a very long one with very many blocks.
+    let belongs = |byte: &&u8| **byte != b'\n' && (is_mark(byte) || byte.is_ascii_whitespace());
+    let length = bytes[..begin].iter().rev().take_while(belongs).count();
+    let start = begin - length;
+    let starts_line = matches!(bytes[..start].last(), None | Some(b'\n'));
+    let prefix = bytes[start..begin].trim_ascii();
+    let is_all = starts_line && prefix.iter().all(is_mark);
+    if is_all { prefix } else { b"" }
+}
+
+/// A body of nothing but base64 in lines, which nearly all are; `None` says
+/// that it takes a closer look.
+fn decode_plain(body: &[u8], prefix: &[u8]) -> Option<Vec<u8>> {
+    if !prefix.is_empty() {
+        return None;
+    }
+    let mut base64 = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(end) = memchr::memchr(b'\n', rest) {
+        base64.extend_from_slice(rest[..end].trim_ascii());
+        rest = &rest[end + 1..];
+    }
+    base64.extend_from_slice(rest.trim_ascii());
+    if base64.len() < SHORTEST_BASE64 {
+        return None;
+    }
+    LENIENT_BASE64.decode(&base64).ok()
 }
 
 /// The base64 characters of a body, without what wraps them.
@@ -246,9 +276,11 @@ fn without_joint(line: &[u8]) -> &[u8] {
     }
 }
 
+/// What is shorter is no certificate: a real one is over 200 characters.
+const SHORTEST_BASE64: usize = 120;
+
 fn is_placeholder(body: &[u8], base64: &[u8]) -> bool {
-    // The shortest real certificate is over 200 characters of base64.
-    base64.len() < 120 || has_hole(body)
+    base64.len() < SHORTEST_BASE64 || has_hole(body)
 }
 
 fn has_hole(body: &[u8]) -> bool {
@@ -282,7 +314,6 @@ mod tests {
 
     fn decoded(text: &str) -> Vec<Body> {
         blocks(text.as_bytes())
-            .iter()
             .map(|block| block.decode(text.as_bytes()))
             .collect()
     }

@@ -98,7 +98,11 @@ pub fn looks_like_document(bytes: &[u8]) -> bool {
         return false;
     };
     let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./:\"'".contains(byte);
-    let key = line.iter().take_while(|byte| is_key(byte)).count();
+    // Without one there is no key, however long the line.
+    let key = match memchr(b':', line) {
+        Some(_) => line.iter().take_while(|byte| is_key(byte)).count(),
+        None => 0,
+    };
     line.starts_with(b"{")
         || line.starts_with(b"[")
         || line == b"---"

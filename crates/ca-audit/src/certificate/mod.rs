@@ -101,6 +101,11 @@ impl Certificate {
         Some((Self::new(bytes.get(..length)?, outline), length))
     }
 
+    /// Whether `bytes` start with a certificate.
+    pub fn begins(bytes: &[u8]) -> bool {
+        Outline::read(bytes).is_some()
+    }
+
     fn new(der: &[u8], outline: Outline) -> Self {
         Self {
             der: der.into(),

@@ -20,7 +20,7 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     if super::pkcs12::is_pkcs12(view.bytes) {
         return;
     }
-    let is_certificate = Certificate::prefix_of(view.bytes).is_some();
+    let is_certificate = Certificate::begins(view.bytes);
     let form = if is_certificate {
         CertForm::Der
     } else {

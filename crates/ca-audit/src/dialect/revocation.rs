@@ -7,7 +7,8 @@ use super::Dialect;
 use crate::facts::{Crl, Facts, Reason};
 use crate::pem::{Block, Body, blocks};
 use crate::view::View;
-use memchr::memmem;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 use x509_parser::prelude::{CertificateRevocationList, FromDer as _};
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -18,15 +19,13 @@ pub(super) const DIALECT: Dialect = Dialect {
 };
 
 fn extract(view: &View, facts: &mut Facts) {
-    if memmem::find(view.bytes, b"X509 CRL").is_none() {
+    static MARK: LazyLock<Finder> = LazyLock::new(|| Finder::new("X509 CRL"));
+    if MARK.find(view.bytes).is_none() {
         return;
     }
-    for block in blocks(view.bytes)
-        .iter()
-        .filter(|block| block.label == "X509 CRL")
-    {
+    for block in blocks(view.bytes).filter(|block| block.label == "X509 CRL") {
         facts.understood = true;
-        if let Some(crl) = read(view, block) {
+        if let Some(crl) = read(view, &block) {
             facts.crls.push(crl);
         } else {
             let message = "a PEM block labelled X509 CRL that holds no revocation list";

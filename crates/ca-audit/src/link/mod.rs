@@ -9,6 +9,7 @@ pub(crate) mod signers;
 mod unknowns;
 pub(crate) mod usage;
 
+use crate::certificate::Certificate;
 use crate::evidence::Evidence;
 use crate::facts::Cert;
 use crate::host::{hosts, ssl_directories};
@@ -21,7 +22,7 @@ use crate::sniff::Form;
 use crate::tree::Entry;
 use crate::{FileOutcome, Request, Retained};
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -62,8 +63,14 @@ pub(crate) fn link(
         ..Evidence::default()
     };
     let mut fragments = Vec::new();
+    let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
+    evidence.certs.reserve_exact(certs.sum());
+    let mut distinct = HashSet::new();
     for outcome in outcomes {
-        evidence.certs.extend(outcome.facts.certs);
+        let certs = outcome.facts.certs.into_iter();
+        evidence
+            .certs
+            .extend(certs.map(|cert| sharing(cert, &mut distinct)));
         evidence.crls.extend(outcome.facts.crls);
         evidence.misread.extend(outcome.facts.misread);
         evidence.private_keys.extend(outcome.facts.private_keys);
@@ -88,6 +95,22 @@ pub(crate) fn link(
         .sort_by(|a, b| (a.at, a.reason, &a.message).cmp(&(b.at, b.reason, &b.message)));
     evidence.gaps.dedup();
     evidence
+}
+
+/// The same, with the certificate of an equal one that was met before: it is in
+/// memory once, and what is worked out of it is worked out once.
+fn sharing(cert: Cert, distinct: &mut HashSet<Arc<Certificate>>) -> Cert {
+    let certificate = match distinct.get(&cert.certificate) {
+        Some(known) => Arc::clone(known),
+        None => {
+            distinct.insert(Arc::clone(&cert.certificate));
+            cert.certificate
+        }
+    };
+    Cert {
+        certificate,
+        ..cert
+    }
 }
 
 /// The modules that tell their own names.
@@ -138,8 +161,8 @@ fn puppet(
         let file = FileId(index as u32);
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
-            Retained::Manifest(manifest) if !entry.aside => code.add_manifest(manifest),
-            Retained::Data(layer) => hiera.add(layer),
+            Retained::Manifest(manifest) if !entry.aside => code.add_manifest(*manifest),
+            Retained::Data(layer) => hiera.add(*layer),
             Retained::Text(text) if outcome.form == Some(Form::RubyFunction) => {
                 code.add_function(file, path, text);
             }

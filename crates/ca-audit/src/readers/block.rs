@@ -131,7 +131,7 @@ impl<'a> Shape<'a> {
         let from = self.before.map_or(0, |mark| mark.at.end.min(at.start));
         let block = pem::Block {
             range: at.start - from..at.end - from,
-            label: String::new(),
+            label: "",
             body: self.body.start - from..self.body.end - from,
             escaped: false,
         };

@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 /// Every PEM certificate in a view, but for what was seen.
 pub(super) fn certificates(view: &View, seen: &mut Seen, facts: &mut Facts) {
-    for block in &blocks(view.bytes) {
+    for block in blocks(view.bytes) {
         if seen.holds(block.range.start) {
             continue;
         }
         seen.add(block.range.clone());
         if block.is_certificate() || block.is_message() {
             facts.understood = true;
-            read(view, block, facts);
+            read(view, &block, facts);
         }
     }
 }

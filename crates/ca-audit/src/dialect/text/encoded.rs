@@ -80,18 +80,23 @@ struct Run {
 impl Run {
     fn around(bytes: &[u8], at: usize) -> Self {
         let lines = lines_around(bytes, at);
+        let len = lines.iter().map(Range::len).sum();
         let mut run = Self {
             range: lines[0].start..lines[lines.len() - 1].end,
-            base64: Zeroizing::default(),
+            // Room for all of it: growing would leave a copy behind.
+            base64: Zeroizing::new(Vec::with_capacity(len)),
             lines: Vec::new(),
         };
         for line in lines {
             run.lines.push((run.base64.len(), line.start));
-            run.base64.extend(bytes[line].iter().map(|byte| match byte {
+            run.base64.extend_from_slice(&bytes[line]);
+        }
+        for byte in &mut *run.base64 {
+            *byte = match *byte {
                 b'-' => b'+',
                 b'_' => b'/',
-                byte => *byte,
-            }));
+                byte => byte,
+            };
         }
         run
     }
@@ -222,13 +227,33 @@ fn is_one_break(white: &[u8]) -> bool {
 }
 
 fn is_digit(byte: u8) -> bool {
-    is_standard(byte) || is_url_safe(byte)
+    ALPHABETS[usize::from(byte)] != 0
 }
 
 fn is_standard(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+    ALPHABETS[usize::from(byte)] & IN_STANDARD != 0
 }
 
 fn is_url_safe(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+    ALPHABETS[usize::from(byte)] & IN_URL_SAFE != 0
 }
+
+const IN_STANDARD: u8 = 1;
+const IN_URL_SAFE: u8 = 2;
+
+/// In which alphabets each byte is a digit (RFC 4648 §4 and §5). Every byte of
+/// a run is asked for, some of them twice.
+static ALPHABETS: [u8; 256] = {
+    let mut alphabets = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        alphabets[byte] = match byte as u8 {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => IN_STANDARD | IN_URL_SAFE,
+            b'+' | b'/' => IN_STANDARD,
+            b'-' | b'_' => IN_URL_SAFE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    alphabets
+};

@@ -8,7 +8,8 @@ use crate::certificate::private_key::{is_key, public_half};
 use crate::facts::{Facts, PrivateKey, Reason};
 use crate::pem::{Block, blocks};
 use crate::view::View;
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
+use std::sync::LazyLock;
 
 /// What is shorter is a stand-in: an Ed25519 key, the shortest, has 64
 /// characters.
@@ -16,17 +17,17 @@ const SHORTEST: usize = 48;
 
 /// Every private key in a view, but for what was seen.
 pub(super) fn keys(view: &View, seen: &Seen, facts: &mut Facts) {
-    if memmem::find(view.bytes, b"PRIVATE KEY-----").is_none() {
+    static MARK: LazyLock<Finder> = LazyLock::new(|| Finder::new("PRIVATE KEY-----"));
+    if MARK.find(view.bytes).is_none() {
         return;
     }
-    let blocks = blocks(view.bytes);
-    let keys = blocks.iter().filter(|block| block.is_private_key());
+    let keys = blocks(view.bytes).filter(Block::is_private_key);
     for block in keys.filter(|block| !seen.holds(block.range.start)) {
-        match read(view.bytes, block) {
+        match read(view.bytes, &block) {
             Content::Key(public_key) => facts.private_keys.push(PrivateKey {
                 at: view.span(block.opening()),
-                label: block.label.as_str().into(),
-                is_encrypted: is_encrypted(view.bytes, block),
+                label: block.label.into(),
+                is_encrypted: is_encrypted(view.bytes, &block),
                 public_key,
                 container: view.container.into(),
             }),

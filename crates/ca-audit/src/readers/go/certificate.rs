@@ -183,7 +183,7 @@ fn extensions(body: &mut Der<'_>) -> Checked<()> {
     let mut wrapped = or(body.take(0xa3), WHY)?;
     let mut list = or(wrapped.take(SEQUENCE), WHY)?;
     let mut all: Vec<Extension<'_>> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = std::collections::BTreeSet::new();
     while !list.is_empty() {
         let mut content = or(list.take(SEQUENCE), WHY)?;
         let oid = or(content.oid(), WHY)?;
