@@ -22,7 +22,7 @@ use crate::sniff::Form;
 use crate::tree::Entry;
 use crate::{FileOutcome, Request, Retained};
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ pub(crate) fn link(
     let mut fragments = Vec::new();
     let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
     evidence.certs.reserve_exact(certs.sum());
-    let mut distinct = HashSet::new();
+    let mut distinct = HashMap::new();
     for outcome in outcomes {
         let certs = outcome.facts.certs.into_iter();
         evidence
@@ -99,18 +99,10 @@ pub(crate) fn link(
 
 /// The same, with the certificate of an equal one that was met before: it is in
 /// memory once, and what is worked out of it is worked out once.
-fn sharing(cert: Cert, distinct: &mut HashSet<Arc<Certificate>>) -> Cert {
-    let certificate = match distinct.get(&cert.certificate) {
-        Some(known) => Arc::clone(known),
-        None => {
-            distinct.insert(Arc::clone(&cert.certificate));
-            cert.certificate
-        }
-    };
-    Cert {
-        certificate,
-        ..cert
-    }
+fn sharing(mut cert: Cert, distinct: &mut HashMap<[u8; 32], Arc<Certificate>>) -> Cert {
+    let known = distinct.entry(*cert.certificate.sha256());
+    cert.certificate = Arc::clone(known.or_insert(cert.certificate));
+    cert
 }
 
 /// The modules that tell their own names.
