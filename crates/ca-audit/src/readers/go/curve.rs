@@ -293,13 +293,14 @@ mod tests {
     fn negated_points_lie_on_their_curves() {
         for (oid, x, y) in POINTS {
             let curve = find(oid).unwrap();
-            let mut borrow = 0;
+            let mut borrow = false;
             let mut negated = [0; LIMBS];
             let y_limbs = from_bytes(&bytes(y));
             for at in 0..LIMBS {
-                let wide = i128::from(curve.field.prime[at]) - i128::from(y_limbs[at]) - borrow;
-                negated[at] = wide as u64;
-                borrow = i128::from(wide < 0);
+                let (less, first) = curve.field.prime[at].overflowing_sub(y_limbs[at]);
+                let (less, second) = less.overflowing_sub(u64::from(borrow));
+                negated[at] = less;
+                borrow = first || second;
             }
             let y = hex(&negated, 2 * curve.bytes);
             assert!(curve.contains(&[vec![4], bytes(x), bytes(&y)].concat()));
