@@ -1,0 +1,136 @@
+//! Ten times the certificates in one file take about ten times as long.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ca_audit::tree::Memory;
+use ca_audit::{Request, audit};
+use rcgen::{CertificateParams, IsCa, KeyPair, SerialNumber};
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+const FEW: usize = 300;
+
+/// What is quadratic takes a hundred times as long; a busy machine, perhaps
+/// three times.
+const MOST: u32 = 30;
+
+/// `count` certificates that differ in their serial numbers.
+fn certificates(count: usize) -> Vec<String> {
+    const SERIAL: &[u8; 8] = b"\x11serial\x11";
+    let mut params = CertificateParams::default();
+    params.serial_number = Some(SerialNumber::from(SERIAL.to_vec()));
+    params.is_ca = IsCa::ExplicitNoCa;
+    let key = KeyPair::generate().expect("a key");
+    let der = params.self_signed(&key).expect("a certificate");
+    let mut der = der.der().to_vec();
+    let at = der.windows(8).position(|window| window == SERIAL);
+    let at = at.expect("the serial number");
+    let mut base64 = |number: usize| {
+        der[at..at + 8].copy_from_slice(format!("{number:08}").as_bytes());
+        STANDARD.encode(&der)
+    };
+    (0..count).map(&mut base64).collect()
+}
+
+fn pem(base64: &str, line_break: &str) -> String {
+    let mut text = format!("-----BEGIN CERTIFICATE-----{line_break}");
+    for line in base64.as_bytes().chunks(64) {
+        text.push_str(std::str::from_utf8(line).expect("ASCII"));
+        text.push_str(line_break);
+    }
+    text + "-----END CERTIFICATE-----" + line_break
+}
+
+fn seconds(path: &str, text: &str, count: usize) -> Duration {
+    let tree = Memory::new().with(path, text);
+    let once = || {
+        let begun = Instant::now();
+        let evidence = audit(&tree, &Request::default());
+        assert_eq!(evidence.certs.len(), count, "{path}");
+        begun.elapsed()
+    };
+    (0..3).map(|_| once()).min().expect("three times")
+}
+
+/// `text` makes a file of the certificates, each given in base64.
+fn check(path: &str, text: fn(&[String]) -> String) {
+    let all = certificates(10 * FEW);
+    let few = seconds(path, &text(&all[..FEW]), FEW);
+    let many = seconds(path, &text(&all), 10 * FEW);
+    assert!(
+        many < few * MOST,
+        "{path}: {FEW} took {few:?}, ten times as many {many:?}"
+    );
+}
+
+#[test]
+fn bundles() {
+    check("all.pem", |all| {
+        all.iter().map(|one| pem(one, "\n")).collect()
+    });
+}
+
+/// Read with a closer look: every line begins with the mark of a comment.
+#[test]
+fn commented_bundles() {
+    check("all.conf", |all| {
+        let text: String = all.iter().map(|one| pem(one, "\n")).collect();
+        text.lines()
+            .fold(String::new(), |text, line| text + "# " + line + "\n")
+    });
+}
+
+/// What programs make of a text that is not quite right is worked out for each
+/// of its blocks.
+#[test]
+fn bundles_with_a_fault() {
+    check("all.crt", |all| {
+        let text: String = all.iter().map(|one| pem(one, "\n")).collect();
+        text.replacen("-----END", "------END", 1)
+    });
+}
+
+#[test]
+fn one_line_of_json() {
+    check("all.json", |all| {
+        let text: String = all.iter().map(|one| pem(one, "\\n")).collect();
+        format!("{{\"ca\": \"{text}\"}}")
+    });
+}
+
+/// No document, and no line break anywhere.
+#[test]
+fn one_line_of_text() {
+    check("all.txt", |all| {
+        all.iter().map(|one| pem(one, "\\n")).collect()
+    });
+}
+
+#[test]
+fn keys_of_a_document() {
+    check("all.yaml", |all| {
+        let mut text = String::new();
+        for (index, one) in all.iter().enumerate() {
+            let _ = writeln!(text, "ca_{index}: {one}");
+        }
+        text
+    });
+}
+
+/// The same where nothing is known of the structure.
+#[test]
+fn words_of_base64() {
+    check("all.txt", |all| all.join("\n\n"));
+}
+
+#[test]
+fn strings_of_a_manifest() {
+    check("manifests/all.pp", |all| {
+        let mut text = String::from("class all {\n");
+        for (index, one) in all.iter().enumerate() {
+            let content = pem(one, "\n");
+            let _ = writeln!(text, "  $ca{index} = '{content}'");
+        }
+        text + "}\n"
+    });
+}

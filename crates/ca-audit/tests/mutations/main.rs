@@ -1,0 +1,148 @@
+//! No change to a certificate or to the file around it brings an audit down:
+//! no fault of ours, none over a second, none over 64 MiB.
+//!
+//! Real inputs are made on the spot and changed at random, the same in every
+//! run of `CA_AUDIT_MUTATION_SEED`. `CA_AUDIT_MUTATED_FILES` says how many;
+//! without it there are as many as fit into some seconds, and at least a
+//! thousand.
+
+mod mutation;
+mod originals;
+
+use ca_audit::facts::Reason;
+use ca_audit::tree::Memory;
+use ca_audit::{Evidence, Request, audit};
+use mutation::{Random, mutate};
+use originals::{Original, originals};
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+const LONGEST: Duration = Duration::from_secs(1);
+
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Without a wanted number: at least so many, and more for so long.
+const LEAST: usize = 1000;
+const TIME: Duration = Duration::from_secs(10);
+
+#[test]
+fn mutated_files_are_audited_like_any_other() {
+    let wanted: Option<usize> = variable("CA_AUDIT_MUTATED_FILES");
+    let seed = variable("CA_AUDIT_MUTATION_SEED").unwrap_or(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(seed);
+    let originals = originals();
+    let begun = Instant::now();
+    let mut found = Found::default();
+    let is_enough = |done: usize| match wanted {
+        Some(wanted) => done >= wanted,
+        None => done >= LEAST && begun.elapsed() > TIME,
+    };
+    while !is_enough(found.files) {
+        let original = &originals[found.files % originals.len()];
+        let bytes = mutated(original, &mut random);
+        found.add(original, &bytes);
+    }
+    println!("{} files in {:?}: {found:?}", found.files, begun.elapsed());
+    assert!(
+        found.faults.is_empty(),
+        "{}",
+        found.faults[..found.faults.len().min(20)].join("\n")
+    );
+    // A change that always hides everything would prove nothing.
+    assert!(found.with_certificates > found.files / 10);
+    assert!(found.with_certificates < found.files);
+}
+
+/// The originals are what they are meant to be: something is found in each.
+#[test]
+fn originals_are_read() {
+    for original in originals() {
+        let bytes = original.wrapped(original.inside.clone());
+        let evidence = audited(original.path, &bytes);
+        let seen = evidence.certs.len() + evidence.crls.len() + evidence.private_keys.len();
+        assert!(seen > 0, "{}: {:?}", original.path, evidence.gaps);
+    }
+}
+
+fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
+    let text = std::env::var(name).ok()?;
+    let Ok(number) = text.parse() else {
+        panic!("{name} is no number: {text}");
+    };
+    Some(number)
+}
+
+/// Changed inside, before it is wrapped, or outside, or both.
+fn mutated(original: &Original, random: &mut Random) -> Vec<u8> {
+    let mut inside = original.inside.clone();
+    let which = random.below(3);
+    if which != 0 {
+        mutate(&mut inside, random);
+    }
+    let mut bytes = original.wrapped(inside);
+    if which != 1 {
+        mutate(&mut bytes, random);
+    }
+    bytes
+}
+
+fn audited(path: &str, bytes: &[u8]) -> Evidence {
+    audit(&Memory::new().with(path, bytes), &Request::default())
+}
+
+/// What came of the audits.
+#[derive(Debug, Default)]
+struct Found {
+    files: usize,
+    with_certificates: usize,
+    slowest: Duration,
+    most_bytes: u64,
+    faults: Vec<String>,
+}
+
+impl Found {
+    fn add(&mut self, original: &Original, bytes: &[u8]) {
+        let what = format!("file {}, made of {}", self.files, original.path);
+        self.files += 1;
+        let before = memory("VmRSS");
+        forget_peak();
+        let begun = Instant::now();
+        let outcome = catch_unwind(AssertUnwindSafe(|| audited(original.path, bytes)));
+        let took = begun.elapsed();
+        let grown = memory("VmHWM").saturating_sub(before);
+        self.slowest = self.slowest.max(took);
+        self.most_bytes = self.most_bytes.max(grown);
+        match outcome {
+            Ok(evidence) => {
+                self.with_certificates += usize::from(!evidence.certs.is_empty());
+                let is_ours = |reason| reason == Reason::Internal;
+                if let Some(gap) = evidence.gaps.iter().find(|gap| is_ours(gap.reason)) {
+                    self.faults.push(format!("{what}: {}", gap.message));
+                }
+            }
+            Err(_) => self.faults.push(format!("{what}: a panic")),
+        }
+        if took > LONGEST {
+            self.faults.push(format!("{what}: took {took:?}"));
+        }
+        if grown > MOST_BYTES {
+            self.faults.push(format!("{what}: took {grown} bytes"));
+        }
+    }
+}
+
+/// A line of `/proc/self/status` in bytes; zero but on Linux, where alone the
+/// memory is looked at.
+fn memory(name: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with(name));
+    let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    number.unwrap_or(0) * 1024
+}
+
+/// Sets the peak of the memory to what is in use (proc(5)). Where that is not
+/// allowed the peak is that of the whole run, and no smaller.
+fn forget_peak() {
+    let _ = fs::write("/proc/self/clear_refs", "5");
+}

@@ -1,0 +1,213 @@
+//! Files as people have them, made on the spot.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, IsCa, Issuer,
+    KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ED25519, PublicKeyData as _, SerialNumber,
+    date_time_ymd,
+};
+use std::io::Write as _;
+
+/// What stands in a file, and the file that is made of it.
+pub(crate) struct Original {
+    pub(crate) path: &'static str,
+    pub(crate) inside: Vec<u8>,
+    wrap: fn(Vec<u8>) -> Vec<u8>,
+}
+
+impl Original {
+    pub(crate) fn wrapped(&self, inside: Vec<u8>) -> Vec<u8> {
+        (self.wrap)(inside)
+    }
+}
+
+pub(crate) fn originals() -> Vec<Original> {
+    let authority = Authority::new();
+    let ca = authority.der.clone();
+    let leaf = authority.leaf();
+    let message = pkcs7(&[&ca, &leaf]);
+    let bundle = [pem("CERTIFICATE", &ca), pem("CERTIFICATE", &leaf)].concat();
+    let commented = [b"# Our own CA\nsubject=CN = ca\n".to_vec(), bundle.clone()].concat();
+    let key = format!("{}\n", authority.key.serialize_pem()).into_bytes();
+    let of = |path, inside: &[u8], wrap| Original {
+        path,
+        inside: inside.to_vec(),
+        wrap,
+    };
+    vec![
+        of("ca.der", &ca, plain),
+        of("leaf.der", &leaf, plain),
+        of("ca.p7b", &message, plain),
+        of("trust.p12", &pkcs12(&ca), plain),
+        of("trust.jks", &java_keystore(&[&ca, &leaf]), plain),
+        of("ca.pem", &ca, |der| pem("CERTIFICATE", &der)),
+        of("leaf.crt", &leaf, |der| pem("TRUSTED CERTIFICATE", &der)),
+        of("message.pem", &message, |der| pem("PKCS7", &der)),
+        of("crl.pem", &authority.crl(), |der| pem("X509 CRL", &der)),
+        of("bundle.pem", &bundle, plain),
+        of("commented.pem", &commented, plain),
+        of("ca_key.pem", &key, plain),
+        of("data/ca.yaml", &ca, |der| {
+            format!("a::ca: {}\nb: 1\n", STANDARD.encode(der)).into_bytes()
+        }),
+        of("data/bundle.yaml", &bundle, |text| {
+            let text = String::from_utf8_lossy(&text).replace('\n', "\n  ");
+            format!("a::ca: |\n  {text}\nb: [1, {{c: d}}]\n").into_bytes()
+        }),
+        of("secret.yaml", &bundle, |text| {
+            let base64 = STANDARD.encode(text);
+            format!("apiVersion: v1\nkind: Secret\ndata:\n  ca.crt: {base64}\n").into_bytes()
+        }),
+        of("config.json", &bundle, |text| {
+            let text = String::from_utf8_lossy(&text).replace('\n', "\\n");
+            format!("{{\"ca\": \"{text}\", \"b\": [1, 2]}}").into_bytes()
+        }),
+        of("cloud.yaml", &bundle, |text| {
+            let base64 = STANDARD.encode(gzip(&text));
+            format!("write_files:\n- encoding: gz+b64\n  content: {base64}\n").into_bytes()
+        }),
+        of("store.yaml", &java_keystore(&[&ca]), |store| {
+            format!("truststore: {}\n", STANDARD.encode(store)).into_bytes()
+        }),
+        of("ignition.json", &bundle, |text| {
+            let escaped: String = text.iter().map(|byte| percent(*byte)).collect();
+            format!("{{\"source\": \"data:,{escaped}\"}}").into_bytes()
+        }),
+        of("manifests/init.pp", &bundle, |text| {
+            let text = String::from_utf8_lossy(&text);
+            let code = "class a {\n  file { '/etc/ssl/ca.pem':\n    content => '";
+            format!("{code}{text}',\n  }}\n}}\n").into_bytes()
+        }),
+        of("templates/ca.erb", &bundle, |text| {
+            [b"<% if @ca -%>\n".to_vec(), text, b"<% end -%>\n".to_vec()].concat()
+        }),
+    ]
+}
+
+fn plain(inside: Vec<u8>) -> Vec<u8> {
+    inside
+}
+
+struct Authority {
+    params: CertificateParams,
+    key: KeyPair,
+    der: Vec<u8>,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(1));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params.distinguished_name.push(DnType::CommonName, "ca");
+        params
+            .distinguished_name
+            .push(DnType::OrganizationName, "Exämple");
+        let der = params.self_signed(&key).expect("a certificate");
+        let der = der.der().to_vec();
+        Self { params, key, der }
+    }
+
+    fn leaf(&self) -> Vec<u8> {
+        let key = KeyPair::generate_for(&PKCS_ED25519).expect("a key");
+        assert_eq!(key.der_bytes().len(), 32);
+        let names = ["etcd1.example.org".to_owned(), "10.0.0.1".to_owned()];
+        let mut params = CertificateParams::new(names).expect("names");
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.use_authority_key_identifier_extension = true;
+        let issuer = Issuer::from_params(&self.params, &self.key);
+        let leaf = params.signed_by(&key, &issuer).expect("a certificate");
+        leaf.der().to_vec()
+    }
+
+    fn crl(&self) -> Vec<u8> {
+        let list = CertificateRevocationListParams {
+            this_update: date_time_ymd(2024, 1, 1),
+            next_update: date_time_ymd(2034, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let issuer = Issuer::from_params(&self.params, &self.key);
+        list.signed_by(&issuer).expect("a list").der().to_vec()
+    }
+}
+
+fn pem(label: &str, der: &[u8]) -> Vec<u8> {
+    let mut text = format!("-----BEGIN {label}-----\n").into_bytes();
+    for line in STANDARD.encode(der).as_bytes().chunks(64) {
+        text.extend_from_slice(line);
+        text.push(b'\n');
+    }
+    text.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
+    text
+}
+
+fn percent(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || byte == b'-' {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+/// With few rounds of key derivation: thousands of these are opened.
+fn pkcs12(der: &[u8]) -> Vec<u8> {
+    let certificate = p12_keystore::Certificate::from_der(der).expect("a certificate");
+    let mut store = p12_keystore::KeyStore::new();
+    store.add_entry("ca", p12_keystore::KeyStoreEntry::Certificate(certificate));
+    let writer = store.writer("changeit").encryption_iterations(1000);
+    writer.mac_iterations(1000).write().expect("a container")
+}
+
+/// `SignedData` without signers (RFC 5652 §5.1), as `openssl crl2pkcs7` makes it.
+fn pkcs7(certificates: &[&[u8]]) -> Vec<u8> {
+    let signed_data = [0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
+    let data = [0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+    let inside = [
+        &[0x02, 1, 1, 0x31, 0][..],
+        &element(0x30, &data),
+        &element(0xa0, &certificates.concat()),
+        &[0x31, 0],
+    ];
+    let content = element(0xa0, &element(0x30, &inside.concat()));
+    element(0x30, &[&signed_data[..], &content].concat())
+}
+
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).expect("short").to_be_bytes();
+    [&[tag, 0x82, length[0], length[1]], content].concat()
+}
+
+/// As `JavaKeyStore.engineStore` in `OpenJDK` lays it out; the check over the
+/// whole is left zero.
+fn java_keystore(certificates: &[&[u8]]) -> Vec<u8> {
+    let mut store = Vec::new();
+    let number = |store: &mut Vec<u8>, number: usize| {
+        store.extend_from_slice(&u32::try_from(number).expect("small").to_be_bytes());
+    };
+    for each in [0xfeed_feed, 2, certificates.len()] {
+        number(&mut store, each);
+    }
+    for der in certificates {
+        number(&mut store, 2);
+        store.extend_from_slice(b"\0\x02ca");
+        store.extend_from_slice(&[0; 8]);
+        store.extend_from_slice(b"\0\x05X.509");
+        number(&mut store, der.len());
+        store.extend_from_slice(der);
+    }
+    store.extend_from_slice(&[0; 20]);
+    store
+}
