@@ -127,8 +127,12 @@ fn read(tree: &dyn Tree, file: FileId, entry: &Entry, buffer: &mut Vec<u8>) -> F
 
 fn read_bytes(file: FileId, path: &str, bytes: &[u8]) -> FileOutcome {
     let form = sniff::form(path, bytes);
-    let mut facts = dialect::extract(file, path, bytes, form);
     let retained = retained(file, path, bytes, form);
+    let document = match &retained {
+        Retained::Data(layer) => layer.document(),
+        _ => None,
+    };
+    let mut facts = dialect::extract_with(file, path, bytes, form, document);
     facts.understood |= !matches!(retained, Retained::Nothing);
     facts.gaps.extend(unparsed(&retained));
     FileOutcome {

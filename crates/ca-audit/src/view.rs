@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
+use yaml_spans::Tree;
 
 /// Documents nested deeper than this are left alone.
 pub const MAX_DEPTH: usize = 6;
@@ -28,6 +29,8 @@ pub struct View<'a> {
     /// What to read.
     pub bytes: &'a [u8],
     parent: Option<(&'a View<'a>, ToParent<'a>)>,
+    /// The text as a document, where that was read already.
+    pub document: Option<&'a Tree>,
     /// What this stands under in the outer file.
     pub container: &'a str,
     /// The innermost encoding that was taken off.
@@ -80,6 +83,7 @@ impl<'a> View<'a> {
             path,
             bytes,
             parent: None,
+            document: None,
             container: "",
             wrapping: Wrapping::Plain,
             budget,
@@ -92,8 +96,15 @@ impl<'a> View<'a> {
         Self {
             bytes,
             parent: Some((self, to_parent)),
+            document: None,
             ..*self
         }
+    }
+
+    /// The same, with its text read as a document.
+    #[must_use]
+    pub fn read_as(self, document: Option<&'a Tree>) -> Self {
+        Self { document, ..self }
     }
 
     /// The same, standing under `container`.

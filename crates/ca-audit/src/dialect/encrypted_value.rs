@@ -24,8 +24,14 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     if marks.is_empty() {
         return;
     }
-    let text = view.text();
-    let tree = Tree::parse_auto(&*text, view.path.ends_with(".json"), &Limits::default());
+    let own;
+    let tree = if let Some(tree) = view.document {
+        tree
+    } else {
+        let is_json = view.path.ends_with(".json");
+        own = Tree::parse_auto(&*view.text(), is_json, &Limits::default());
+        &own
+    };
     for at in marks {
         let key = tree.node_at(at as u32).map(yaml_spans::Node::path);
         let Some(key) = key.filter(|key| key_names_a_ca(without_index(key))) else {

@@ -16,6 +16,7 @@ use crate::place::{FileId, Span};
 use crate::sniff::{Form, nested_form};
 use crate::view::{Budget, View};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use yaml_spans::Tree;
 
 /// A form of input.
 pub(crate) struct Dialect {
@@ -42,10 +43,23 @@ pub(crate) static DIALECTS: &[Dialect] = &[
 ];
 
 /// All facts of one file.
-pub(crate) fn extract(file: FileId, path: &str, bytes: &[u8], form: Form) -> Facts {
+#[cfg(test)]
+fn extract(file: FileId, path: &str, bytes: &[u8], form: Form) -> Facts {
+    extract_with(file, path, bytes, form, None)
+}
+
+/// All facts of one file, of which `document` has the text if that was read
+/// already.
+pub(crate) fn extract_with(
+    file: FileId,
+    path: &str,
+    bytes: &[u8],
+    form: Form,
+    document: Option<&Tree>,
+) -> Facts {
     let mut facts = Facts::default();
     let budget = Budget::default();
-    let view = View::of_file(file, path, bytes, &budget);
+    let view = View::of_file(file, path, bytes, &budget).read_as(document);
     for dialect in DIALECTS.iter().filter(|dialect| (dialect.reads)(form)) {
         // A fault of ours in one file must not end the run or hide itself.
         let outcome = catch_unwind(AssertUnwindSafe(|| {

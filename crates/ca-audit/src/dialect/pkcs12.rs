@@ -58,13 +58,20 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     }
     facts.understood = true;
     let whole = 0..view.bytes.len();
+    let parts = Parts::of(view.bytes);
     let rounds = derivation_rounds(view.bytes);
-    if rounds > MAX_ROUNDS || !view.budget.take_rounds(rounds) {
+    // Each part has a key of its own.
+    let sealed = parts.as_ref().map_or(0, |parts| parts.sealed.len()) as u64;
+    if rounds > MAX_ROUNDS
+        || !view
+            .budget
+            .take_rounds(rounds.saturating_mul(sealed.max(1)))
+    {
         let message = "a PKCS#12 container whose key derivation would take too long";
         view.gap(facts, Reason::TooLarge, whole, message);
         return;
     }
-    let Some(parts) = Parts::of(view.bytes) else {
+    let Some(parts) = parts else {
         let message = "a PKCS#12 container whose inside is not as RFC 7292 says";
         view.gap(facts, Reason::Unparsed, whole, message);
         return;

@@ -33,7 +33,7 @@ pub struct Layer {
 #[derive(Debug)]
 struct Entry {
     node: NodeId,
-    value: OnceLock<Case>,
+    value: OnceLock<Box<Case>>,
 }
 
 /// Whether a path is that of a data file.
@@ -81,6 +81,14 @@ impl Layer {
         Self { file, keys, tree }
     }
 
+    /// The file as a document; `None` where one that is not Puppet's data would
+    /// be read as JSON first.
+    pub fn document(&self) -> Option<&Tree> {
+        let text = self.tree.text().trim_start_matches('\u{feff}');
+        let may_be_json = text.trim_ascii_start().starts_with(['{', '[']);
+        (!may_be_json).then_some(&self.tree)
+    }
+
     /// Where the file stops being readable, and why.
     pub fn error(&self) -> Option<(Span, &str)> {
         let error = self.tree.errors().first()?;
@@ -94,8 +102,10 @@ impl Layer {
 
     fn value(&self, key: &str) -> Option<Case> {
         let entry = self.keys.get(key)?;
-        let value = entry.value.get_or_init(|| self.read(key, entry.node));
-        Some(value.clone())
+        let value = entry
+            .value
+            .get_or_init(|| Box::new(self.read(key, entry.node)));
+        Some(Case::clone(value))
     }
 
     fn read(&self, key: &str, node: NodeId) -> Case {

@@ -20,9 +20,14 @@ pub(super) fn strings(view: &View, form: Form, seen: &mut Seen, facts: &mut Fact
     if view.depth() >= MAX_DEPTH || !(is_document || may_be) {
         return;
     }
-    let text = view.text();
-    let is_json = view.is_file() && view.path.ends_with(".json");
-    let tree = Tree::parse_auto(&*text, is_json, &Limits::default());
+    let own;
+    let tree = if let Some(tree) = view.document {
+        tree
+    } else {
+        let is_json = view.is_file() && view.path.ends_with(".json");
+        own = Tree::parse_auto(&*view.text(), is_json, &Limits::default());
+        &own
+    };
     // A text that only looked like a document is none.
     if !is_document && !tree.errors().is_empty() {
         return;
