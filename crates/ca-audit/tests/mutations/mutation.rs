@@ -51,6 +51,7 @@ pub(crate) fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "all mutations have one type")]
 fn turn_bits(bytes: &mut Vec<u8>, random: &mut Random) {
     for _ in 0..=random.below(8) {
         let at = random.below(bytes.len());
@@ -58,6 +59,7 @@ fn turn_bits(bytes: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "all mutations have one type")]
 fn replace_bytes(bytes: &mut Vec<u8>, random: &mut Random) {
     for _ in 0..=random.below(3) {
         let at = random.below(bytes.len());
