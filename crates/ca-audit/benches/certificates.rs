@@ -13,6 +13,8 @@
 //! A plain program: what a harness would add (repetition, statistics) is of no
 //! use to runs of a second, and none measures memory.
 
+#![expect(clippy::cast_precision_loss, reason = "figures need three digits")]
+
 use ca_audit::tree::{Memory, Tree as _};
 use ca_audit::{Evidence, Request, audit};
 use rcgen::{
@@ -104,9 +106,10 @@ fn text_held(tree: &Memory, layout: &Layout) -> f64 {
     let lengths = entries
         .iter()
         .map(|entry| tree.bytes(&entry.path).map_or(0, |it| it.len()));
-    let held: usize = match layout.name.starts_with("hiera") {
-        true => lengths.sum(),
-        false => 2 * lengths.max().unwrap_or_default(),
+    let held: usize = if layout.name.starts_with("hiera") {
+        lengths.sum()
+    } else {
+        2 * lengths.max().unwrap_or_default()
     };
     held as f64
 }
