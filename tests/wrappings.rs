@@ -4,12 +4,11 @@
 mod forms;
 mod maker;
 
+use crate::containers::{gzip, java_keystore, pkcs7};
 use crate::program::ca_lint;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use forms::{
-    armour, body, escaped, gzip, indented, java_keystore, percent, pkcs7, pkcs12, wrapped,
-};
+use forms::{armour, body, escaped, indented, percent, pkcs12, wrapped};
 use maker::{Case, Maker};
 use rcgen::{CertificateParams, KeyPair};
 use serde_json::Value;
@@ -385,13 +384,13 @@ fn wrapped_in_odd_base64(maker: &mut Maker) {
     maker.under("gzip.yaml", "write_files[0].content", |pem| {
         format!(
             "write_files:\n  - encoding: gz+b64\n    content: {}\n",
-            STANDARD.encode(gzip(pem))
+            STANDARD.encode(gzip(pem.as_bytes()))
         )
     });
     maker.under("ignition-gzip.json", "source", |pem| {
         format!(
             "{{\"compression\": \"gzip\", \"source\": \"data:;base64,{}\"}}\n",
-            STANDARD.encode(gzip(pem))
+            STANDARD.encode(gzip(pem.as_bytes()))
         )
     });
     maker.two("bundle-secret.yaml", |a, b| {

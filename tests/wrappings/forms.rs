@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::io::Write as _;
 
 /// The lines of BEGIN and END, where each stands on a line of its own.
 pub(super) fn armour_lines(text: &str) -> Option<(usize, usize)> {
@@ -47,53 +46,6 @@ pub(super) fn percent(text: &str) -> String {
         other => format!("%{other:02X}"),
     };
     text.bytes().map(escape).collect()
-}
-
-pub(super) fn gzip(text: &str) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(text.as_bytes()).expect("memory");
-    encoder.finish().expect("memory")
-}
-
-pub(super) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let len = u16::try_from(content.len()).expect("short").to_be_bytes();
-    [&[tag, 0x82, len[0], len[1]], content].concat()
-}
-
-/// `SignedData` without signers (RFC 5652 §5.1), as `openssl crl2pkcs7` makes it.
-pub(super) fn pkcs7(certificates: &[&[u8]]) -> Vec<u8> {
-    let signed_data = [0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
-    let data = [0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
-    let inside = [
-        &[0x02, 1, 1, 0x31, 0][..],
-        &element(0x30, &data),
-        &element(0xa0, &certificates.concat()),
-        &[0x31, 0],
-    ];
-    let content = element(0xa0, &element(0x30, &inside.concat()));
-    element(0x30, &[&signed_data[..], &content].concat())
-}
-
-/// A keystore of trusted certificates; the check over the whole is left zero.
-pub(super) fn java_keystore(magic: u32, entries: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut store = Vec::new();
-    let text = |store: &mut Vec<u8>, text: &str| {
-        store.extend_from_slice(&u16::try_from(text.len()).expect("short").to_be_bytes());
-        store.extend_from_slice(text.as_bytes());
-    };
-    for number in [magic, 2, entries.len() as u32] {
-        store.extend_from_slice(&number.to_be_bytes());
-    }
-    for (alias, der) in entries {
-        store.extend_from_slice(&2_u32.to_be_bytes());
-        text(&mut store, alias);
-        store.extend_from_slice(&[0; 8]);
-        text(&mut store, "X.509");
-        store.extend_from_slice(&(der.len() as u32).to_be_bytes());
-        store.extend_from_slice(der);
-    }
-    store.extend_from_slice(&[0; 20]);
-    store
 }
 
 pub(super) fn pkcs12(der: &[u8], password: &str) -> Vec<u8> {

@@ -133,11 +133,7 @@ fn is_puppet_function(path: &str) -> bool {
 
 /// The form of what a template makes, from its name without the suffix.
 pub fn is_document_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = [".erb", ".epp", ".j2", ".tpl", ".tmpl"]
-        .iter()
-        .find_map(|suffix| name.strip_suffix(suffix))
-        .unwrap_or(name);
+    let stem = without_template_suffix(path);
     let extensions = [
         ".yaml",
         ".yml",
@@ -152,13 +148,17 @@ pub fn is_document_name(path: &str) -> bool {
 
 /// Whether a file is named like one that holds PEM and nothing else.
 pub fn is_armour_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = [".erb", ".epp", ".j2", ".tpl", ".tmpl"]
-        .iter()
-        .find_map(|suffix| name.strip_suffix(suffix))
-        .unwrap_or(name);
+    let stem = without_template_suffix(path);
     let extensions = [".pem", ".crt", ".cer", ".cert", ".ca-bundle"];
     extensions.iter().any(|extension| stem.ends_with(extension))
+}
+
+/// The path of what a template makes.
+fn without_template_suffix(path: &str) -> &str {
+    [".erb", ".epp", ".j2", ".tpl", ".tmpl"]
+        .iter()
+        .find_map(|suffix| path.strip_suffix(suffix))
+        .unwrap_or(path)
 }
 
 /// Whether a path is a test, an example, documentation or a vendored copy: what

@@ -1,6 +1,8 @@
 //! What a rule says.
 
+use ca_audit::facts::Cert;
 use ca_audit::place::Span;
+use std::collections::HashSet;
 
 /// How bad it is for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,4 +93,20 @@ impl Related {
             message: message.into(),
         }
     }
+}
+
+/// The SHA-256 of each of these.
+pub(crate) fn hashes<'c>(certs: impl IntoIterator<Item = &'c Cert>) -> Vec<[u8; 32]> {
+    certs
+        .into_iter()
+        .map(|cert| *cert.certificate.sha256())
+        .collect()
+}
+
+/// The SHA-256 of each of these, once, in their order.
+pub(crate) fn distinct_hashes<'c>(certs: impl IntoIterator<Item = &'c Cert>) -> Vec<[u8; 32]> {
+    let mut seen = HashSet::new();
+    let mut hashes = hashes(certs);
+    hashes.retain(|hash| seen.insert(*hash));
+    hashes
 }

@@ -2,7 +2,7 @@
 //! one a file for bundles of public CAs.
 
 use crate::certificate_words::named;
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity, hashes};
 use crate::sightings::Sightings;
 use ca_audit::Evidence;
 use ca_audit::certificate::Certificate;
@@ -235,10 +235,7 @@ fn of_bundle(
         related: (1..listed)
             .map(|index| Related::new(certs[index].at, says(index)))
             .collect(),
-        certificates: certs
-            .iter()
-            .map(|cert| *cert.certificate.sha256())
-            .collect(),
+        certificates: hashes(certs.iter().copied()),
         identity: vec!["bundle".into()],
     }
 }

@@ -116,41 +116,34 @@ const TYPOGRAPHIC: [&[u8]; 4] = [
 ];
 
 fn dashes_before(text: &[u8]) -> Dashes {
-    let mut dashes = Dashes::default();
-    let mut rest = text.strip_suffix(b" ").unwrap_or(text);
-    loop {
-        if let Some(before) = rest.strip_suffix(b"-") {
-            rest = before;
-        } else if let Some(before) = TYPOGRAPHIC.iter().find_map(|dash| rest.strip_suffix(*dash)) {
-            dashes.is_typographic = true;
-            rest = before;
-        } else {
-            break;
-        }
-        dashes.count += 1;
-    }
+    let end = text.strip_suffix(b" ").unwrap_or(text);
+    let mut dashes = dashes(end, <[u8]>::strip_suffix);
     if dashes.count > 0 {
-        dashes.length = text.len() - rest.len();
+        dashes.length += text.len() - end.len();
     }
     dashes
 }
 
 fn dashes_after(text: &[u8]) -> Dashes {
+    dashes(text, <[u8]>::strip_prefix)
+}
+
+/// The run of dashes that `strip` takes off one by one.
+fn dashes(text: &[u8], strip: impl for<'t> Fn(&'t [u8], &[u8]) -> Option<&'t [u8]>) -> Dashes {
     let mut dashes = Dashes::default();
     let mut rest = text;
     loop {
-        if let Some(after) = rest.strip_prefix(b"-") {
-            rest = after;
-        } else if let Some(after) = TYPOGRAPHIC.iter().find_map(|dash| rest.strip_prefix(*dash)) {
+        if let Some(left) = strip(rest, b"-") {
+            rest = left;
+        } else if let Some(left) = TYPOGRAPHIC.iter().find_map(|dash| strip(rest, dash)) {
             dashes.is_typographic = true;
-            rest = after;
+            rest = left;
         } else {
-            break;
+            dashes.length = text.len() - rest.len();
+            return dashes;
         }
         dashes.count += 1;
     }
-    dashes.length = text.len() - rest.len();
-    dashes
 }
 
 /// In `-----END CERTIFICATE----------BEGIN CERTIFICATE-----` half of the

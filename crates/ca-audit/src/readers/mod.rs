@@ -14,6 +14,7 @@ mod block;
 mod defect;
 mod go;
 mod mark;
+mod oid;
 mod openssl;
 pub(crate) mod plain;
 mod puppet;

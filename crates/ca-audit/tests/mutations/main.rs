@@ -6,6 +6,8 @@
 //! without it there are as many as fit into some seconds, and at least a
 //! thousand.
 
+#[path = "../../../../tests/containers.rs"]
+mod containers;
 mod mutation;
 mod originals;
 

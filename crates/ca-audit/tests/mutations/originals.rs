@@ -1,15 +1,16 @@
 //! Files as people have them, made on the spot.
 
+use crate::containers::{gzip, java_keystore, pkcs7};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, IsCa, Issuer,
     KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ED25519, PublicKeyData as _, SerialNumber,
     date_time_ymd,
 };
-use std::io::Write as _;
+
+/// How a Java keystore begins.
+const JKS: u32 = 0xfeed_feed;
 
 /// What stands in a file, and the file that is made of it.
 pub(crate) struct Original {
@@ -42,7 +43,11 @@ pub(crate) fn originals() -> Vec<Original> {
         of("leaf.der", &leaf, plain),
         of("ca.p7b", &message, plain),
         of("trust.p12", &pkcs12(&ca), plain),
-        of("trust.jks", &java_keystore(&[&ca, &leaf]), plain),
+        of(
+            "trust.jks",
+            &java_keystore(JKS, &[("ca", &ca), ("ca", &leaf)]),
+            plain,
+        ),
         of("ca.pem", &ca, |der| pem("CERTIFICATE", &der)),
         of("leaf.crt", &leaf, |der| pem("TRUSTED CERTIFICATE", &der)),
         of("message.pem", &message, |der| pem("PKCS7", &der)),
@@ -69,7 +74,7 @@ pub(crate) fn originals() -> Vec<Original> {
             let base64 = STANDARD.encode(gzip(&text));
             format!("write_files:\n- encoding: gz+b64\n  content: {base64}\n").into_bytes()
         }),
-        of("store.yaml", &java_keystore(&[&ca]), |store| {
+        of("store.yaml", &java_keystore(JKS, &[("ca", &ca)]), |store| {
             format!("truststore: {}\n", STANDARD.encode(store)).into_bytes()
         }),
         of("ignition.json", &bundle, |text| {
@@ -156,12 +161,6 @@ fn percent(byte: u8) -> String {
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).expect("memory");
-    encoder.finish().expect("memory")
-}
-
 /// With few rounds of key derivation: thousands of these are opened.
 fn pkcs12(der: &[u8]) -> Vec<u8> {
     let certificate = p12_keystore::Certificate::from_der(der).expect("a certificate");
@@ -169,45 +168,4 @@ fn pkcs12(der: &[u8]) -> Vec<u8> {
     store.add_entry("ca", p12_keystore::KeyStoreEntry::Certificate(certificate));
     let writer = store.writer("changeit").encryption_iterations(1000);
     writer.mac_iterations(1000).write().expect("a container")
-}
-
-/// `SignedData` without signers (RFC 5652 §5.1), as `openssl crl2pkcs7` makes it.
-fn pkcs7(certificates: &[&[u8]]) -> Vec<u8> {
-    let signed_data = [0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
-    let data = [0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
-    let inside = [
-        &[0x02, 1, 1, 0x31, 0][..],
-        &element(0x30, &data),
-        &element(0xa0, &certificates.concat()),
-        &[0x31, 0],
-    ];
-    let content = element(0xa0, &element(0x30, &inside.concat()));
-    element(0x30, &[&signed_data[..], &content].concat())
-}
-
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(content.len()).expect("short").to_be_bytes();
-    [&[tag, 0x82, length[0], length[1]], content].concat()
-}
-
-/// As `JavaKeyStore.engineStore` in `OpenJDK` lays it out; the check over the
-/// whole is left zero.
-fn java_keystore(certificates: &[&[u8]]) -> Vec<u8> {
-    let mut store = Vec::new();
-    let number = |store: &mut Vec<u8>, number: usize| {
-        store.extend_from_slice(&u32::try_from(number).expect("small").to_be_bytes());
-    };
-    for each in [0xfeed_feed, 2, certificates.len()] {
-        number(&mut store, each);
-    }
-    for der in certificates {
-        number(&mut store, 2);
-        store.extend_from_slice(b"\0\x02ca");
-        store.extend_from_slice(&[0; 8]);
-        store.extend_from_slice(b"\0\x05X.509");
-        number(&mut store, der.len());
-        store.extend_from_slice(der);
-    }
-    store.extend_from_slice(&[0; 20]);
-    store
 }

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::certificate_words::{all_named, named};
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity, hashes};
 use crate::settings::Settings;
 use ca_audit::facts::{Cert, Misread};
 use ca_audit::{CaAsker, CaPlace, Evidence};
@@ -229,11 +229,4 @@ fn repeated(first: &Cert, again: &Cert) -> Finding {
         certificates: hashes([again]),
         identity: vec!["twice".into()],
     }
-}
-
-fn hashes<'c>(certs: impl IntoIterator<Item = &'c Cert>) -> Vec<[u8; 32]> {
-    certs
-        .into_iter()
-        .map(|cert| *cert.certificate.sha256())
-        .collect()
 }

@@ -9,7 +9,6 @@ use super::Rule;
 use crate::finding::{Finding, Severity};
 use crate::settings::Settings;
 use ca_audit::Evidence;
-use ca_audit::facts::Cert;
 use ca_audit::place::FileId;
 use std::collections::BTreeSet;
 
@@ -86,13 +85,3 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 
 /// What the one signed does not verify with the other.
 const EFFECT: &str = "Whoever trusts one of them rejects what the other signed: Go programs with \"x509: certificate signed by unknown authority\", OpenSSL and Puppet with \"unable to get local issuer certificate\".";
-
-fn distinct<'c>(certs: impl Iterator<Item = &'c Cert>) -> Vec<[u8; 32]> {
-    let mut found = Vec::new();
-    for cert in certs {
-        if !found.contains(cert.certificate.sha256()) {
-            found.push(*cert.certificate.sha256());
-        }
-    }
-    found
-}

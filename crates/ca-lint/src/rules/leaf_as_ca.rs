@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::certificate_words::{all_named, named};
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity, hashes};
 use crate::settings::Settings;
 use ca_audit::certificate::{Signature, signed_by};
 use ca_audit::facts::Cert;
@@ -112,10 +112,7 @@ fn finding(evidence: &Evidence, asked: &[&CaPlace]) -> Finding {
         at: certs[0].at,
         label: format!("{}: {says}", named(&certs[0].certificate)),
         related,
-        certificates: certs
-            .iter()
-            .map(|cert| *cert.certificate.sha256())
-            .collect(),
+        certificates: hashes(certs.iter().copied()),
         identity: vec![words(&place.asked_by)],
     }
 }

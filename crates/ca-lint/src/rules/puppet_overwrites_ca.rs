@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::certificate_words::all_named;
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
@@ -115,16 +115,8 @@ fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
         ),
         (true, true) => (Severity::Note, confidence(&ends)),
     };
-    let mut certificates: Vec<[u8; 32]> = Vec::new();
-    for cert in ends
-        .iter()
-        .flat_map(|end| evidence.certs_of(end))
-        .chain(reverts.iter().flat_map(Revert::certs))
-    {
-        if !certificates.contains(cert.certificate.sha256()) {
-            certificates.push(*cert.certificate.sha256());
-        }
-    }
+    let sources = ends.iter().flat_map(|end| evidence.certs_of(end));
+    let certificates = distinct_hashes(sources.chain(reverts.iter().flat_map(Revert::certs)));
     Finding {
         rule: RULE.name,
         severity,

@@ -159,15 +159,3 @@ fn is_oid(content: &[u8]) -> bool {
     }
     !content.is_empty() && length == 0
 }
-
-/// `newOIDFromDER`: an identifier of numbers of any size.
-pub(super) fn is_large_oid(content: &[u8]) -> bool {
-    let mut at_start = true;
-    for byte in content {
-        if at_start && *byte == 0x80 {
-            return false;
-        }
-        at_start = byte & 0x80 == 0;
-    }
-    !content.is_empty() && at_start
-}

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::certificate::{Checked, or};
-use super::der::{BOOLEAN, Der, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, is_large_oid};
+use super::der::{BOOLEAN, Der, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
+use crate::readers::oid::is_large_oid;
 
 /// One extension as it stands.
 pub(super) struct Extension<'a> {

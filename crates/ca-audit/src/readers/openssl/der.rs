@@ -7,6 +7,8 @@
 //! Forms that no certificate uses are [`Wrong::Unmodelled`]: lengths without
 //! an end, strings in pieces, tag numbers above 30.
 
+use crate::readers::oid::is_large_oid;
+
 pub(super) const BOOLEAN: u8 = 0x01;
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
@@ -241,7 +243,7 @@ fn check(tag: u8, element: Element<'_>) -> Read<()> {
         BOOLEAN => content.len() == 1,
         INTEGER | ENUMERATED => is_integer(content),
         BIT_STRING => content.first().is_some_and(|unused| *unused <= 7),
-        OBJECT_IDENTIFIER => is_oid(content),
+        OBJECT_IDENTIFIER => is_large_oid(content),
         BMP_STRING => content.len().is_multiple_of(2),
         UNIVERSAL_STRING => content.len().is_multiple_of(4),
         _ => true,
@@ -263,15 +265,4 @@ fn is_integer(content: &[u8]) -> bool {
         }
         _ => true,
     }
-}
-
-fn is_oid(content: &[u8]) -> bool {
-    let mut at_start = true;
-    for byte in content {
-        if at_start && *byte == 0x80 {
-            return false;
-        }
-        at_start = byte & 0x80 == 0;
-    }
-    !content.is_empty() && at_start
 }

@@ -1,10 +1,10 @@
 //! One hiera key with one CA for every host and another for some.
 
-use super::{EFFECT, RULE, distinct};
+use super::{EFFECT, RULE};
 use crate::ca_set::CaSet;
 use crate::certificate_words::all_named;
 use crate::data_layer::Layer;
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use ca_audit::Evidence;
 use ca_audit::facts::Cert;
 use ca_audit::place::FileId;
@@ -72,7 +72,7 @@ fn finding(evidence: &Evidence, key: &str, special: &[&Cert], common: &[&Cert]) 
         at: special[0].at,
         label: format!("another CA than in {there}"),
         related: vec![Related::new(common[0].at, "what all other hosts get")],
-        certificates: distinct(special.iter().chain(common).copied()),
+        certificates: distinct_hashes(special.iter().chain(common).copied()),
         identity: vec!["data-key".into(), key.into()],
     }
 }

@@ -1,9 +1,9 @@
 //! One path of hosts that two classes give different CAs.
 
-use super::{EFFECT, RULE, distinct};
+use super::{EFFECT, RULE};
 use crate::ca_set::CaSet;
 use crate::certificate_words::all_named;
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use ca_audit::Evidence;
 use ca_audit::facts::{Cert, Write};
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ fn finding(
             Related::new(own[0].at, "what is put there here"),
             Related::new(other[0].at, "what is put there elsewhere"),
         ],
-        certificates: distinct(own.iter().chain(other).copied()),
+        certificates: distinct_hashes(own.iter().chain(other).copied()),
         identity: vec!["host-path".into(), path.into()],
     }
 }

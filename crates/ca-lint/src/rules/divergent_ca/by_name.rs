@@ -1,10 +1,10 @@
 //! CA certificates of one subject that have no key in common.
 
-use super::{RULE, distinct};
+use super::RULE;
 use crate::ca_set::CaSet;
 use crate::certificate_words::named;
 use crate::data_layer::Layer;
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use ca_audit::Evidence;
 use ca_audit::facts::Cert;
 use ca_audit::place::FileId;
@@ -97,7 +97,7 @@ fn named_alike(evidence: &Evidence, certs: &[&Cert]) -> Option<Finding> {
         at: cert.at,
         label: named(&cert.certificate),
         related: vec![Related::new(first.at, format!("the same name, another key: {}", named(&first.certificate)))],
-        certificates: distinct([first, cert].into_iter()),
+        certificates: distinct_hashes([first, cert]),
         identity: vec!["subject".into(), cert.certificate.subject_text()],
     })
 }

@@ -1,9 +1,9 @@
 //! The hosts of one Puppet realm, which should trust one and the same CA.
 
-use super::{EFFECT, RULE, distinct};
+use super::{EFFECT, RULE};
 use crate::ca_set::{CaSet, Relation};
 use crate::certificate_words::{all_named, named};
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use ca_audit::facts::Cert;
 use ca_audit::host::{SslDirectory, SslKind};
 use ca_audit::place::Span;
@@ -86,7 +86,7 @@ fn overlap(
             .iter()
             .map(|cert| Related::new(cert.at, format!("only {other} has this one")))
             .collect(),
-        certificates: distinct(own.into_iter().chain(missing)),
+        certificates: distinct_hashes(own.into_iter().chain(missing)),
         identity: vec![
             "puppet-realm".into(),
             realm.server.unwrap_or_default().into(),
@@ -170,7 +170,7 @@ fn realm_finding(
                 .map_or_else(|| "no readable CA".into(), |cert| named(&cert.certificate))
         ),
         related,
-        certificates: distinct(all.copied()),
+        certificates: distinct_hashes(all.copied()),
         identity: vec![
             "puppet-realm".into(),
             realm.server.unwrap_or_default().into(),
