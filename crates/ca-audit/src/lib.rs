@@ -25,6 +25,7 @@ pub mod certificate;
 mod dialect;
 mod evidence;
 pub mod facts;
+pub mod hiera;
 pub mod host;
 pub mod invocation;
 pub mod knowledge;
@@ -74,7 +75,7 @@ pub fn audit(tree: &dyn Tree, request: &Request) -> Evidence {
             read(tree, FileId(index as u32), entry, buffer)
         })
         .collect();
-    link::link(entries, outcomes, request)
+    link::link(tree, entries, outcomes, request)
 }
 
 /// What reading one file gave: its facts, and its text where linking needs it.
@@ -90,7 +91,7 @@ enum Retained {
     Nothing,
     // Of most files nothing is retained, and that should take little room.
     Manifest(Box<puppet::code::Manifest>),
-    Data(Box<puppet::hiera::Layer>),
+    Data(Box<hiera::Layer>),
     /// Small files that are looked at by name.
     Text(String),
 }
@@ -176,8 +177,8 @@ fn retained(file: FileId, path: &str, bytes: &[u8], form: Form) -> Retained {
             let manifest = puppet::code::Manifest::new(file, path, text());
             Retained::Manifest(Box::new(manifest))
         }
-        Form::Document if puppet::hiera::is_data(path) => {
-            let layer = puppet::hiera::Layer::new(file, &view::text_of(bytes));
+        Form::Document if hiera::is_data(path) => {
+            let layer = hiera::Layer::new(file, &view::text_of(bytes));
             Retained::Data(Box::new(layer))
         }
         Form::Document if puppet::modules::is_metadata(path) => Retained::Text(text()),

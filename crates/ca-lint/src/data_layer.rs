@@ -1,6 +1,6 @@
 //! The layers of a project's data, as far as paths tell them.
 
-use ca_audit::puppet::hiera::is_data;
+use ca_audit::hiera::is_data;
 
 /// A data file: its hierarchy and its place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,11 +15,11 @@ use crate::facts::Cert;
 use crate::host::{hosts, ssl_directories};
 use crate::place::FileId;
 use crate::puppet::code::Code;
-use crate::puppet::hiera::Hiera;
+use crate::puppet::data_keys::DataKeys;
 use crate::puppet::modules::{Modules, is_metadata};
 use crate::puppet::{Outcome, evaluate};
 use crate::sniff::Form;
-use crate::tree::Entry;
+use crate::tree::{Entry, Tree};
 use crate::{FileOutcome, Request, Retained};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
@@ -29,6 +29,7 @@ use std::sync::Arc;
 pub use realms::Realm;
 
 pub(crate) fn link(
+    tree: &dyn Tree,
     entries: Vec<Entry>,
     mut outcomes: Vec<FileOutcome>,
     request: &Request,
@@ -48,7 +49,7 @@ pub(crate) fn link(
         Arc::new(served(&entries, &modules))
     });
     let code = Code::new(Arc::clone(&served));
-    let puppet = puppet(code, &entries, &mut outcomes, &wanted, &modules);
+    let puppet = puppet(code, tree, &entries, &mut outcomes, &wanted, &modules);
 
     let mut evidence = Evidence {
         understood: outcomes
@@ -143,27 +144,28 @@ fn wanted_templates(
 /// file, but their code is nobody's catalog.
 fn puppet(
     mut code: Code,
+    tree: &dyn Tree,
     entries: &[Entry],
     outcomes: &mut [FileOutcome],
     wanted: &BTreeMap<SmolStr, FileId>,
     modules: &Modules,
 ) -> Outcome {
-    let mut hiera = Hiera::default();
+    let mut layers = Vec::new();
     for (index, (entry, outcome)) in entries.iter().zip(outcomes).enumerate() {
         let file = FileId(index as u32);
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
             Retained::Manifest(manifest) if !entry.aside => code.add_manifest(*manifest),
-            Retained::Data(layer) => hiera.add(*layer),
+            Retained::Data(layer) => layers.push(*layer),
             Retained::Text(text) if outcome.form == Some(Form::RubyFunction) => {
                 code.add_function(file, path, text);
             }
             _ => code.add_file(file, path, modules),
         }
     }
-    let outcome = evaluate(&code, &hiera, wanted);
+    let outcome = evaluate(&code, &DataKeys::new(tree, entries, &layers, None), wanted);
     // Freeing thousands of syntax trees takes a while; nobody need wait for it.
-    rayon::spawn(move || drop((code, hiera)));
+    rayon::spawn(move || drop((code, layers)));
     outcome
 }
 

@@ -1,5 +1,6 @@
 //! Calls: of functions that decide paths and contents, and of lambdas.
 
+use super::data_keys::Found;
 use super::evaluate::{Evaluator, origin};
 use super::scope::Scope;
 use super::{functions, ruby};
@@ -134,7 +135,10 @@ impl<'c> Evaluator<'c> {
         let Some(key) = called.args.first().and_then(Value::as_str) else {
             return unknown(called);
         };
-        let mut cases = self.hiera.candidates(key);
+        let Found { mut cases, is_certain } = self.data.find(key);
+        if is_certain {
+            return Value::of(cases);
+        }
         if cases.is_empty() {
             // The key may stand in data that is not in the checkout.
             let why = Why::HieraKey(key.into());

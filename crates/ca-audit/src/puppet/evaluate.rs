@@ -1,7 +1,7 @@
 //! Expressions to values.
 
 use super::code::{Body, Code, Definition, Manifest};
-use super::hiera::Hiera;
+use super::data_keys::{DataKeys, Found};
 use super::scope::{Scope, Variables};
 use super::{Outcome, Rendering};
 use crate::facts::Step;
@@ -26,7 +26,7 @@ pub(super) const MAX_NESTING: usize = 24;
 /// Evaluates a project's code.
 pub(super) struct Evaluator<'c> {
     pub(super) code: &'c Code,
-    pub(super) hiera: &'c Hiera,
+    pub(super) data: &'c DataKeys<'c>,
     /// Definitions worth entering.
     pub(super) relevant: &'c BTreeSet<SmolStr>,
     wanted: &'c HashSet<FileId>,
@@ -39,13 +39,13 @@ pub(super) struct Evaluator<'c> {
 impl<'c> Evaluator<'c> {
     pub(super) fn new(
         code: &'c Code,
-        hiera: &'c Hiera,
+        data: &'c DataKeys<'c>,
         relevant: &'c BTreeSet<SmolStr>,
         wanted: &'c HashSet<FileId>,
     ) -> Self {
         Self {
             code,
-            hiera,
+            data,
             relevant,
             wanted,
             outcome: Outcome::default(),
@@ -123,10 +123,13 @@ impl<'c> Evaluator<'c> {
         param: &'c puppet_syntax::ast::Parameter,
     ) -> Value {
         let key = format!("{}::{}", definition.name(), param.name);
-        let mut cases = match definition.body {
-            Body::Class(_) => self.hiera.candidates(&key),
-            Body::Define(_) => Vec::new(),
+        let Found { mut cases, is_certain } = match definition.body {
+            Body::Class(_) => self.data.find(&key),
+            Body::Define(_) => Found::default(),
         };
+        if is_certain {
+            return Value::of(cases);
+        }
         match &param.default {
             Some(default) => cases.extend(self.expr(scope, default).cases.iter().cloned()),
             None if cases.is_empty() => {

@@ -10,10 +10,10 @@
 
 mod call;
 pub mod code;
+pub mod data_keys;
 mod declare;
 mod evaluate;
 mod functions;
-pub mod hiera;
 pub mod modules;
 pub mod outline;
 mod relevance;
@@ -25,7 +25,7 @@ use crate::facts::Write;
 use crate::place::{FileId, Span};
 use code::{Code, Definition};
 use evaluate::Evaluator;
-use hiera::Hiera;
+use data_keys::DataKeys;
 use rayon::prelude::*;
 use relevance::Relevant;
 pub use scope::Variables;
@@ -57,11 +57,15 @@ pub struct Rendering {
 
 /// Evaluates what can matter: code that names certificates, and code that
 /// renders one of the templates in `wanted` (`module/path.erb`).
-pub fn evaluate(code: &Code, hiera: &Hiera, wanted: &BTreeMap<SmolStr, FileId>) -> Outcome {
+pub fn evaluate(
+    code: &Code,
+    data: &DataKeys<'_>,
+    wanted: &BTreeMap<SmolStr, FileId>,
+) -> Outcome {
     let relevant = Relevant::of(code, wanted);
     let wanted_files: HashSet<FileId> = wanted.values().copied().collect();
     let run = |root: &Root| {
-        let mut evaluator = Evaluator::new(code, hiera, &relevant.names, &wanted_files);
+        let mut evaluator = Evaluator::new(code, data, &relevant.names, &wanted_files);
         match root {
             Root::Manifest(manifest) => evaluator.top_level(manifest),
             Root::Definition(definition) => evaluator.root(*definition),

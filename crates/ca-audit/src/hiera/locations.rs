@@ -1,0 +1,467 @@
+//! Which files a level of a hierarchy names in a world.
+//! (`puppet/pops/lookup/location_resolver.rb`.)
+
+use super::config::{Backend, Config, Level, Location};
+use super::data_file::Format;
+use super::datum::{Datum, Kind};
+use super::failure::{Failure, Stop};
+use super::interpolate::{in_hierarchy, variable};
+use super::store::Store;
+use super::world::{Binding, Question, World};
+use crate::place::FileId;
+use crate::value::{Piece, Text, Why};
+use globset::GlobBuilder;
+use regex::Regex;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+
+/// A place that a level looks into: a file, or a path where there is none.
+pub(super) type Place = Option<FileId>;
+
+/// What resolves the locations of one configuration.
+pub(super) struct Resolver<'r> {
+    pub(super) store: &'r Store<'r>,
+    /// The folder of the configuration.
+    pub(super) root: &'r str,
+    /// The configuration.
+    pub(super) config: &'r Config,
+    /// The key that is looked up: only files that have it matter.
+    pub(super) key: &'r str,
+}
+
+/// The places of a level.
+pub(super) enum Places {
+    /// These, in order.
+    Known(Vec<Place>),
+    /// Nobody can say which.
+    Unseen,
+}
+
+impl Resolver<'_> {
+    /// The places of `level` in `world`.
+    ///
+    /// # Errors
+    /// What Puppet refuses, and a question where the world does not tell.
+    pub(super) fn places(
+        &self,
+        level: &Level,
+        format: Format,
+        world: &World<'_>,
+    ) -> Result<Places, Stop> {
+        let datadir = in_hierarchy(&level.datadir, world)?;
+        match &level.location {
+            Location::Paths(paths) => {
+                let place = |path: &String| self.place(&datadir, path, format, world);
+                let places = paths.iter().map(place).collect::<Result<_, _>>()?;
+                Ok(Places::Known(places))
+            }
+            Location::Globs(globs) => self.globbed(&datadir, globs, world),
+            Location::Mapped {
+                variable,
+                element,
+                path,
+            } => {
+                let mapped = Mapped {
+                    variable,
+                    element,
+                    path,
+                };
+                self.mapped(&datadir, &mapped, format, world)
+            }
+            Location::None => Ok(Places::Unseen),
+        }
+    }
+
+    fn place(
+        &self,
+        datadir: &Text,
+        path: &str,
+        format: Format,
+        world: &World<'_>,
+    ) -> Result<Place, Stop> {
+        let path = in_hierarchy(path, world)?;
+        let whole = self.joined(datadir, &path);
+        if let Some(path) = whole.as_str() {
+            return Ok(self.store.find(&normal(path)));
+        }
+        let pattern = Pattern::of(&whole, &path);
+        self.ask(&whole, pattern.as_ref(), format, world)?;
+        Ok(None)
+    }
+
+    /// Whether `level` may name the file at `path`, for some host.
+    pub(super) fn may_name(&self, level: &Level, path: &str) -> bool {
+        let anybody = World::Assumed(&[]);
+        let Ok(datadir) = in_hierarchy(&level.datadir, &anybody) else {
+            return false;
+        };
+        let (texts, is_glob): (Vec<&String>, bool) = match &level.location {
+            Location::Paths(paths) => (paths.iter().collect(), false),
+            Location::Mapped { path, .. } => (vec![path], false),
+            Location::Globs(globs) => (globs.iter().collect(), true),
+            Location::None => return false,
+        };
+        texts.into_iter().any(|text| {
+            let Ok(text) = in_hierarchy(text, &anybody) else {
+                return false;
+            };
+            let whole = self.joined(&datadir, &text);
+            if is_glob {
+                return self.glob_may_name(&whole, path);
+            }
+            match whole.as_str() {
+                Some(whole) => normal(whole) == path,
+                None => Pattern::of(&whole, &text).is_some_and(|it| it.regex.is_match(path)),
+            }
+        })
+    }
+
+    /// What is open in a glob may be anything.
+    fn glob_may_name(&self, glob: &Text, path: &str) -> bool {
+        let pieces = glob.pieces.iter().map(|piece| match piece {
+            Piece::Literal(text) => text.to_string(),
+            Piece::Hole(_) => "**".to_owned(),
+        });
+        let glob: String = pieces.collect();
+        braces(&normal(&glob)).iter().any(|glob| {
+            globset::Glob::new(glob).is_ok_and(|it| it.compile_matcher().is_match(path))
+        })
+    }
+
+    /// Ends in a question if an open variable of a path may lead to a file that
+    /// has the key.
+    fn ask(
+        &self,
+        path: &Text,
+        pattern: Option<&Pattern>,
+        format: Format,
+        world: &World<'_>,
+    ) -> Result<(), Stop> {
+        let hole = path.first_hole().map(|hole| &hole.why);
+        let (Some(Why::Variable(name)), Some(pattern)) = (hole, pattern) else {
+            return Ok(());
+        };
+        let excluded = match variable(name, world)? {
+            Binding::NoneOf(values) => Some(values),
+            _ => None,
+        };
+        let mut values: BTreeSet<SmolStr> = self.values_of(name, path, pattern, format);
+        if let Some(excluded) = excluded {
+            values.retain(|value| !excluded.contains(value));
+        }
+        if values.is_empty() {
+            return Ok(());
+        }
+        Err(Stop::Asks(Question {
+            variable: name.clone(),
+            values,
+        }))
+    }
+
+    /// What `name` is in the paths of files that fit and have the key.
+    fn values_of(
+        &self,
+        name: &str,
+        path: &Text,
+        pattern: &Pattern,
+        format: Format,
+    ) -> BTreeSet<SmolStr> {
+        let folder = path.prefix().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let files = self.store.below(&normal(folder));
+        let fitting = files.into_iter().filter_map(|(file, _)| {
+            let path = self.store.path(file);
+            let value = pattern.value(name, path)?;
+            if self.is_named_outright(path) {
+                return None;
+            }
+            self.store.has_key(file, format, self.key).then_some(value)
+        });
+        fitting.collect()
+    }
+
+    /// Whether the hierarchy names a file without any variable: `common.yaml` is
+    /// not the file of a host called `common`.
+    fn is_named_outright(&self, path: &str) -> bool {
+        self.config.levels.iter().any(|level| {
+            let Location::Paths(paths) = &level.location else {
+                return false;
+            };
+            let plain = paths.iter().filter(|path| !path.contains("%{"));
+            let is_plain = !level.datadir.contains("%{");
+            let datadir = Text::literal(level.datadir.as_str());
+            is_plain
+                && plain.into_iter().any(|plain| {
+                    let whole = self.joined(&datadir, &Text::literal(plain.as_str()));
+                    whole.as_str().is_some_and(|whole| normal(whole) == path)
+                })
+        })
+    }
+
+    fn globbed(
+        &self,
+        datadir: &Text,
+        globs: &[String],
+        world: &World<'_>,
+    ) -> Result<Places, Stop> {
+        let mut places = Vec::new();
+        for glob in globs {
+            let glob = in_hierarchy(glob, world)?;
+            let whole = self.joined(datadir, &glob);
+            let Some(glob) = whole.as_str() else {
+                return Ok(Places::Unseen);
+            };
+            for glob in braces(&normal(glob)) {
+                places.extend(self.matching(&glob)?.into_iter().map(Some));
+            }
+        }
+        Ok(Places::Known(places))
+    }
+
+    fn matching(&self, glob: &str) -> Result<Vec<FileId>, Stop> {
+        let plain = glob.find(['*', '?', '[', '\\']).unwrap_or(glob.len());
+        let folder = glob[..plain].rsplit_once('/').map_or("", |(folder, _)| folder);
+        let matcher = GlobBuilder::new(glob)
+            .literal_separator(true)
+            .backslash_escape(true)
+            .build()
+            .map_err(|error| Failure::new(error.to_string()))?
+            .compile_matcher();
+        let shown = |path: &str| !path.split('/').any(|name| name.starts_with('.') && !names_hidden(glob));
+        let below = self.store.below(folder).into_iter();
+        Ok(below
+            .filter(|(file, rest)| shown(rest) && matcher.is_match(self.store.path(*file)))
+            .map(|(file, _)| file)
+            .collect())
+    }
+
+    fn mapped(
+        &self,
+        datadir: &Text,
+        mapped: &Mapped<'_>,
+        format: Format,
+        world: &World<'_>,
+    ) -> Result<Places, Stop> {
+        let values = match variable(mapped.variable, world)? {
+            Binding::Known(values) => values.unwrap_or_default(),
+            Binding::Open | Binding::NoneOf(_) => {
+                // One of its elements is a variable of its own.
+                let each = format!("%{{{}[]}}", mapped.variable);
+                let path = mapped.path.replace(&format!("%{{{}}}", mapped.element), &each);
+                let place = self.place(datadir, &path, format, world)?;
+                return Ok(Places::Known(vec![place]));
+            }
+        };
+        let values = match values.kind {
+            Kind::Null => Vec::new(),
+            Kind::Array(items) => items,
+            Kind::Hash(hash) => hash
+                .into_iter()
+                .map(|(key, value)| {
+                    Datum::made(Kind::Array(vec![Datum::text(&key.name()), value]))
+                })
+                .collect(),
+            Kind::Text(ref text) if text.as_str() == Some("") => Vec::new(),
+            kind => vec![Datum::made(kind)],
+        };
+        let place = |value: &Datum| {
+            let with_element = world_with(world, mapped.element, value);
+            self.place(datadir, mapped.path, format, &World::Host(&with_element))
+        };
+        let places = values.iter().map(place).collect::<Result<_, _>>()?;
+        Ok(Places::Known(places))
+    }
+
+    /// `datadir/path`, below the folder of the configuration.
+    fn joined(&self, datadir: &Text, path: &Text) -> Text {
+        let mut whole = Text::default();
+        if path.prefix().starts_with('/') {
+            return self.brought_home(path);
+        }
+        if datadir.prefix().starts_with('/') {
+            whole.push(&self.brought_home(datadir));
+        } else {
+            if !self.root.is_empty() {
+                whole.push(&Text::literal(format!("{}/", self.root)));
+            }
+            whole.push(datadir);
+        }
+        whole.push(&Text::literal("/"));
+        whole.push(path);
+        whole
+    }
+
+    /// An absolute path names a folder of the server; the checkout has it below
+    /// the folder of its environment, or under its last names.
+    fn brought_home(&self, path: &Text) -> Text {
+        let own = |rest: &str| {
+            let whole = if self.root.is_empty() {
+                rest.to_owned()
+            } else {
+                format!("{}/{rest}", self.root)
+            };
+            normal(&whole)
+        };
+        let mut pieces = path.pieces.clone();
+        let literal = match pieces.first() {
+            Some(Piece::Literal(literal)) => literal.to_string(),
+            _ => return path.clone(),
+        };
+        if self.store.has_folder(&normal(&literal)) || self.store.find(&literal).is_some() {
+            return path.clone();
+        }
+        if let Some((_, rest)) = literal.split_once("/environments/")
+            && let Some((_, rest)) = rest.split_once('/')
+        {
+            pieces[0] = Piece::Literal(own(rest).into());
+            return Text { pieces };
+        }
+        let names: Vec<&str> = literal.split('/').filter(|name| !name.is_empty()).collect();
+        let tails = (0..names.len()).map(|start| own(&names[start..].join("/")));
+        let home = tails.into_iter().find(|tail| self.store.has_folder(tail));
+        match (home, literal.ends_with('/')) {
+            (Some(home), true) => pieces[0] = Piece::Literal(format!("{home}/").into()),
+            (Some(home), false) => pieces[0] = Piece::Literal(home.into()),
+            (None, _) => {}
+        }
+        Text { pieces }
+    }
+}
+
+/// `mapped_paths: [variable, element, path]`.
+struct Mapped<'l> {
+    variable: &'l str,
+    element: &'l str,
+    path: &'l str,
+}
+
+/// The facts of a world, and one more variable.
+fn world_with(world: &World<'_>, name: &str, value: &Datum) -> super::world::Facts {
+    let mut facts = match world {
+        World::Host(facts) => (*facts).clone(),
+        World::Assumed(_) => super::world::Facts::default(),
+    };
+    facts.set(name, value.clone());
+    facts
+}
+
+/// A path with holes as a regular expression that tells what fills them.
+struct Pattern {
+    regex: Regex,
+    /// The variable of each group.
+    variables: Vec<SmolStr>,
+}
+
+impl Pattern {
+    /// `path` is the part of `whole` below its folder of data. A variable has
+    /// slashes in its value (`role/%{role}.yaml`) only below a folder of its
+    /// own: nobody means `%{hostname}.yaml` to be `nodes/web.yaml`.
+    fn of(whole: &Text, path: &Text) -> Option<Self> {
+        let group = if path.prefix().contains('/') { "(.*?)" } else { "([^/]*)" };
+        let mut source = String::from("^");
+        let mut variables = Vec::new();
+        for piece in &whole.pieces {
+            match piece {
+                Piece::Literal(text) => {
+                    let text = text.replace("/./", "/").replace("//", "/");
+                    source.push_str(&regex::escape(text.trim_start_matches("./")));
+                }
+                Piece::Hole(hole) => {
+                    source.push_str(group);
+                    variables.push(match &hole.why {
+                        Why::Variable(name) => name.clone(),
+                        _ => SmolStr::default(),
+                    });
+                }
+            }
+        }
+        source.push('$');
+        let regex = Regex::new(&source).ok()?;
+        Some(Self { regex, variables })
+    }
+
+    /// What `name` is where `path` fits; one variable has one value.
+    fn value(&self, name: &str, path: &str) -> Option<SmolStr> {
+        let captures = self.regex.captures(path)?;
+        let mut found: Option<&str> = None;
+        for (index, variable) in self.variables.iter().enumerate() {
+            let value = captures.get(index + 1)?.as_str();
+            if variable != name {
+                continue;
+            }
+            if found.is_some_and(|found| found != value) {
+                return None;
+            }
+            found = Some(value);
+        }
+        found.map(SmolStr::from)
+    }
+}
+
+fn names_hidden(glob: &str) -> bool {
+    glob.split('/').any(|name| name.starts_with('.'))
+}
+
+/// `{a,b}` gives two globs, in this order, as in Ruby.
+fn braces(glob: &str) -> Vec<String> {
+    let Some(open) = glob.find('{') else {
+        return vec![glob.to_owned()];
+    };
+    let mut depth = 0_usize;
+    let mut cuts = vec![open];
+    let mut close = None;
+    for (at, byte) in glob.bytes().enumerate().skip(open) {
+        match byte {
+            b'{' => depth += 1,
+            b',' if depth == 1 => cuts.push(at),
+            b'}' => {
+                depth -= 1;
+                if depth == 0 {
+                    close = Some(at);
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    let Some(close) = close else {
+        return vec![glob.to_owned()];
+    };
+    cuts.push(close);
+    let choices = cuts.windows(2).map(|cut| &glob[cut[0] + 1..cut[1]]);
+    // Bounded: nobody writes a hundred alternatives, an attacker may.
+    choices
+        .take(100)
+        .flat_map(|choice| {
+            let one = format!("{}{choice}{}", &glob[..open], &glob[close + 1..]);
+            if glob.len() < 1000 && glob.matches('{').count() < 6 {
+                braces(&one)
+            } else {
+                vec![one]
+            }
+        })
+        .collect()
+}
+
+/// A path without `.`, `..` and doubled slashes.
+pub(super) fn normal(path: &str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in path.split('/') {
+        match name {
+            "." => {}
+            "" if !names.is_empty() => {}
+            ".." if names.last().is_some_and(|last| !matches!(*last, "" | "..")) => {
+                names.pop();
+            }
+            name => names.push(name),
+        }
+    }
+    names.join("/")
+}
+
+/// The format of the files of a level; `None` where it has none.
+pub(super) fn format_of(level: &Level) -> Option<Format> {
+    match &level.backend {
+        Backend::Files(format) => Some(*format),
+        Backend::Foreign(_) => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! What a key may mean where nothing is known of the host.
+//!
+//! A lookup in a world of which nothing is assumed ends in a question: what is
+//! `hostname`? Only the values under which a file with the key is there matter;
+//! each makes a world, and "none of these" one more. So every answer is exact
+//! in its world, merges included, and says under which assumptions it holds.
+
+use super::Hiera;
+use super::failure::{Failure, Stop};
+use super::lookup::Answer;
+use super::world::{Assumption, Question, World};
+
+/// More worlds than this are not told apart.
+const MAX_WORLDS: usize = 256;
+
+/// One of the answers.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// `None` where the key has no value.
+    pub answer: Option<Answer>,
+    /// Where it holds; all of them together.
+    pub when: Vec<Assumption>,
+}
+
+/// All answers.
+#[derive(Clone, Debug, Default)]
+pub struct Exploration {
+    /// In the order of the hierarchy.
+    pub candidates: Vec<Candidate>,
+    /// What Puppet refuses, and where.
+    pub failures: Vec<(Failure, Vec<Assumption>)>,
+    /// Whether there are more worlds than were told apart.
+    pub is_cut: bool,
+}
+
+impl Hiera<'_> {
+    /// What `key` may mean.
+    pub fn explore(&self, key: &str) -> Exploration {
+        let mut result = Exploration::default();
+        let mut open = vec![Vec::new()];
+        let mut left = MAX_WORLDS;
+        while let Some(when) = open.pop() {
+            if left == 0 {
+                result.is_cut = true;
+                break;
+            }
+            left -= 1;
+            match self.lookup(key, &World::Assumed(&when)) {
+                Ok(answer) => result.add(answer, when),
+                Err(Stop::Failed(failure)) => result.failures.push((failure, when)),
+                Err(Stop::Asks(question)) => open.extend(answers(question, &when)),
+            }
+        }
+        result
+    }
+}
+
+impl Exploration {
+    /// Adds an answer; one that holds already is not told twice.
+    fn add(&mut self, answer: Option<Answer>, when: Vec<Assumption>) {
+        self.candidates.push(Candidate { answer, when });
+    }
+}
+
+/// The worlds that a question makes, the last one first: they are taken from
+/// the end.
+fn answers(question: Question, when: &[Assumption]) -> Vec<Vec<Assumption>> {
+    let variable = question.variable;
+    let mut rest = when.to_vec();
+    let mut excluded = question.values.clone();
+    rest.retain(|assumption| match assumption {
+        Assumption::NoneOf(name, values) if *name == variable => {
+            excluded.extend(values.iter().cloned());
+            false
+        }
+        _ => true,
+    });
+    let with = |assumption| {
+        let mut world = rest.clone();
+        world.push(assumption);
+        world
+    };
+    let values = question.values.iter().rev();
+    let each = values.map(|value| with(Assumption::Is(variable.clone(), value.clone())));
+    std::iter::once(with(Assumption::NoneOf(variable.clone(), excluded)))
+        .chain(each)
+        .collect()
+}

@@ -1,0 +1,267 @@
+//! What the data keys of a project mean: by the hierarchies that its
+//! `hiera.yaml` files say, and, of data files that no hierarchy at hand names,
+//! every value there is.
+
+use crate::hiera::{
+    Assumption, Candidate, Facts, Hiera, Layer, Stop, World, with_holes,
+};
+use crate::place::Span;
+use crate::tree::{Entry, Tree};
+use crate::value::{Case, Condition, Data, Origin, Unknown, Why};
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
+
+/// The data keys of a project.
+pub struct DataKeys<'t> {
+    layers: &'t [Layer],
+    /// The layers that hold a key.
+    holders: HashMap<&'t SmolStr, Vec<usize>>,
+    hierarchies: Vec<Hiera<'t>>,
+    /// The host whose facts are known.
+    facts: Option<&'t Facts>,
+    /// What was asked for already.
+    found: Mutex<HashMap<SmolStr, Found>>,
+}
+
+/// What a key may mean.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Each value with its conditions and places.
+    pub cases: Vec<Case>,
+    /// Whether there is nothing else: the key is there for every host.
+    pub is_certain: bool,
+}
+
+/// Folders that hold modules.
+const MODULES: [&str; 5] = ["modules", "site-modules", "site", "dist", "profiles"];
+
+impl<'t> DataKeys<'t> {
+    /// The data of the files `entries` of `tree`, of which `layers` are read.
+    pub fn new(
+        tree: &'t dyn Tree,
+        entries: &'t [Entry],
+        layers: &'t [Layer],
+        facts: Option<&'t Facts>,
+    ) -> Self {
+        let mut holders: HashMap<&SmolStr, Vec<usize>> = HashMap::new();
+        for (index, layer) in layers.iter().enumerate() {
+            for key in layer.keys() {
+                holders.entry(key).or_default().push(index);
+            }
+        }
+        let environments = environments(entries).into_iter();
+        Self {
+            hierarchies: environments
+                .map(|folder| Hiera::of_environment(tree, entries, folder).with_layers(layers))
+                .collect(),
+            layers,
+            holders,
+            facts,
+            found: Mutex::default(),
+        }
+    }
+
+    /// What `key` may mean.
+    pub fn find(&self, key: &str) -> Found {
+        let known = || {
+            let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.get(key).cloned()
+        };
+        if let Some(found) = known() {
+            return found;
+        }
+        let found = self.look(key);
+        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(key.into()).or_insert(found).clone()
+    }
+
+    fn look(&self, key: &str) -> Found {
+        let mut found = Found::default();
+        let mut is_certain = !self.hierarchies.is_empty();
+        for hiera in &self.hierarchies {
+            let candidates = self.candidates(hiera, key);
+            is_certain &= !candidates.is_empty()
+                && candidates
+                    .iter()
+                    .all(|it| it.answer.as_ref().is_some_and(|it| it.unseen.is_empty()));
+            for candidate in candidates {
+                found.cases.extend(cases_of(key, candidate));
+            }
+        }
+        let root = key.split('.').next().unwrap_or(key);
+        for index in self.holders.get(&SmolStr::from(root)).into_iter().flatten() {
+            let layer = &self.layers[*index];
+            let is_governed = |hiera: &Hiera<'_>| hiera.governs(layer.file());
+            if root == key && !self.hierarchies.iter().any(is_governed) {
+                found.cases.extend(ungoverned(key, layer));
+                is_certain = false;
+            }
+        }
+        found.is_certain = is_certain;
+        found
+    }
+
+    fn candidates(&self, hiera: &Hiera<'_>, key: &str) -> Vec<Candidate> {
+        let Some(facts) = self.facts else {
+            return hiera.explore(key).candidates;
+        };
+        match hiera.lookup(key, &World::Host(facts)) {
+            Ok(answer) => vec![Candidate {
+                answer,
+                when: Vec::new(),
+            }],
+            Err(Stop::Failed(_) | Stop::Asks(_)) => Vec::new(),
+        }
+    }
+}
+
+/// The folders of environments: where a `hiera.yaml` lies that is no module's.
+fn environments(entries: &[Entry]) -> BTreeSet<&str> {
+    let configs = entries
+        .iter()
+        .filter(|entry| !entry.aside)
+        .filter_map(|entry| entry.path.strip_suffix("hiera.yaml"))
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'));
+    configs
+        .map(|folder| {
+            let folder = folder.trim_end_matches('/');
+            let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let (before, name) = above.rsplit_once('/').unwrap_or(("", above));
+            if MODULES.contains(&name) { before } else { folder }
+        })
+        .collect()
+}
+
+/// A candidate of a hierarchy as a case; none where the key has no value.
+fn cases_of(key: &str, candidate: Candidate) -> Vec<Case> {
+    let Some(answer) = candidate.answer else {
+        return Vec::new();
+    };
+    let at = answer.from.first().copied();
+    let what: std::sync::Arc<str> = format!("hiera key {key}").into();
+    let origin = |at: &Span| Origin {
+        at: *at,
+        what: what.clone(),
+    };
+    let from: Vec<Origin> = answer.from.iter().take(8).map(origin).collect();
+    let when: Vec<Condition> = match at {
+        Some(at) => candidate.when.iter().map(|it| condition(it, at)).collect(),
+        None => Vec::new(),
+    };
+    let mut cases: Vec<Case> = answer
+        .value
+        .into_value()
+        .cases
+        .iter()
+        .map(|case| Case {
+            data: case.data.clone(),
+            when: when.clone(),
+            from: from.clone(),
+        })
+        .collect();
+    if !answer.unseen.is_empty() {
+        let why = Why::HieraKey(key.into());
+        cases.push(Case::new(Data::Unknown(Unknown { why, at })));
+    }
+    cases
+}
+
+fn condition(assumption: &Assumption, at: Span) -> Condition {
+    match assumption {
+        Assumption::Is(variable, value) => Condition {
+            at,
+            text: format_smolstr!("{variable} == '{value}'"),
+            holds: true,
+        },
+        Assumption::NoneOf(variable, values) => {
+            let mut shown: Vec<String> = values.iter().take(3).map(|it| format!("'{it}'")).collect();
+            if values.len() > shown.len() {
+                shown.push(format!("{} more", values.len() - shown.len()));
+            }
+            Condition {
+                at,
+                text: format_smolstr!("{variable} in [{}]", shown.join(", ")),
+                holds: false,
+            }
+        }
+    }
+}
+
+/// The value of a data file that no hierarchy names.
+fn ungoverned(key: &str, layer: &Layer) -> Option<Case> {
+    let written = layer.written(key)?;
+    let at = written.at?;
+    let value = with_holes(written).into_value();
+    let mut case = value.cases.first()?.clone();
+    case.from.push(Origin {
+        at,
+        what: format!("hiera key {key}").into(),
+    });
+    Some(case)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::FileId;
+    use crate::tree::Memory;
+    use crate::value::Text;
+
+    fn layers(tree: &Memory, entries: &[Entry]) -> Vec<Layer> {
+        let read = |(index, entry): (usize, &Entry)| {
+            let text = String::from_utf8(tree.bytes(&entry.path).unwrap()).unwrap();
+            Layer::new(FileId(index as u32), &text)
+        };
+        entries.iter().enumerate().map(read).collect()
+    }
+
+    #[test]
+    fn without_a_hierarchy_every_layer_gives_a_candidate() {
+        let tree = Memory::new()
+            .with("data/a.yaml", "a::b: https://x\nother:\n  - 1\n")
+            .with("data/b.yaml", "\"a::b\": 'https://%{::fqdn}:2379'\n");
+        let entries = tree.list().entries;
+        let layers = layers(&tree, &entries);
+        let found = DataKeys::new(&tree, &entries, &layers, None).find("a::b");
+        assert_eq!(found.cases.len(), 2);
+        assert!(!found.is_certain);
+        assert_eq!(found.cases[0].data, Data::Text(Text::literal("https://x")));
+        let Data::Text(text) = &found.cases[1].data else {
+            panic!("text")
+        };
+        assert_eq!(text.to_string(), "https://${fqdn}:2379");
+    }
+
+    #[test]
+    fn a_hierarchy_says_when_a_value_holds() {
+        let tree = Memory::new()
+            .with(
+                "hiera.yaml",
+                "{version: 5, hierarchy: [{name: h, paths: ['n/%{hostname}.yaml', c.yaml]}]}",
+            )
+            .with("data/n/web.yaml", "k: 1\n")
+            .with("data/n/db.yaml", "other: 1\n")
+            .with("data/c.yaml", "k: 2\n")
+            .with("elsewhere/data/x.yaml", "k: 3\n");
+        let entries = tree.list().entries;
+        let layers = layers(&tree, &entries);
+        let found = DataKeys::new(&tree, &entries, &layers, None).find("k");
+        let told: Vec<(Data, String)> = found
+            .cases
+            .iter()
+            .map(|case| {
+                let when: Vec<String> = case.when.iter().map(ToString::to_string).collect();
+                (case.data.clone(), when.join(" and "))
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Data::Integer(1), "hostname == 'web'".into()),
+                (Data::Integer(2), "not hostname in ['web']".into()),
+                (Data::Integer(3), String::new()),
+            ]
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! Lookups against the answers of real Puppet.
+//!
+//! `golden/hiera/cases.jsonl` has made-up cases and what Puppet 7.23 said of
+//! them (`tests/oracles/hiera_cases.rb`, `hiera_answers.rb`). Others of the
+//! same form are compared with `CA_AUDIT_HIERA_CASES=FILE`.
+
+use ca_audit::hiera::{Datum, Facts, Hash, Hiera, Key, Kind, REDACTED, Stop, World, read_facts};
+use ca_audit::tree::{Memory, Tree as _};
+use serde_json::{Map, Value, json};
+
+#[test]
+fn lookups_are_those_of_real_puppet() {
+    let recorded = include_str!("golden/hiera/cases.jsonl");
+    let differences = differences(recorded);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn and_so_are_those_of_other_cases() {
+    let Ok(path) = std::env::var("CA_AUDIT_HIERA_CASES") else {
+        println!("SKIPPED: no CA_AUDIT_HIERA_CASES");
+        return;
+    };
+    let cases = std::fs::read_to_string(path).expect("the cases");
+    let differences = differences(&cases);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// What comes of `World::Assumed` holds for the host, too: one of the
+/// candidates is the answer of its facts.
+#[test]
+fn the_real_answer_is_among_the_candidates() {
+    let recorded = include_str!("golden/hiera/cases.jsonl");
+    let mut compared = 0;
+    for case in recorded.lines().map(parsed) {
+        let tree = tree(&case);
+        let entries = tree.list().entries;
+        let hiera = hiera(&tree, &entries);
+        for (key, answer) in case["answers"].as_object().expect("answers") {
+            let Some(value) = answer.get("value") else {
+                continue;
+            };
+            let exploration = hiera.explore(key);
+            let has_hole = |text: &str| text.contains("${");
+            let fits = |datum: &Datum| {
+                let shown = shown(datum);
+                shown == *value || has_hole(&shown.to_string())
+            };
+            let is_there = exploration.candidates.iter().any(|candidate| {
+                let answer = candidate.answer.as_ref();
+                answer.is_some_and(|it| fits(&it.value) || !it.unseen.is_empty())
+            });
+            let is_told = is_there || exploration.is_cut || !exploration.failures.is_empty();
+            assert!(is_told, "{} {key}: {value} is no candidate", case["name"]);
+            compared += 1;
+        }
+    }
+    assert!(compared > 300, "{compared}");
+}
+
+fn parsed(line: &str) -> Value {
+    serde_json::from_str(line).expect("a case")
+}
+
+fn differences(cases: &str) -> Vec<String> {
+    let mut differences = Vec::new();
+    let (mut values, mut compared) = (0, 0);
+    for line in cases.lines() {
+        let case = parsed(line);
+        let tree = tree(&case);
+        let entries = tree.list().entries;
+        let hiera = hiera(&tree, &entries);
+        let facts = facts(line);
+        for (key, real) in case["answers"].as_object().expect("answers") {
+            let ours = answer(&hiera, &facts, key);
+            compared += 1;
+            values += usize::from(real.get("value").is_some());
+            if kind_of(&ours) != kind_of(real) {
+                let name = &case["name"];
+                differences.push(format!("{name} {key}: Puppet {real}, here {ours}"));
+            }
+        }
+    }
+    println!("{compared} lookups, {values} with a value, {} differ", differences.len());
+    assert!(values * 4 > compared, "most lookups find nothing: {values} of {compared}");
+    differences
+}
+
+/// An answer without the words of an error.
+fn kind_of(answer: &Value) -> Value {
+    match answer.get("error") {
+        Some(_) => json!("an error"),
+        None => answer.clone(),
+    }
+}
+
+fn tree(case: &Value) -> Memory {
+    let files = case["files"].as_object().expect("files");
+    files.iter().fold(Memory::new(), |tree, (path, text)| {
+        let path = match path.strip_prefix("@global/") {
+            Some(path) => format!("conf/{path}"),
+            None => format!("environments/production/{path}"),
+        };
+        let text = text.as_str().expect("a text");
+        tree.with(path, text.replace("@GLOBAL@", "/etc/puppet"))
+    })
+}
+
+fn hiera<'t>(tree: &'t Memory, entries: &'t [ca_audit::tree::Entry]) -> Hiera<'t> {
+    Hiera::of_environment(tree, entries, "environments/production").with_global("conf/hiera.yaml")
+}
+
+/// The facts of a case in their own order, which `serde_json` does not keep.
+fn facts(line: &str) -> Facts {
+    let case = read_facts(line).expect("a case");
+    let facts = case.get(&Key::from("facts")).and_then(Datum::as_hash);
+    let node = case.get(&Key::from("node")).and_then(Datum::as_str);
+    Facts::new(facts.expect("facts"), node.expect("a node"), "production")
+}
+
+fn answer(hiera: &Hiera<'_>, facts: &Facts, key: &str) -> Value {
+    match hiera.lookup(key, &World::Host(facts)) {
+        Ok(Some(answer)) => json!({ "value": shown(&answer.value) }),
+        Ok(None) => json!({ "missing": true }),
+        Err(Stop::Failed(failure)) => json!({ "error": failure.message }),
+        Err(Stop::Asks(question)) => panic!("everything is known: {question:?}"),
+    }
+}
+
+fn shown(datum: &Datum) -> Value {
+    match &datum.kind {
+        Kind::Null => Value::Null,
+        Kind::Bool(value) => json!(value),
+        Kind::Int(value) => json!(value),
+        Kind::Float(value) => json!(value),
+        Kind::Text(text) => json!(text.to_string()),
+        Kind::Array(items) => items.iter().map(shown).collect(),
+        Kind::Hash(hash) => Value::Object(fields(hash)),
+        Kind::Sensitive(_) => json!(REDACTED),
+        _ => json!(datum.inspected()),
+    }
+}
+
+fn fields(hash: &Hash) -> Map<String, Value> {
+    let field = |(key, value): (&Key, &Datum)| (key.name().to_string(), shown(value));
+    hash.iter().map(field).collect()
+}
