@@ -6,8 +6,8 @@
 //! cargo run --release -p ca-audit --example lookup -- --hiera hiera.yaml [--environment DIR] KEY...
 //! ```
 //!
-//! The first prints `{key: value}`, without keys that have no value; why one
-//! fails is said on standard error. The second prints
+//! The first prints `{key: value}`, without keys that have no value or one that
+//! cannot be seen (an encrypted one); why is said on standard error. The second prints
 //! `{key: [{value, when, path, line}]}`. A `hiera.yaml` that lies elsewhere than
 //! in the environment's folder is that of the global layer.
 
@@ -47,7 +47,11 @@ fn run() -> Result<(), String> {
     let tree = Disk::new([beside, folder]);
     let entries = tree.list().entries;
     let shown = |path: &str| path.strip_prefix("./").unwrap_or(path).to_owned();
-    let root = if folder == "." { String::new() } else { shown(folder) };
+    let root = if folder == "." {
+        String::new()
+    } else {
+        shown(folder)
+    };
     let mut hiera = Hiera::of_environment(&tree, &entries, &root);
     let is_own = std::fs::canonicalize(beside).ok() == std::fs::canonicalize(folder).ok();
     if !is_own || !config.ends_with("/hiera.yaml") && config != "hiera.yaml" {
@@ -56,13 +60,18 @@ fn run() -> Result<(), String> {
     let answers = match &arguments.facts {
         Some(facts) => {
             let node = arguments.node.as_deref().unwrap_or_default();
-            let text = std::fs::read_to_string(facts).map_err(|error| format!("{facts}: {error}"))?;
+            let text =
+                std::fs::read_to_string(facts).map_err(|error| format!("{facts}: {error}"))?;
             let facts = read_facts(&text).map_err(|failure| format!("{facts}: {failure}"))?;
             let environment = match &arguments.environment {
                 Some(_) => folder.rsplit('/').next().unwrap_or("production"),
                 None => "production",
             };
-            known(&hiera, &Facts::new(&facts, node, environment), &arguments.keys)
+            known(
+                &hiera,
+                &Facts::new(&facts, node, environment),
+                &arguments.keys,
+            )
         }
         None => unknown(&hiera, &tree, &entries, &arguments.keys),
     };
@@ -93,13 +102,18 @@ fn known(hiera: &Hiera<'_>, facts: &Facts, keys: &[String]) -> Map<String, Value
     let mut answers = Map::new();
     for key in keys {
         match hiera.lookup(key, &World::Host(facts)) {
-            Ok(Some(answer)) => {
+            Ok(answer) => {
                 for name in &answer.unseen {
                     eprintln!("{key}: a level cannot be seen: {name}");
                 }
-                answers.insert(key.clone(), shown(&answer.value));
+                match answer.value {
+                    Some(value) if value.is_seen() => {
+                        answers.insert(key.clone(), shown(&value));
+                    }
+                    Some(value) => eprintln!("{key}: cannot be seen: {}", value.inspected()),
+                    None => {}
+                }
             }
-            Ok(None) => {}
             Err(Stop::Failed(failure)) => eprintln!("{key}: {failure}"),
             Err(Stop::Asks(question)) => eprintln!("{key}: depends on {}", question.variable),
         }
@@ -130,12 +144,13 @@ fn unknown(
 }
 
 fn told(candidate: &Candidate, tree: &Disk, entries: &[Entry]) -> Option<Value> {
-    let answer = candidate.answer.as_ref()?;
+    let answer = &candidate.answer;
+    let value = answer.value.as_ref()?;
     let place = answer.from.first().map(|span| place(*span, tree, entries));
     let (path, line) = place.unzip();
     let unseen: Vec<&str> = answer.unseen.iter().map(|it| it.as_str()).collect();
     Some(json!({
-        "value": shown(&answer.value),
+        "value": shown(value),
         "when": conditions(&candidate.when),
         "path": path,
         "line": line,
@@ -148,7 +163,10 @@ fn place(span: Span, tree: &Disk, entries: &[Entry]) -> (String, u32) {
     let path = &entries[span.file.0 as usize].path;
     let bytes = tree.bytes(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
-    (path.clone(), LineIndex::new(&text).position(span.start).line)
+    (
+        path.clone(),
+        LineIndex::new(&text).position(span.start).line,
+    )
 }
 
 fn conditions(when: &[Assumption]) -> String {

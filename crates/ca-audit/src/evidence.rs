@@ -1,7 +1,7 @@
 //! What is known of a project: the facts of all files, linked.
 
 use crate::certificate::Certificate;
-use crate::facts::{Cert, Crl, Gap, Misread, PrivateKey, Read, Role, Write};
+use crate::facts::{Cert, Crl, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write};
 use crate::host::{Host, SslDirectory};
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
@@ -18,6 +18,8 @@ pub struct Evidence {
     pub certs: Vec<Cert>,
     /// Revocation lists, by file and place.
     pub crls: Vec<Crl>,
+    /// Certificates in Hiera's data that a merge loses.
+    pub knocked_out: Vec<KnockedOut>,
     /// Private keys, by file and place.
     pub private_keys: Vec<PrivateKey>,
     /// What is written to hosts.

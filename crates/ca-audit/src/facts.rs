@@ -95,6 +95,22 @@ pub struct Misread {
     pub missing: Vec<Miss>,
 }
 
+/// A certificate in Hiera's data that never reaches a host: a merge takes the
+/// beginning of its armour for a knockout prefix.
+#[derive(Clone, Debug)]
+pub struct KnockedOut {
+    /// The key whose values are merged.
+    pub key: SmolStr,
+    /// The value.
+    pub at: Span,
+    /// Where the prefix is set.
+    pub prefix_at: Option<Span>,
+    /// Whether an empty string is left of it (in a hash) or nothing (in a list).
+    pub is_emptied: bool,
+    /// For which hosts; for all where nothing is said.
+    pub when: Vec<Condition>,
+}
+
 /// What some programs miss of a text.
 #[derive(Clone, Debug)]
 pub struct Miss {

@@ -59,6 +59,9 @@ use tree::{Entry, EntryKind, Tree};
 pub struct Request {
     /// Hosts by name and the folder that is their `/`.
     pub hosts: Vec<(String, String)>,
+    /// The facts of the host that everything is asked for; without them all
+    /// hosts count.
+    pub facts: Option<hiera::Facts>,
 }
 
 /// Reads a whole tree.

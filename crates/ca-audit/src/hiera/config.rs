@@ -116,7 +116,6 @@ impl Config {
     }
 }
 
-
 fn whole(datum: &Datum) -> Option<i64> {
     match &datum.kind {
         super::datum::Kind::Int(value) => Some(*value),
@@ -125,7 +124,9 @@ fn whole(datum: &Datum) -> Option<i64> {
 }
 
 fn wrong(what: &str) -> Failure {
-    Failure::new(format!("hiera.yaml: '{what}' has a wrong type or is not known"))
+    Failure::new(format!(
+        "hiera.yaml: '{what}' has a wrong type or is not known"
+    ))
 }
 
 /// A string that is not empty.

@@ -23,7 +23,9 @@ pub(super) fn convert(value: Datum, to: &Datum, key: &str) -> Result<Datum, Fail
     let at = value.at;
     let failure = |message: String| {
         let raised = "raised error";
-        Failure::new(format!("The convert_to lookup_option for key '{key}' {raised}: {message}"))
+        Failure::new(format!(
+            "The convert_to lookup_option for key '{key}' {raised}: {message}"
+        ))
     };
     let name = name.map(str::trim).unwrap_or_default();
     let kind = match name {
@@ -37,10 +39,14 @@ pub(super) fn convert(value: Datum, to: &Datum, key: &str) -> Result<Datum, Fail
         "Array" => Kind::Array(array(value, arguments).map_err(failure)?),
         "Hash" if arguments.is_empty() => Kind::Hash(hash(value).map_err(failure)?),
         "Any" | "Data" | "Scalar" | "Undef" | "" => {
-            return Err(failure(format!("Creation of new instance of type '{name}' is not supported")));
+            return Err(failure(format!(
+                "Creation of new instance of type '{name}' is not supported"
+            )));
         }
         _ if !puppet_syntax::parse(name).errors.is_empty() => {
-            return Err(Failure::new(format!("Invalid data type in lookup_options for key '{key}'")));
+            return Err(Failure::new(format!(
+                "Invalid data type in lookup_options for key '{key}'"
+            )));
         }
         _ => Kind::Unknown(Unknown {
             why: Why::Function("new".into()),
@@ -134,7 +140,8 @@ fn whole(value: &Datum, arguments: &[Datum]) -> Result<Kind, String> {
         Kind::Bool(value) => i64::from(*value),
         Kind::Text(_) => {
             let text = value.as_str().unwrap_or_default();
-            parsed(text, radix).ok_or_else(|| format!("The string '{text}' cannot be converted to Integer"))?
+            parsed(text, radix)
+                .ok_or_else(|| format!("The string '{text}' cannot be converted to Integer"))?
         }
         _ => return Err("expects a value that can be converted to Integer".into()),
     }))
@@ -147,7 +154,9 @@ fn parsed(text: &str, radix: Option<u32>) -> Option<i64> {
     let lower = digits.to_ascii_lowercase();
     let marked = |mark: &str, own: u32| {
         let digits = lower.strip_prefix(mark)?;
-        radix.is_none_or(|radix| radix == own).then_some((own, digits))
+        radix
+            .is_none_or(|radix| radix == own)
+            .then_some((own, digits))
     };
     let (radix, digits) = if lower.starts_with("0x") {
         marked("0x", 16)?
@@ -190,7 +199,8 @@ fn float(value: &Datum) -> Result<f64, String> {
             } else {
                 decimal(digits)
             };
-            let number = number.ok_or_else(|| format!("The string '{text}' cannot be converted to Float"))?;
+            let number = number
+                .ok_or_else(|| format!("The string '{text}' cannot be converted to Float"))?;
             if is_negative { -number } else { number }
         }
         _ => return Err("expects a value that can be converted to Float".into()),
@@ -210,9 +220,8 @@ fn decimal(text: &str) -> Option<f64> {
     let are_digits =
         |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let exponent = exponent.map(|it| it.strip_prefix(['+', '-']).unwrap_or(it));
-    let is_number = are_digits(whole)
-        && fraction.is_none_or(are_digits)
-        && exponent.is_none_or(are_digits);
+    let is_number =
+        are_digits(whole) && fraction.is_none_or(are_digits) && exponent.is_none_or(are_digits);
     is_number.then(|| text.parse().ok()).flatten()
 }
 
@@ -236,7 +245,12 @@ fn boolean(value: &Datum) -> Result<bool, String> {
         Kind::Bool(value) => Ok(*value),
         Kind::Int(value) => Ok(*value != 0),
         Kind::Float(value) => Ok(*value != 0.0),
-        Kind::Text(_) => match value.as_str().unwrap_or_default().to_ascii_lowercase().as_str() {
+        Kind::Text(_) => match value
+            .as_str()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "true" | "yes" | "y" => Ok(true),
             "false" | "no" | "n" => Ok(false),
             _ => refused(),
@@ -265,9 +279,15 @@ fn iterated(kind: &Kind) -> Option<Vec<Datum>> {
     match kind {
         Kind::Text(text) => {
             let characters = text.as_str().unwrap_or_default().chars();
-            Some(characters.map(|it| Datum::text(it.encode_utf8(&mut [0; 4]))).collect())
+            Some(
+                characters
+                    .map(|it| Datum::text(it.encode_utf8(&mut [0; 4])))
+                    .collect(),
+            )
         }
-        Kind::Int(end @ 0..=10_000) => Some((0..*end).map(|it| Datum::made(Kind::Int(it))).collect()),
+        Kind::Int(end @ 0..=10_000) => {
+            Some((0..*end).map(|it| Datum::made(Kind::Int(it))).collect())
+        }
         _ => None,
     }
 }

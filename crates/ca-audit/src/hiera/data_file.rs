@@ -31,9 +31,7 @@ pub enum Format {
 /// What the real readers refuse.
 pub(super) fn read(file: FileId, text: &str, format: Format) -> Result<Hash, Failure> {
     match format {
-        Format::Yaml | Format::Eyaml => {
-            yaml(file, &Tree::parse(text, &Limits::default()), format)
-        }
+        Format::Yaml | Format::Eyaml => yaml(file, &Tree::parse(text, &Limits::default()), format),
         Format::Json => json(file, &Tree::parse_json(text, &Limits::default())),
         Format::Hocon => super::hocon::read(file, text),
     }
@@ -213,7 +211,9 @@ impl Reader {
         let datum = self.datum(node)?;
         // An encrypted text is an ordinary one where it is a key.
         if let Kind::Unknown(_) = datum.kind {
-            return Ok(Key::Text(node.as_str().map_or_else(SmolStr::default, SmolStr::from)));
+            return Ok(Key::Text(
+                node.as_str().map_or_else(SmolStr::default, SmolStr::from),
+            ));
         }
         Ok(Key::of(&datum))
     }

@@ -84,6 +84,18 @@ impl Datum {
         }
     }
 
+    /// Whether all of it can be seen.
+    pub fn is_seen(&self) -> bool {
+        match &self.kind {
+            Kind::Unknown(_) => false,
+            Kind::Text(text) => text.first_hole().is_none(),
+            Kind::Array(items) => items.iter().all(Self::is_seen),
+            Kind::Hash(hash) => hash.values().all(Self::is_seen),
+            Kind::Sensitive(inner) => inner.is_seen(),
+            _ => true,
+        }
+    }
+
     /// Whether Puppet takes it for a value at every depth.
     pub fn is_value(&self) -> bool {
         match &self.kind {

@@ -7,8 +7,15 @@
 
 use super::datum::{Datum, Hash, Kind};
 use super::failure::Failure;
+use crate::place::Span;
 use crate::value::Text;
 use regex::Regex;
+use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+/// A list that is merged with itself is walked once for each knockout in it.
+const MAX_SELF_MERGED: usize = 10_000;
 
 /// The options of the strategy.
 #[derive(Clone, Debug, Default)]
@@ -22,9 +29,34 @@ pub struct Options {
     pub merge_hash_arrays: bool,
     /// Whether a list replaces a list (`hiera` version 3 only).
     pub overwrite_arrays: bool,
+    /// What was knocked out while values were merged. Beside the result, because
+    /// nothing in the result tells of it.
+    pub lost: RefCell<Vec<Lost>>,
+}
+
+/// A string of a higher layer that a knockout prefix has cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lost {
+    /// Where it is written.
+    pub at: Span,
+    /// The string.
+    pub text: SmolStr,
+    /// Whether an empty string is left of it (in a hash) or nothing (in a list).
+    pub is_emptied: bool,
 }
 
 impl Options {
+    fn lose(&self, datum: &Datum, is_emptied: bool) {
+        if let (Some(at), Some(text)) = (datum.at, datum.as_str()) {
+            let text = text.into();
+            self.lost.borrow_mut().push(Lost {
+                at,
+                text,
+                is_emptied,
+            });
+        }
+    }
+
     fn knockout(&self) -> Option<&Knockout> {
         self.knockout.as_ref()?.as_ref().ok()
     }
@@ -59,7 +91,9 @@ impl Knockout {
 
     /// Whether a string of a higher layer knocks out.
     pub fn hits(&self, text: &str) -> bool {
-        self.pattern.find(text).is_some_and(|found| !found.is_empty())
+        self.pattern
+            .find(text)
+            .is_some_and(|found| !found.is_empty())
     }
 
     fn without(&self, text: &str) -> String {
@@ -198,19 +232,27 @@ fn merge_array(
     }
     let Kind::Array(mut dest) = dest else {
         if let Some(knockout) = options.knockout() {
-            source.retain(|item| !item.as_str().is_some_and(|text| knockout.hits(text)));
+            source.retain(|item| {
+                let is_lost = item.as_str().is_some_and(|text| knockout.hits(text));
+                if is_lost {
+                    options.lose(item, false);
+                }
+                !is_lost
+            });
         }
         return Ok(done(source));
     };
     if let Some(knockout) = options.knockout() {
+        let mut knocked = HashSet::new();
         source.retain(|item| match item.as_str() {
             Some(text) if knockout.hits(text) => {
-                let named = knockout.without(text);
-                dest.retain(|it| !it.as_str().is_some_and(|it| it == named || it == text));
+                options.lose(item, false);
+                knocked.extend([knockout.without(text), text.to_owned()]);
                 false
             }
             _ => true,
         });
+        dest.retain(|item| !item.as_str().is_some_and(|text| knocked.contains(text)));
     }
     let all_hashes = |items: &[Datum]| items.iter().all(|item| item.as_hash().is_some());
     let mut merged = if options.merge_hash_arrays && all_hashes(&source) && all_hashes(&dest) {
@@ -260,7 +302,17 @@ fn merge_array_with_itself(
         if items.iter().any(is_prefix) {
             items.clear();
         }
+        if items.len() > MAX_SELF_MERGED {
+            return Err(Failure::new("a list too long for its knockouts"));
+        }
+        let before = items.clone();
         delete_while_walking(&mut items, knockout);
+        // Not only what knocks out: an element after it goes, too.
+        let is_gone = |item: &&Datum| !items.iter().any(|left| left.at == item.at);
+        before
+            .iter()
+            .filter(is_gone)
+            .for_each(|item| options.lose(item, false));
     }
     let all_hashes = items.iter().all(|item| item.as_hash().is_some());
     let mut merged = if options.merge_hash_arrays && all_hashes {
@@ -317,6 +369,7 @@ fn cleared(kind: Kind) -> Kind {
 fn overwrite(source: Datum, options: &Options) -> Datum {
     let hits = |text: &str| options.knockout().is_some_and(|it| it.hits(text));
     if source.as_str().is_some_and(hits) {
+        options.lose(&source, true);
         return Datum {
             kind: Kind::Text(Text::default()),
             at: source.at,
@@ -328,7 +381,7 @@ fn overwrite(source: Datum, options: &Options) -> Datum {
 /// `a | b`.
 pub(super) fn union(mut a: Vec<Datum>, b: Vec<Datum>) -> Vec<Datum> {
     a.extend(b);
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     a.retain(|item| seen.insert(item.canonical()));
     a
 }

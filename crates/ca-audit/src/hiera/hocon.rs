@@ -40,13 +40,10 @@ fn has_include(text: &str) -> bool {
 
 fn datum(value: &HoconValue, at: Span) -> Datum {
     let kind = match value {
-        HoconValue::Array(items) => {
-            Kind::Array(items.iter().map(|item| datum(item, at)).collect())
-        }
+        HoconValue::Array(items) => Kind::Array(items.iter().map(|item| datum(item, at)).collect()),
         HoconValue::Object(fields) => {
-            let field = |(key, value): (&String, &HoconValue)| {
-                (Key::from(key.as_str()), datum(value, at))
-            };
+            let field =
+                |(key, value): (&String, &HoconValue)| (Key::from(key.as_str()), datum(value, at));
             Kind::Hash(fields.iter().map(field).collect())
         }
         HoconValue::Scalar(scalar) => self::scalar(scalar),

@@ -184,11 +184,7 @@ enum Outcome {
     Instead(Datum),
 }
 
-fn evaluate<L: Looks>(
-    expression: &str,
-    is_whole: bool,
-    context: &mut L,
-) -> Result<Outcome, Stop> {
+fn evaluate<L: Looks>(expression: &str, is_whole: bool, context: &mut L) -> Result<Outcome, Stop> {
     let expression = expression.trim();
     if is_empty(expression) {
         return Ok(Outcome::Text(Text::default()));
@@ -257,7 +253,9 @@ pub(super) fn variable<'w>(name: &str, world: &World<'w>) -> Result<Binding<'w>,
     let mut segments = split(name)
         .ok_or_else(|| Failure::new(format!("Syntax error in string: {name}")))?
         .into_iter();
-    let root: SmolStr = segments.next().map_or_else(SmolStr::default, |it| it.name());
+    let root: SmolStr = segments
+        .next()
+        .map_or_else(SmolStr::default, |it| it.name());
     let segments: Vec<Key> = segments.collect();
     world.variable(name, &root, &segments)
 }

@@ -25,7 +25,9 @@ impl LookupKey {
         let mut segments = split(text)
             .ok_or_else(|| Failure::new(format!("Syntax error in key: '{text}'")))?
             .into_iter();
-        let root = segments.next().map_or_else(SmolStr::default, |it| it.name());
+        let root = segments
+            .next()
+            .map_or_else(SmolStr::default, |it| it.name());
         Ok(Self {
             text: text.into(),
             root,
@@ -78,7 +80,10 @@ fn segment(text: &str) -> Option<(Key, &str)> {
         return None;
     }
     let bare = bare.trim();
-    Some((whole_number(bare).map_or_else(|| Key::Text(bare.into()), Key::Int), after))
+    Some((
+        whole_number(bare).map_or_else(|| Key::Text(bare.into()), Key::Int),
+        after,
+    ))
 }
 
 /// `/^(:?[+-]?[0-9]+)$/` and `to_i`, which knows nothing of the colon.
@@ -92,11 +97,7 @@ fn whole_number(text: &str) -> Option<i64> {
     is_number.then(|| number.parse().unwrap_or(i64::MAX))
 }
 
-pub(super) fn dig(
-    whole: &str,
-    segments: &[Key],
-    mut value: Datum,
-) -> Result<Option<Datum>, Stop> {
+pub(super) fn dig(whole: &str, segments: &[Key], mut value: Datum) -> Result<Option<Datum>, Stop> {
     for segment in segments {
         let inner = match (value.kind, segment) {
             (Kind::Null, _) => None,

@@ -61,6 +61,17 @@ impl Layer {
         value(self.file, node, Format::Eyaml).ok()
     }
 
+    /// Whether the value of a key holds `text` as it is written.
+    pub fn holds(&self, key: &str, text: &str) -> bool {
+        let node = self.keys.get(key).map(|node| self.tree.node(*node));
+        node.is_some_and(|node| node.source().contains(text))
+    }
+
+    /// Whether the file holds `text`.
+    pub fn mentions(&self, text: &str) -> bool {
+        self.tree.text().contains(text)
+    }
+
     pub(super) fn tree(&self) -> &Tree {
         &self.tree
     }

@@ -4,14 +4,13 @@
 use super::config::{Backend, Config, Level, Location};
 use super::data_file::Format;
 use super::datum::{Datum, Kind};
-use super::failure::{Failure, Stop};
+use super::failure::Stop;
 use super::interpolate::{in_hierarchy, variable};
+use super::pattern::Pattern;
 use super::store::Store;
 use super::world::{Binding, Question, World};
 use crate::place::FileId;
 use crate::value::{Piece, Text, Why};
-use globset::GlobBuilder;
-use regex::Regex;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -55,7 +54,7 @@ impl Resolver<'_> {
                 let places = paths.iter().map(place).collect::<Result<_, _>>()?;
                 Ok(Places::Known(places))
             }
-            Location::Globs(globs) => self.globbed(&datadir, globs, world),
+            Location::Globs(globs) => self.globbed(&datadir, globs, format, world),
             Location::Mapped {
                 variable,
                 element,
@@ -107,24 +106,13 @@ impl Resolver<'_> {
             };
             let whole = self.joined(&datadir, &text);
             if is_glob {
-                return self.glob_may_name(&whole, path);
+                let patterns = Pattern::of_glob(&whole);
+                return patterns.iter().any(|it| it.regex.is_match(path));
             }
             match whole.as_str() {
                 Some(whole) => normal(whole) == path,
                 None => Pattern::of(&whole, &text).is_some_and(|it| it.regex.is_match(path)),
             }
-        })
-    }
-
-    /// What is open in a glob may be anything.
-    fn glob_may_name(&self, glob: &Text, path: &str) -> bool {
-        let pieces = glob.pieces.iter().map(|piece| match piece {
-            Piece::Literal(text) => text.to_string(),
-            Piece::Hole(_) => "**".to_owned(),
-        });
-        let glob: String = pieces.collect();
-        braces(&normal(&glob)).iter().any(|glob| {
-            globset::Glob::new(glob).is_ok_and(|it| it.compile_matcher().is_match(path))
         })
     }
 
@@ -166,7 +154,10 @@ impl Resolver<'_> {
         pattern: &Pattern,
         format: Format,
     ) -> BTreeSet<SmolStr> {
-        let folder = path.prefix().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = path
+            .prefix()
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
         let files = self.store.below(&normal(folder));
         let fitting = files.into_iter().filter_map(|(file, _)| {
             let path = self.store.path(file);
@@ -201,37 +192,40 @@ impl Resolver<'_> {
         &self,
         datadir: &Text,
         globs: &[String],
+        format: Format,
         world: &World<'_>,
     ) -> Result<Places, Stop> {
         let mut places = Vec::new();
         for glob in globs {
             let glob = in_hierarchy(glob, world)?;
             let whole = self.joined(datadir, &glob);
-            let Some(glob) = whole.as_str() else {
-                return Ok(Places::Unseen);
-            };
-            for glob in braces(&normal(glob)) {
-                places.extend(self.matching(&glob)?.into_iter().map(Some));
+            for pattern in Pattern::of_glob(&whole) {
+                if whole.as_str().is_none() {
+                    self.ask(&whole, Some(&pattern), format, world)?;
+                    continue;
+                }
+                let found = self.matching(&pattern, whole.prefix());
+                places.extend(found.into_iter().map(Some));
             }
         }
         Ok(Places::Known(places))
     }
 
-    fn matching(&self, glob: &str) -> Result<Vec<FileId>, Stop> {
-        let plain = glob.find(['*', '?', '[', '\\']).unwrap_or(glob.len());
-        let folder = glob[..plain].rsplit_once('/').map_or("", |(folder, _)| folder);
-        let matcher = GlobBuilder::new(glob)
-            .literal_separator(true)
-            .backslash_escape(true)
-            .build()
-            .map_err(|error| Failure::new(error.to_string()))?
-            .compile_matcher();
-        let shown = |path: &str| !path.split('/').any(|name| name.starts_with('.') && !names_hidden(glob));
-        let below = self.store.below(folder).into_iter();
-        Ok(below
-            .filter(|(file, rest)| shown(rest) && matcher.is_match(self.store.path(*file)))
+    /// The files that a glob without holes matches, in Ruby's order.
+    fn matching(&self, pattern: &Pattern, glob: &str) -> Vec<FileId> {
+        let plain = glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len());
+        let folder = glob[..plain]
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
+        let shows_hidden = glob.contains("/.");
+        let is_shown =
+            |path: &str| shows_hidden || !path.split('/').any(|name| name.starts_with('.'));
+        let below = self.store.below_in_glob_order(&normal(folder));
+        below
+            .into_iter()
+            .filter(|(file, rest)| is_shown(rest) && pattern.regex.is_match(self.store.path(*file)))
             .map(|(file, _)| file)
-            .collect())
+            .collect()
     }
 
     fn mapped(
@@ -246,7 +240,9 @@ impl Resolver<'_> {
             Binding::Open | Binding::NoneOf(_) => {
                 // One of its elements is a variable of its own.
                 let each = format!("%{{{}[]}}", mapped.variable);
-                let path = mapped.path.replace(&format!("%{{{}}}", mapped.element), &each);
+                let path = mapped
+                    .path
+                    .replace(&format!("%{{{}}}", mapped.element), &each);
                 let place = self.place(datadir, &path, format, world)?;
                 return Ok(Places::Known(vec![place]));
             }
@@ -256,9 +252,7 @@ impl Resolver<'_> {
             Kind::Array(items) => items,
             Kind::Hash(hash) => hash
                 .into_iter()
-                .map(|(key, value)| {
-                    Datum::made(Kind::Array(vec![Datum::text(&key.name()), value]))
-                })
+                .map(|(key, value)| Datum::made(Kind::Array(vec![Datum::text(&key.name()), value])))
                 .collect(),
             Kind::Text(ref text) if text.as_str() == Some("") => Vec::new(),
             kind => vec![Datum::made(kind)],
@@ -342,104 +336,6 @@ fn world_with(world: &World<'_>, name: &str, value: &Datum) -> super::world::Fac
     };
     facts.set(name, value.clone());
     facts
-}
-
-/// A path with holes as a regular expression that tells what fills them.
-struct Pattern {
-    regex: Regex,
-    /// The variable of each group.
-    variables: Vec<SmolStr>,
-}
-
-impl Pattern {
-    /// `path` is the part of `whole` below its folder of data. A variable has
-    /// slashes in its value (`role/%{role}.yaml`) only below a folder of its
-    /// own: nobody means `%{hostname}.yaml` to be `nodes/web.yaml`.
-    fn of(whole: &Text, path: &Text) -> Option<Self> {
-        let group = if path.prefix().contains('/') { "(.*?)" } else { "([^/]*)" };
-        let mut source = String::from("^");
-        let mut variables = Vec::new();
-        for piece in &whole.pieces {
-            match piece {
-                Piece::Literal(text) => {
-                    let text = text.replace("/./", "/").replace("//", "/");
-                    source.push_str(&regex::escape(text.trim_start_matches("./")));
-                }
-                Piece::Hole(hole) => {
-                    source.push_str(group);
-                    variables.push(match &hole.why {
-                        Why::Variable(name) => name.clone(),
-                        _ => SmolStr::default(),
-                    });
-                }
-            }
-        }
-        source.push('$');
-        let regex = Regex::new(&source).ok()?;
-        Some(Self { regex, variables })
-    }
-
-    /// What `name` is where `path` fits; one variable has one value.
-    fn value(&self, name: &str, path: &str) -> Option<SmolStr> {
-        let captures = self.regex.captures(path)?;
-        let mut found: Option<&str> = None;
-        for (index, variable) in self.variables.iter().enumerate() {
-            let value = captures.get(index + 1)?.as_str();
-            if variable != name {
-                continue;
-            }
-            if found.is_some_and(|found| found != value) {
-                return None;
-            }
-            found = Some(value);
-        }
-        found.map(SmolStr::from)
-    }
-}
-
-fn names_hidden(glob: &str) -> bool {
-    glob.split('/').any(|name| name.starts_with('.'))
-}
-
-/// `{a,b}` gives two globs, in this order, as in Ruby.
-fn braces(glob: &str) -> Vec<String> {
-    let Some(open) = glob.find('{') else {
-        return vec![glob.to_owned()];
-    };
-    let mut depth = 0_usize;
-    let mut cuts = vec![open];
-    let mut close = None;
-    for (at, byte) in glob.bytes().enumerate().skip(open) {
-        match byte {
-            b'{' => depth += 1,
-            b',' if depth == 1 => cuts.push(at),
-            b'}' => {
-                depth -= 1;
-                if depth == 0 {
-                    close = Some(at);
-                    break;
-                }
-            }
-            _ => {}
-        }
-    }
-    let Some(close) = close else {
-        return vec![glob.to_owned()];
-    };
-    cuts.push(close);
-    let choices = cuts.windows(2).map(|cut| &glob[cut[0] + 1..cut[1]]);
-    // Bounded: nobody writes a hundred alternatives, an attacker may.
-    choices
-        .take(100)
-        .flat_map(|choice| {
-            let one = format!("{}{choice}{}", &glob[..open], &glob[close + 1..]);
-            if glob.len() < 1000 && glob.matches('{').count() < 6 {
-                braces(&one)
-            } else {
-                vec![one]
-            }
-        })
-        .collect()
 }
 
 /// A path without `.`, `..` and doubled slashes.

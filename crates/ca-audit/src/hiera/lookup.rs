@@ -4,6 +4,7 @@
 use super::config::{Backend, Level};
 use super::convert::convert;
 use super::datum::{Datum, Hash, Key, Kind};
+use super::deep_merge::Lost;
 use super::failure::{Failure, Stop};
 use super::interpolate::{Looks, interpolate};
 use super::key::LookupKey;
@@ -20,12 +21,16 @@ use std::collections::HashMap;
 /// What a key means.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The value.
-    pub value: Datum,
+    /// The value; `None` where no layer that can be seen has the key.
+    pub value: Option<Datum>,
     /// Where the values stand that it was made of, highest layer first.
     pub from: Vec<Span>,
     /// The strategy that made one value of several.
     pub merge: &'static str,
+    /// What a knockout prefix has cost.
+    pub lost: Vec<Lost>,
+    /// Where the options of the merge are written.
+    pub options_at: Option<Span>,
     /// Levels that may have a say and cannot be seen: backends of one's own.
     pub unseen: Vec<SmolStr>,
 }
@@ -36,11 +41,11 @@ const MAX_DEPTH: usize = 50;
 const LOOKUP_OPTIONS: &str = "lookup_options";
 
 impl Hiera<'_> {
-    /// What `key` means in `world`; `None` where no layer has it.
+    /// What `key` means in `world`.
     ///
     /// # Errors
     /// What Puppet refuses, and the question on which the answer depends.
-    pub fn lookup(&self, key: &str, world: &World<'_>) -> Result<Option<Answer>, Stop> {
+    pub fn lookup(&self, key: &str, world: &World<'_>) -> Result<Answer, Stop> {
         self.session(world).answer(key, None)
     }
 
@@ -53,7 +58,7 @@ impl Hiera<'_> {
         key: &str,
         merge: &Datum,
         world: &World<'_>,
-    ) -> Result<Option<Answer>, Stop> {
+    ) -> Result<Answer, Stop> {
         self.session(world).answer(key, Some(merge))
     }
 
@@ -67,6 +72,8 @@ impl Hiera<'_> {
             depth: 0,
             from: Vec::new(),
             merge: "first",
+            lost: Vec::new(),
+            options_at: None,
             unseen: Vec::new(),
         }
     }
@@ -86,6 +93,8 @@ struct Session<'s> {
     depth: usize,
     from: Vec<Span>,
     merge: &'static str,
+    lost: Vec<Lost>,
+    options_at: Option<Span>,
     unseen: Vec<SmolStr>,
 }
 
@@ -105,16 +114,15 @@ enum Stacked {
 }
 
 impl Session<'_> {
-    fn answer(mut self, key: &str, merge: Option<&Datum>) -> Result<Option<Answer>, Stop> {
-        let Some(value) = self.value(key, merge)? else {
-            return Ok(None);
-        };
-        Ok(Some(Answer {
-            value,
+    fn answer(mut self, key: &str, merge: Option<&Datum>) -> Result<Answer, Stop> {
+        Ok(Answer {
+            value: self.value(key, merge)?,
             from: self.from,
             merge: self.merge,
+            lost: self.lost,
+            options_at: self.options_at,
             unseen: self.unseen,
-        }))
+        })
     }
 
     fn value(&mut self, key: &str, merge: Option<&Datum>) -> Result<Option<Datum>, Stop> {
@@ -127,8 +135,15 @@ impl Session<'_> {
         let strategy = Strategy::of(merge.as_ref())?;
         if self.depth == 0 {
             self.merge = strategy.name();
+            let prefix = merge
+                .as_ref()
+                .and_then(|merge| merge.get("knockout_prefix"));
+            self.options_at = prefix.or(merge.as_ref()).and_then(|it| it.at);
         }
         let mut found = self.in_layers(&key, &strategy)?;
+        if self.depth == 0 {
+            self.lost = strategy.lost();
+        }
         if found.is_none() && !self.is_global_only {
             found = self.in_default_hierarchy(&key)?;
         }
@@ -203,7 +218,9 @@ impl Session<'_> {
         strategy: &Strategy,
     ) -> Result<Option<Datum>, Stop> {
         self.guarded(&key.text, |session| {
-            strategy.over(levels, |level| session.in_level(provider, level, key, strategy))
+            strategy.over(levels, |level| {
+                session.in_level(provider, level, key, strategy)
+            })
         })
     }
 
@@ -283,7 +300,10 @@ impl Session<'_> {
             let options = compiled(options)?;
             self.options.insert(module.clone(), options);
         }
-        Ok(self.options.get(&module).and_then(|options| options.of(&key.root)))
+        Ok(self
+            .options
+            .get(&module)
+            .and_then(|options| options.of(&key.root)))
     }
 
     /// The options of the global layer and the environment, and below them those
@@ -302,11 +322,7 @@ impl Session<'_> {
         merged(both, of_module)
     }
 
-    fn options_in(
-        &mut self,
-        layer: Stacked,
-        module: Option<&str>,
-    ) -> Result<Option<Datum>, Stop> {
+    fn options_in(&mut self, layer: Stacked, module: Option<&str>) -> Result<Option<Datum>, Stop> {
         let key = LookupKey {
             text: LOOKUP_OPTIONS.into(),
             root: LOOKUP_OPTIONS.into(),
@@ -433,8 +449,7 @@ fn checked(options: Option<Datum>, module: Option<&str>) -> Result<Option<Datum>
             !is_own(name.strip_prefix('^').unwrap_or(&name), Some(module))
         };
         if hash.keys().any(|key| is_foreign(&key)) {
-            let message =
-                format!("all lookup_options keys must start with module name '{module}'");
+            let message = format!("all lookup_options keys must start with module name '{module}'");
             return Err(Failure::new(message).into());
         }
     }

@@ -10,7 +10,7 @@
 //! let entries = tree.list().entries;
 //! let hiera = Hiera::of_environment(&tree, &entries, "");
 //! let answer = hiera.lookup("tls::ca", &World::Host(&Facts::default()));
-//! assert_eq!(answer.unwrap().unwrap().value.as_str(), Some("/etc/ssl/ca.pem"));
+//! assert_eq!(answer.unwrap().value.unwrap().as_str(), Some("/etc/ssl/ca.pem"));
 //! ```
 //!
 //! One lookup, told by Puppet's own source: [`config`](Config) says which files
@@ -32,6 +32,7 @@ mod key;
 mod layer;
 mod locations;
 mod lookup;
+mod pattern;
 mod store;
 mod strategy;
 mod world;
@@ -40,7 +41,7 @@ mod worlds;
 pub use config::Config;
 pub use data_file::Format;
 pub use datum::{Datum, Hash, Key, Kind, REDACTED};
-pub use deep_merge::Knockout;
+pub use deep_merge::{Knockout, Lost};
 pub use facts_file::read_facts;
 pub use failure::{Failure, Stop};
 pub use interpolate::with_holes;
@@ -129,14 +130,19 @@ impl<'t> Hiera<'t> {
             let Ok(config) = &provider.config else {
                 return false;
             };
-            let levels = config.levels.iter().chain(config.default_levels.iter().flatten());
+            let levels = config
+                .levels
+                .iter()
+                .chain(config.default_levels.iter().flatten());
             let resolver = Resolver {
                 store: &self.store,
                 root: &provider.root,
                 config,
                 key: "",
             };
-            levels.into_iter().any(|level| resolver.may_name(level, path))
+            levels
+                .into_iter()
+                .any(|level| resolver.may_name(level, path))
         })
     }
 

@@ -35,7 +35,8 @@ impl<'t> Store<'t> {
 
     /// The files that have been read as documents already.
     pub(super) fn add_layers(&mut self, layers: &'t [Layer]) {
-        self.layers.extend(layers.iter().map(|layer| (layer.file(), layer)));
+        self.layers
+            .extend(layers.iter().map(|layer| (layer.file(), layer)));
     }
 
     /// Whether a file has a key at its top; not where it cannot be read.
@@ -53,7 +54,9 @@ impl<'t> Store<'t> {
 
     /// The file at `path`.
     pub(super) fn find(&self, path: &str) -> Option<FileId> {
-        let found = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
+        let found = self
+            .entries
+            .binary_search_by(|entry| entry.path.as_str().cmp(path));
         let index = found.ok()?;
         let is_file = matches!(self.entries[index].kind, EntryKind::File);
         is_file.then_some(FileId(index as u32))
@@ -61,6 +64,13 @@ impl<'t> Store<'t> {
 
     /// Every file below `folder`, with its path from there, in the order in
     /// which Ruby's `Dir.glob` meets them: name by name.
+    pub(super) fn below_in_glob_order(&self, folder: &str) -> Vec<(FileId, &'t str)> {
+        let mut files = self.below(folder);
+        files.sort_by(|a, b| a.1.split('/').cmp(b.1.split('/')));
+        files
+    }
+
+    /// Every file below `folder`, with its path from there.
     pub(super) fn below(&self, folder: &str) -> Vec<(FileId, &'t str)> {
         let prefix = if folder.is_empty() {
             String::new()
@@ -68,7 +78,7 @@ impl<'t> Store<'t> {
             format!("{folder}/")
         };
         let start = self.entries.partition_point(|entry| *entry.path < *prefix);
-        let mut files: Vec<(FileId, &str)> = self.entries[start..]
+        self.entries[start..]
             .iter()
             .enumerate()
             .map_while(|(index, entry)| {
@@ -77,16 +87,16 @@ impl<'t> Store<'t> {
             })
             .filter(|(.., entry)| matches!(entry.kind, EntryKind::File))
             .map(|(file, rest, _)| (file, rest))
-            .collect();
-        files.sort_by(|a, b| a.1.split('/').cmp(b.1.split('/')));
-        files
+            .collect()
     }
 
     /// Whether there is a folder at `path`.
     pub(super) fn has_folder(&self, path: &str) -> bool {
         let prefix = format!("{path}/");
         let at = self.entries.partition_point(|entry| *entry.path < *prefix);
-        self.entries.get(at).is_some_and(|entry| entry.path.starts_with(&prefix))
+        self.entries
+            .get(at)
+            .is_some_and(|entry| entry.path.starts_with(&prefix))
     }
 
     /// The text of a file.

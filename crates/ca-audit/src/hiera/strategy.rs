@@ -2,7 +2,7 @@
 //! (`puppet/pops/merge_strategy.rb`.)
 
 use super::datum::{Datum, Key, Kind};
-use super::deep_merge::{Knockout, Options, deep_merge, union};
+use super::deep_merge::{Knockout, Lost, Options, deep_merge, union};
 use super::failure::{Failure, Stop};
 
 /// A merge strategy.
@@ -64,6 +64,14 @@ impl Strategy {
         }
     }
 
+    /// What was knocked out so far.
+    pub fn lost(&self) -> Vec<Lost> {
+        match self {
+            Self::Deep { options, .. } => options.lost.borrow().clone(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The name, for people.
     pub fn name(&self) -> &'static str {
         match self {
@@ -97,7 +105,9 @@ impl Strategy {
         }
         let mut result = None;
         for variant in variants {
-            let Some(value) = look(variant)? else { continue };
+            let Some(value) = look(variant)? else {
+                continue;
+            };
             result = Some(match result {
                 None => self.first(value),
                 Some(higher) => self.merge(higher, value)?,

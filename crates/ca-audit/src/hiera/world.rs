@@ -85,6 +85,11 @@ impl Facts {
         Self { top }
     }
 
+    /// A variable of the top scope.
+    pub fn variable(&self, name: &str) -> Option<&Datum> {
+        self.top.get(&Key::from(name))
+    }
+
     /// Sets a variable of the top scope, as a node classifier would.
     pub fn set(&mut self, name: &str, value: Datum) {
         self.top.insert(Key::from(name), value);
@@ -105,7 +110,7 @@ impl<'w> World<'w> {
         match self {
             Self::Host(facts) => {
                 let root = root.strip_prefix("::").unwrap_or(root);
-                let Some(value) = facts.top.get(&Key::from(root)) else {
+                let Some(value) = facts.variable(root) else {
                     return Ok(Binding::Known(None));
                 };
                 Ok(Binding::Known(dig(whole, segments, value.clone())?))

@@ -16,8 +16,8 @@ const MAX_WORLDS: usize = 256;
 /// One of the answers.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// `None` where the key has no value.
-    pub answer: Option<Answer>,
+    /// What the key means there.
+    pub answer: Answer,
     /// Where it holds; all of them together.
     pub when: Vec<Assumption>,
 }
@@ -46,19 +46,12 @@ impl Hiera<'_> {
             }
             left -= 1;
             match self.lookup(key, &World::Assumed(&when)) {
-                Ok(answer) => result.add(answer, when),
+                Ok(answer) => result.candidates.push(Candidate { answer, when }),
                 Err(Stop::Failed(failure)) => result.failures.push((failure, when)),
                 Err(Stop::Asks(question)) => open.extend(answers(question, &when)),
             }
         }
         result
-    }
-}
-
-impl Exploration {
-    /// Adds an answer; one that holds already is not told twice.
-    fn add(&mut self, answer: Option<Answer>, when: Vec<Assumption>) {
-        self.candidates.push(Candidate { answer, when });
     }
 }
 

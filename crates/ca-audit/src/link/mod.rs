@@ -3,6 +3,7 @@
 
 pub(crate) mod ca_places;
 mod clients;
+mod knockouts;
 pub(crate) mod managed;
 mod realms;
 pub(crate) mod signers;
@@ -49,7 +50,15 @@ pub(crate) fn link(
         Arc::new(served(&entries, &modules))
     });
     let code = Code::new(Arc::clone(&served));
-    let puppet = puppet(code, tree, &entries, &mut outcomes, &wanted, &modules);
+    let puppet = puppet(
+        code,
+        tree,
+        request,
+        &entries,
+        &mut outcomes,
+        &wanted,
+        &modules,
+    );
 
     let mut evidence = Evidence {
         understood: outcomes
@@ -60,6 +69,7 @@ pub(crate) fn link(
         hosts,
         ssl_directories,
         writes: puppet.writes,
+        knocked_out: puppet.knocked_out,
         entries,
         ..Evidence::default()
     };
@@ -145,6 +155,7 @@ fn wanted_templates(
 fn puppet(
     mut code: Code,
     tree: &dyn Tree,
+    request: &Request,
     entries: &[Entry],
     outcomes: &mut [FileOutcome],
     wanted: &BTreeMap<SmolStr, FileId>,
@@ -163,7 +174,10 @@ fn puppet(
             _ => code.add_file(file, path, modules),
         }
     }
-    let outcome = evaluate(&code, &DataKeys::new(tree, entries, &layers, None), wanted);
+    let data = DataKeys::new(tree, entries, &layers, request.facts.as_ref());
+    let mut outcome = evaluate(&code, &data, wanted);
+    outcome.knocked_out = knockouts::knocked_out(&data, &layers);
+    drop(data);
     // Freeing thousands of syntax trees takes a while; nobody need wait for it.
     rayon::spawn(move || drop((code, layers)));
     outcome

@@ -135,7 +135,10 @@ impl<'c> Evaluator<'c> {
         let Some(key) = called.args.first().and_then(Value::as_str) else {
             return unknown(called);
         };
-        let Found { mut cases, is_certain } = self.data.find(key);
+        let Found {
+            mut cases,
+            is_certain,
+        } = self.data.find(key);
         if is_certain {
             return Value::of(cases);
         }

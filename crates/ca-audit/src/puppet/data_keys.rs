@@ -3,13 +3,13 @@
 //! every value there is.
 
 use crate::hiera::{
-    Assumption, Candidate, Facts, Hiera, Layer, Stop, World, with_holes,
+    Assumption, Candidate, Datum, Facts, Hiera, Layer, Lost, Stop, World, with_holes,
 };
 use crate::place::Span;
 use crate::tree::{Entry, Tree};
-use crate::value::{Case, Condition, Data, Origin, Unknown, Why};
+use crate::value::{Case, Condition, Data, Origin, Unknown, Value, Why};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// The data keys of a project.
@@ -31,6 +31,19 @@ pub struct Found {
     pub cases: Vec<Case>,
     /// Whether there is nothing else: the key is there for every host.
     pub is_certain: bool,
+}
+
+/// A string that a knockout prefix has cost.
+#[derive(Clone, Debug)]
+pub struct LostValue {
+    /// The key in whose value it stands.
+    pub key: SmolStr,
+    /// The string.
+    pub lost: Lost,
+    /// Where the prefix is written.
+    pub options_at: Option<Span>,
+    /// For which hosts.
+    pub when: Vec<Condition>,
 }
 
 /// Folders that hold modules.
@@ -62,6 +75,12 @@ impl<'t> DataKeys<'t> {
         }
     }
 
+    /// A variable that the facts of the host make; `None` where they are not
+    /// known or say nothing of it.
+    pub fn fact(&self, name: &str) -> Option<Value> {
+        Some(self.facts?.variable(name)?.clone().into_value())
+    }
+
     /// What `key` may mean.
     pub fn find(&self, key: &str) -> Found {
         let known = || {
@@ -76,6 +95,38 @@ impl<'t> DataKeys<'t> {
         all.entry(key.into()).or_insert(found).clone()
     }
 
+    /// What knockout prefixes cost of the keys for which `is_wanted`; every
+    /// string once, with one of the worlds in which it is lost.
+    pub fn lost(&self, is_wanted: impl Fn(&Layer, &str) -> bool) -> Vec<LostValue> {
+        let mut lost: BTreeMap<Span, LostValue> = BTreeMap::new();
+        let keys: BTreeSet<&SmolStr> = self
+            .holders
+            .iter()
+            .filter(|(key, layers)| layers.iter().any(|it| is_wanted(&self.layers[*it], key)))
+            .map(|(key, _)| *key)
+            .collect();
+        for hiera in &self.hierarchies {
+            for key in &keys {
+                for candidate in self.candidates(hiera, key) {
+                    let value = |it: &Lost| LostValue {
+                        key: (*key).clone(),
+                        lost: it.clone(),
+                        options_at: candidate.answer.options_at,
+                        when: candidate
+                            .when
+                            .iter()
+                            .map(|when| condition(when, it.at))
+                            .collect(),
+                    };
+                    for it in &candidate.answer.lost {
+                        lost.entry(it.at).or_insert_with(|| value(it));
+                    }
+                }
+            }
+        }
+        lost.into_values().collect()
+    }
+
     fn look(&self, key: &str) -> Found {
         let mut found = Found::default();
         let mut is_certain = !self.hierarchies.is_empty();
@@ -84,7 +135,7 @@ impl<'t> DataKeys<'t> {
             is_certain &= !candidates.is_empty()
                 && candidates
                     .iter()
-                    .all(|it| it.answer.as_ref().is_some_and(|it| it.unseen.is_empty()));
+                    .all(|it| it.answer.value.is_some() && it.answer.unseen.is_empty());
             for candidate in candidates {
                 found.cases.extend(cases_of(key, candidate));
             }
@@ -128,16 +179,18 @@ fn environments(entries: &[Entry]) -> BTreeSet<&str> {
             let folder = folder.trim_end_matches('/');
             let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
             let (before, name) = above.rsplit_once('/').unwrap_or(("", above));
-            if MODULES.contains(&name) { before } else { folder }
+            if MODULES.contains(&name) {
+                before
+            } else {
+                folder
+            }
         })
         .collect()
 }
 
 /// A candidate of a hierarchy as a case; none where the key has no value.
 fn cases_of(key: &str, candidate: Candidate) -> Vec<Case> {
-    let Some(answer) = candidate.answer else {
-        return Vec::new();
-    };
+    let answer = candidate.answer;
     let at = answer.from.first().copied();
     let what: std::sync::Arc<str> = format!("hiera key {key}").into();
     let origin = |at: &Span| Origin {
@@ -149,11 +202,10 @@ fn cases_of(key: &str, candidate: Candidate) -> Vec<Case> {
         Some(at) => candidate.when.iter().map(|it| condition(it, at)).collect(),
         None => Vec::new(),
     };
-    let mut cases: Vec<Case> = answer
-        .value
-        .into_value()
-        .cases
+    let values = answer.value.map(Datum::into_value);
+    let mut cases: Vec<Case> = values
         .iter()
+        .flat_map(|value| value.cases.iter())
         .map(|case| Case {
             data: case.data.clone(),
             when: when.clone(),
@@ -175,7 +227,8 @@ fn condition(assumption: &Assumption, at: Span) -> Condition {
             holds: true,
         },
         Assumption::NoneOf(variable, values) => {
-            let mut shown: Vec<String> = values.iter().take(3).map(|it| format!("'{it}'")).collect();
+            let mut shown: Vec<String> =
+                values.iter().take(3).map(|it| format!("'{it}'")).collect();
             if values.len() > shown.len() {
                 shown.push(format!("{} more", values.len() - shown.len()));
             }

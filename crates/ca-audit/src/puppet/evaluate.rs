@@ -123,7 +123,10 @@ impl<'c> Evaluator<'c> {
         param: &'c puppet_syntax::ast::Parameter,
     ) -> Value {
         let key = format!("{}::{}", definition.name(), param.name);
-        let Found { mut cases, is_certain } = match definition.body {
+        let Found {
+            mut cases,
+            is_certain,
+        } = match definition.body {
             Body::Class(_) => self.data.find(&key),
             Body::Define(_) => Found::default(),
         };
@@ -216,6 +219,9 @@ impl<'c> Evaluator<'c> {
             return value;
         }
         // A variable that no code sets is a fact, or a variable of the node.
+        if let Some(value) = self.data.fact(bare) {
+            return value;
+        }
         Value::unknown(Why::Fact(bare.into()), Some(at))
     }
 
@@ -273,6 +279,16 @@ impl<'c> Evaluator<'c> {
             )
             && scope.get(name).is_none()
         {
+            if let Some(value) = self.data.fact(name.trim_start_matches("::")) {
+                let keys: Vec<Value> = access
+                    .keys
+                    .iter()
+                    .map(|key| self.expr(scope, key))
+                    .collect();
+                return keys.iter().fold(value, |value, key| {
+                    value.flat_map(|case| element(&case.data, key, at))
+                });
+            }
             let fact = access.keys.first().map(|key| self.expr(scope, key));
             let fact = fact.as_ref().and_then(Value::as_str).unwrap_or("…").into();
             return Value::unknown(Why::Fact(fact), Some(at));

@@ -21,11 +21,11 @@ pub mod ruby;
 mod scope;
 mod statements;
 
-use crate::facts::Write;
+use crate::facts::{KnockedOut, Write};
 use crate::place::{FileId, Span};
 use code::{Code, Definition};
-use evaluate::Evaluator;
 use data_keys::DataKeys;
+use evaluate::Evaluator;
 use rayon::prelude::*;
 use relevance::Relevant;
 pub use scope::Variables;
@@ -40,6 +40,8 @@ pub struct Outcome {
     pub writes: Vec<Write>,
     /// Templates that are rendered, with the variables they see.
     pub renderings: Vec<Rendering>,
+    /// Certificates that a merge of the data loses.
+    pub knocked_out: Vec<KnockedOut>,
     /// Definitions whose resources were evaluated.
     entered: HashSet<SmolStr>,
 }
@@ -57,11 +59,7 @@ pub struct Rendering {
 
 /// Evaluates what can matter: code that names certificates, and code that
 /// renders one of the templates in `wanted` (`module/path.erb`).
-pub fn evaluate(
-    code: &Code,
-    data: &DataKeys<'_>,
-    wanted: &BTreeMap<SmolStr, FileId>,
-) -> Outcome {
+pub fn evaluate(code: &Code, data: &DataKeys<'_>, wanted: &BTreeMap<SmolStr, FileId>) -> Outcome {
     let relevant = Relevant::of(code, wanted);
     let wanted_files: HashSet<FileId> = wanted.values().copied().collect();
     let run = |root: &Root| {

@@ -6,6 +6,7 @@
 use super::Failure;
 use super::options;
 use super::path::tidy;
+use ca_audit::hiera::{Datum, Facts, Key, read_facts};
 use ca_audit::tree::MAX_FILE_BYTES;
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,6 +19,8 @@ pub(super) struct Inputs {
     pub(super) roots: Vec<PathBuf>,
     /// Hosts by name, with their folders as shown.
     pub(super) hosts: Vec<(String, String)>,
+    /// The facts of the node that was named.
+    pub(super) facts: Option<Facts>,
 }
 
 impl Inputs {
@@ -42,13 +45,32 @@ impl Inputs {
         let folders = &roots[roots.len() - hosts.len()..];
         refuse_unreadable(&roots, folders)?;
         innermost_last(&mut roots);
-        Ok(Self { roots, hosts })
+        Ok(Self {
+            roots,
+            hosts,
+            facts: facts(named)?,
+        })
     }
 
     /// The roots as reports show them, `""` for the working directory.
     pub(super) fn shown_roots(&self) -> Vec<String> {
         self.roots.iter().map(|root| shown(root)).collect()
     }
+}
+
+/// The facts of the node that was named.
+fn facts(named: &options::Inputs) -> Result<Option<Facts>, Failure> {
+    let (Some(node), Some(path)) = (&named.node, &named.facts) else {
+        return Ok(None);
+    };
+    let refused = |why: String| Failure::Work(format!("{}: {why}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
+    let facts = read_facts(&text).map_err(|failure| refused(failure.to_string()))?;
+    let environment = match facts.get(&Key::from("environment")).and_then(Datum::as_str) {
+        Some(environment) => environment.to_owned(),
+        None => "production".to_owned(),
+    };
+    Ok(Some(Facts::new(&facts, node, &environment)))
 }
 
 /// A root as the tree shows it.

@@ -142,6 +142,12 @@ pub(super) struct Inputs {
     /// DIR holds the files of the host NAME, from its / down; repeatable
     #[arg(long = "host", value_name = "NAME=DIR", value_parser = named_host)]
     pub(super) hosts: Vec<NamedHost>,
+    /// Ask for this node only, with its facts
+    #[arg(long, value_name = "NAME", requires = "facts")]
+    pub(super) node: Option<String>,
+    /// The node's facts: JSON or YAML, as facter prints them
+    #[arg(long, value_name = "FILE", requires = "node")]
+    pub(super) facts: Option<PathBuf>,
 }
 
 /// Options of every command.

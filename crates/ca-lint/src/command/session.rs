@@ -31,6 +31,7 @@ impl Session {
         let tree = Disk::new(inputs.roots);
         let request = Request {
             hosts: inputs.hosts,
+            facts: inputs.facts,
         };
         let evidence = pool.install(|| audit(&tree, &request));
         Ok(Self {

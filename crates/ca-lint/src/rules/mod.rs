@@ -9,6 +9,7 @@ mod divergent_ca;
 mod etcd_client_without_ca;
 mod expired_ca;
 mod expiring_ca;
+mod knockout_eats_pem;
 mod leaf_as_ca;
 mod malformed_pem;
 mod private_key_beside_ca;
@@ -43,6 +44,7 @@ pub const RULES: &[Rule] = &[
     etcd_client_without_ca::RULE,
     expired_ca::RULE,
     expiring_ca::RULE,
+    knockout_eats_pem::RULE,
     leaf_as_ca::RULE,
     malformed_pem::RULE,
     private_key_beside_ca::RULE,

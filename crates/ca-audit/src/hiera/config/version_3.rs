@@ -13,7 +13,11 @@ use crate::place::Span;
 /// What `HieraConfigV3.validate_config` refuses.
 pub(super) fn read(hash: &Hash) -> Result<Config, Failure> {
     let backends = names(hash, "backends", &["yaml"])?;
-    let hierarchy = names(hash, "hierarchy", &["nodes/%{::trusted.certname}", "common"])?;
+    let hierarchy = names(
+        hash,
+        "hierarchy",
+        &["nodes/%{::trusted.certname}", "common"],
+    )?;
     check(hash, &backends)?;
     let mut levels: Vec<Level> = Vec::new();
     for (backend, at) in backends {

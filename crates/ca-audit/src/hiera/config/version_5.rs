@@ -29,7 +29,10 @@ const TOP: [&str; 5] = [
 /// What `HieraConfigV5.validate_config` refuses.
 pub(super) fn read(hash: &Hash, layer: Layer) -> Result<Config, Failure> {
     only(hash, &TOP)?;
-    if !matches!(hash.get(&Key::from("version")).map(|it| &it.kind), Some(Kind::Int(5))) {
+    if !matches!(
+        hash.get(&Key::from("version")).map(|it| &it.kind),
+        Some(Kind::Int(5))
+    ) {
         return Err(wrong("version"));
     }
     let defaults = match hash.get(&Key::from("defaults")) {
@@ -74,7 +77,11 @@ pub(super) fn read_version_4(hash: &Hash) -> Result<Config, Failure> {
             "hocon" => Format::Hocon,
             _ => return Err(Failure::new(format!("No data provider for '{backend}'"))),
         };
-        let extension = if format == Format::Hocon { "conf" } else { &backend };
+        let extension = if format == Format::Hocon {
+            "conf"
+        } else {
+            &backend
+        };
         let paths = match (texts_of(entry, "paths")?, text_of(entry, "path")?) {
             (Some(paths), _) => paths,
             (None, path) => vec![path.unwrap_or_else(|| name.clone())],
@@ -118,7 +125,10 @@ impl Default for Defaults {
 impl Defaults {
     fn of(defaults: &Datum) -> Result<Self, Failure> {
         let hash = defaults.as_hash().ok_or_else(|| wrong("defaults"))?;
-        only(hash, &["data_hash", "lookup_key", "data_dig", "datadir", "options"])?;
+        only(
+            hash,
+            &["data_hash", "lookup_key", "data_dig", "datadir", "options"],
+        )?;
         reserved(hash)?;
         Ok(Self {
             function: function(hash)?,
@@ -144,7 +154,11 @@ fn levels_of(levels: &Datum, defaults: &Defaults, layer: Layer) -> Result<Vec<Le
 fn level_of(entry: &Datum, defaults: &Defaults, layer: Layer) -> Result<Level, Failure> {
     let hash = entry.as_hash().ok_or_else(|| wrong("hierarchy"))?;
     let known = ["name", "options", "datadir", "v4_data_hash"];
-    let known: Vec<&str> = known.into_iter().chain(FUNCTIONS).chain(LOCATIONS).collect();
+    let known: Vec<&str> = known
+        .into_iter()
+        .chain(FUNCTIONS)
+        .chain(LOCATIONS)
+        .collect();
     only(hash, &known)?;
     reserved(hash)?;
     let name = text_of(hash, "name")?.ok_or_else(|| wrong("name"))?;
@@ -179,7 +193,9 @@ fn level_of(entry: &Datum, defaults: &Defaults, layer: Layer) -> Result<Level, F
 fn location(hash: &Hash, name: &str) -> Result<Location, Failure> {
     let given = |location: &&str| hash.contains_key(&Key::from(*location));
     if LOCATIONS.iter().filter(|it| given(it)).count() > 1 {
-        let message = format!("Only one of path, paths, glob, globs, uri, uris, or mapped_paths can be defined in hierarchy '{name}'");
+        let message = format!(
+            "Only one of path, paths, glob, globs, uri, uris, or mapped_paths can be defined in hierarchy '{name}'"
+        );
         return Err(Failure::new(message));
     }
     if let Some(path) = text_of(hash, "path")? {
@@ -228,8 +244,13 @@ fn reserved(hash: &Hash) -> Result<(), Failure> {
         return Ok(());
     };
     let options = options.as_hash().ok_or_else(|| wrong("options"))?;
-    match ["path", "uri"].iter().find(|key| options.contains_key(&Key::from(**key))) {
-        Some(key) => Err(Failure::new(format!("Option key '{key}' is reserved by Puppet"))),
+    match ["path", "uri"]
+        .iter()
+        .find(|key| options.contains_key(&Key::from(**key)))
+    {
+        Some(key) => Err(Failure::new(format!(
+            "Option key '{key}' is reserved by Puppet"
+        ))),
         None => Ok(()),
     }
 }
