@@ -13,6 +13,7 @@ use crate::place::FileId;
 use crate::value::{Piece, Text, Why};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A place that a level looks into: a file, or a path where there is none.
 pub(super) type Place = Option<FileId>;
@@ -26,6 +27,22 @@ pub(super) struct Resolver<'r> {
     pub(super) config: &'r Config,
     /// The key that is looked up: only files that have it matter.
     pub(super) key: &'r str,
+}
+
+/// A file, or many.
+pub(super) enum Named {
+    Path(String),
+    Pattern(Pattern),
+}
+
+impl Named {
+    /// Whether the file at `path` is meant.
+    pub(super) fn is_named(&self, path: &str) -> bool {
+        match self {
+            Self::Path(own) => own == path,
+            Self::Pattern(pattern) => pattern.regex.is_match(path),
+        }
+    }
 }
 
 /// The places of a level.
@@ -83,37 +100,38 @@ impl Resolver<'_> {
         if let Some(path) = whole.as_str() {
             return Ok(self.store.find(&normal(path)));
         }
-        let pattern = Pattern::of(&whole, &path);
-        self.ask(&whole, pattern.as_ref(), format, world)?;
+        let patterns = || Pattern::of(&whole, &path).into_iter().collect();
+        self.ask(&whole, patterns, format, world)?;
         Ok(None)
     }
 
-    /// Whether `level` may name the file at `path`, for some host.
-    pub(super) fn may_name(&self, level: &Level, path: &str) -> bool {
+    /// What `level` may name, for some host.
+    pub(super) fn names(&self, level: &Level) -> Vec<Named> {
         let anybody = World::Assumed(&[]);
         let Ok(datadir) = in_hierarchy(&level.datadir, &anybody) else {
-            return false;
+            return Vec::new();
         };
         let (texts, is_glob): (Vec<&String>, bool) = match &level.location {
             Location::Paths(paths) => (paths.iter().collect(), false),
             Location::Mapped { path, .. } => (vec![path], false),
             Location::Globs(globs) => (globs.iter().collect(), true),
-            Location::None => return false,
+            Location::None => return Vec::new(),
         };
-        texts.into_iter().any(|text| {
+        let mut names = Vec::new();
+        for text in texts {
             let Ok(text) = in_hierarchy(text, &anybody) else {
-                return false;
+                continue;
             };
             let whole = self.joined(&datadir, &text);
-            if is_glob {
-                let patterns = Pattern::of_glob(&whole);
-                return patterns.iter().any(|it| it.regex.is_match(path));
-            }
             match whole.as_str() {
-                Some(whole) => normal(whole) == path,
-                None => Pattern::of(&whole, &text).is_some_and(|it| it.regex.is_match(path)),
+                _ if is_glob => {
+                    names.extend(Pattern::of_glob(&whole).into_iter().map(Named::Pattern))
+                }
+                Some(whole) => names.push(Named::Path(normal(whole))),
+                None => names.extend(Pattern::of(&whole, &text).map(Named::Pattern)),
             }
-        })
+        }
+        names
     }
 
     /// Ends in a question if an open variable of a path may lead to a file that
@@ -121,22 +139,24 @@ impl Resolver<'_> {
     fn ask(
         &self,
         path: &Text,
-        pattern: Option<&Pattern>,
+        patterns: impl FnOnce() -> Vec<Pattern>,
         format: Format,
         world: &World<'_>,
     ) -> Result<(), Stop> {
-        let hole = path.first_hole().map(|hole| &hole.why);
-        let (Some(Why::Variable(name)), Some(pattern)) = (hole, pattern) else {
+        let Some(Why::Variable(name)) = path.first_hole().map(|hole| &hole.why) else {
             return Ok(());
         };
         let excluded = match variable(name, world)? {
             Binding::NoneOf(values) => Some(values),
             _ => None,
         };
-        let mut values: BTreeSet<SmolStr> = self.values_of(name, path, pattern, format);
-        if let Some(excluded) = excluded {
-            values.retain(|value| !excluded.contains(value));
-        }
+        let fitting = self.fitting(name, path, patterns);
+        let values: BTreeSet<SmolStr> = fitting
+            .iter()
+            .filter(|(file, _)| self.store.has_key(*file, format, self.key))
+            .map(|(_, value)| value.clone())
+            .filter(|value| excluded.is_none_or(|excluded| !excluded.contains(value)))
+            .collect();
         if values.is_empty() {
             return Ok(());
         }
@@ -146,28 +166,31 @@ impl Resolver<'_> {
         }))
     }
 
-    /// What `name` is in the paths of files that fit and have the key.
-    fn values_of(
+    /// The files that a path fits, with what `name` is there. Every key asks for
+    /// the same ones, so they are looked for once.
+    fn fitting(
         &self,
         name: &str,
         path: &Text,
-        pattern: &Pattern,
-        format: Format,
-    ) -> BTreeSet<SmolStr> {
-        let folder = path
-            .prefix()
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
-        let files = self.store.below(&normal(folder));
-        let fitting = files.into_iter().filter_map(|(file, _)| {
-            let path = self.store.path(file);
-            let value = pattern.value(name, path)?;
-            if self.is_named_outright(path) {
-                return None;
-            }
-            self.store.has_key(file, format, self.key).then_some(value)
-        });
-        fitting.collect()
+        patterns: impl FnOnce() -> Vec<Pattern>,
+    ) -> Arc<Vec<(FileId, SmolStr)>> {
+        let asked = format!("{}\0{name}\0{path}", self.root);
+        self.store.fitting(asked, || {
+            let folder = path
+                .prefix()
+                .rsplit_once('/')
+                .map_or("", |(folder, _)| folder);
+            let files = self.store.below(&normal(folder));
+            let patterns = patterns();
+            files
+                .into_iter()
+                .filter_map(|(file, _)| {
+                    let path = self.store.path(file);
+                    let value = patterns.iter().find_map(|it| it.value(name, path))?;
+                    (!self.is_named_outright(path)).then_some((file, value))
+                })
+                .collect()
+        })
     }
 
     /// Whether the hierarchy names a file without any variable: `common.yaml` is
@@ -199,11 +222,11 @@ impl Resolver<'_> {
         for glob in globs {
             let glob = in_hierarchy(glob, world)?;
             let whole = self.joined(datadir, &glob);
+            if whole.as_str().is_none() {
+                self.ask(&whole, || Pattern::of_glob(&whole), format, world)?;
+                continue;
+            }
             for pattern in Pattern::of_glob(&whole) {
-                if whole.as_str().is_none() {
-                    self.ask(&whole, Some(&pattern), format, world)?;
-                    continue;
-                }
                 let found = self.matching(&pattern, whole.prefix());
                 places.extend(found.into_iter().map(Some));
             }

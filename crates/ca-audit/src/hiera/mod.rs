@@ -55,9 +55,10 @@ pub use worlds::{Candidate, Exploration};
 
 use crate::tree::{Entry, Tree};
 use config::Layer as Owner;
-use locations::{Resolver, normal};
+use locations::{Named, Resolver, normal};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The data layers of one environment.
 pub struct Hiera<'t> {
@@ -65,6 +66,8 @@ pub struct Hiera<'t> {
     global: Option<Provider>,
     environment: Option<Provider>,
     modules: BTreeMap<SmolStr, Provider>,
+    /// What the levels may name, once somebody asks.
+    named: OnceLock<Vec<Named>>,
 }
 
 /// A configuration in force.
@@ -95,6 +98,7 @@ impl<'t> Hiera<'t> {
             environment: provider(&store, &inside("hiera.yaml"), Owner::Environment, None),
             global: None,
             modules: BTreeMap::new(),
+            named: OnceLock::new(),
             store,
         };
         for modules in ["modules", "site-modules", "site", "dist", "profiles"] {
@@ -126,9 +130,16 @@ impl<'t> Hiera<'t> {
     /// Whether a level of any hierarchy may name the file, for some host.
     pub fn governs(&self, file: crate::place::FileId) -> bool {
         let path = self.store.path(file);
-        self.providers().any(|provider| {
+        let named = self.named.get_or_init(|| self.names());
+        named.iter().any(|named| named.is_named(path))
+    }
+
+    /// What the levels of all hierarchies may name.
+    fn names(&self) -> Vec<Named> {
+        let mut names = Vec::new();
+        for provider in self.providers() {
             let Ok(config) = &provider.config else {
-                return false;
+                continue;
             };
             let levels = config
                 .levels
@@ -140,10 +151,9 @@ impl<'t> Hiera<'t> {
                 config,
                 key: "",
             };
-            levels
-                .into_iter()
-                .any(|level| resolver.may_name(level, path))
-        })
+            names.extend(levels.flat_map(|level| resolver.names(level)));
+        }
+        names
     }
 
     fn providers(&self) -> impl Iterator<Item = &Provider> {

@@ -7,6 +7,7 @@ use super::layer::Layer;
 use crate::place::FileId;
 use crate::tree::{Entry, EntryKind, Tree};
 use crate::view::text_of;
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +18,11 @@ pub struct Store<'t> {
     /// Files that have been read as documents already.
     layers: HashMap<FileId, &'t Layer>,
     read: Mutex<HashMap<(FileId, Format), Content>>,
+    fitting: Mutex<HashMap<String, Fitting>>,
 }
+
+/// Files that a path with something open fits, each with what fills the hole.
+type Fitting = Arc<Vec<(FileId, SmolStr)>>;
 
 /// What is in a data file.
 type Content = Arc<Result<Hash, Failure>>;
@@ -30,6 +35,7 @@ impl<'t> Store<'t> {
             entries,
             layers: HashMap::new(),
             read: Mutex::default(),
+            fitting: Mutex::default(),
         }
     }
 
@@ -113,6 +119,24 @@ impl<'t> Store<'t> {
     /// The path of a file.
     pub fn path(&self, file: FileId) -> &'t str {
         &self.entries[file.0 as usize].path
+    }
+
+    /// What was found for `asked` before, or what `find` finds.
+    pub(super) fn fitting(
+        &self,
+        asked: String,
+        find: impl FnOnce() -> Vec<(FileId, SmolStr)>,
+    ) -> Fitting {
+        let known = |it: &Mutex<HashMap<String, Fitting>>, asked: &str| {
+            let found = it.lock().unwrap_or_else(PoisonError::into_inner);
+            found.get(asked).map(Arc::clone)
+        };
+        if let Some(fitting) = known(&self.fitting, &asked) {
+            return fitting;
+        }
+        let found = Arc::new(find());
+        let mut all = self.fitting.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(asked).or_insert(found))
     }
 
     /// The hash in a data file.
