@@ -148,7 +148,7 @@ fn told(candidate: &Candidate, tree: &Disk, entries: &[Entry]) -> Option<Value> 
     let value = answer.value.as_ref()?;
     let place = answer.from.first().map(|span| place(*span, tree, entries));
     let (path, line) = place.unzip();
-    let unseen: Vec<&str> = answer.unseen.iter().map(|it| it.as_str()).collect();
+    let unseen: Vec<String> = answer.unseen.iter().map(ToString::to_string).collect();
     Some(json!({
         "value": shown(value),
         "when": conditions(&candidate.when),

@@ -1,5 +1,5 @@
 //! `convert_to` of `lookup_options`: `Type.new(value, …)` for the types that
-//! data are converted to. (puppet.com's language reference, "new() function".)
+//! data are converted to. (puppet.com's reference of functions, `new`.)
 
 use super::datum::{Datum, Hash, Key, Kind};
 use super::failure::Failure;
@@ -101,7 +101,7 @@ fn quoted(text: &str) -> String {
             // What follows a backslash stands as it is, a quote too.
             '\\' => match characters.next() {
                 Some(next) => out.extend(['\\', next]),
-                None => out.push_str("\\"),
+                None => out.push('\\'),
             },
             other => out.push(other),
         }

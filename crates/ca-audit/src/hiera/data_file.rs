@@ -145,7 +145,6 @@ impl Reader {
 
     fn scalar(&self, node: Node<'_>, at: Span) -> Result<Kind, Failure> {
         Ok(match node.resolve(self.schema) {
-            Resolved::Null => Kind::Null,
             Resolved::Bool(value) => Kind::Bool(value),
             Resolved::Int(value) => whole(value),
             Resolved::Float(value) => Kind::Float(value),

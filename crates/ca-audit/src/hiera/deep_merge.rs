@@ -228,7 +228,7 @@ fn merge_array(
         && source.iter().any(|item| is_prefix(item, knockout))
     {
         source.retain(|item| !is_prefix(item, knockout));
-        dest = cleared(dest);
+        dest = cleared(&dest);
     }
     let Kind::Array(mut dest) = dest else {
         if let Some(knockout) = options.knockout() {
@@ -355,7 +355,7 @@ fn delete_while_walking(items: &mut Vec<Datum>, knockout: &Knockout) {
 }
 
 /// `obj.clear` where there is such a method, else nil, which the list replaces.
-fn cleared(kind: Kind) -> Kind {
+fn cleared(kind: &Kind) -> Kind {
     match kind {
         Kind::Array(_) => Kind::Array(Vec::new()),
         Kind::Hash(_) => Kind::Hash(Hash::new()),

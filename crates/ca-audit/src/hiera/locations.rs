@@ -125,7 +125,7 @@ impl Resolver<'_> {
             let whole = self.joined(&datadir, &text);
             match whole.as_str() {
                 _ if is_glob => {
-                    names.extend(Pattern::of_glob(&whole).into_iter().map(Named::Pattern))
+                    names.extend(Pattern::of_glob(&whole).into_iter().map(Named::Pattern));
                 }
                 Some(whole) => names.push(Named::Path(normal(whole))),
                 None => names.extend(Pattern::of(&whole, &text).map(Named::Pattern)),

@@ -1,7 +1,7 @@
 //! How values of several layers become one.
 //! (`puppet/pops/merge_strategy.rb`.)
 
-use super::datum::{Datum, Key, Kind};
+use super::datum::{Datum, Hash, Key, Kind};
 use super::deep_merge::{Knockout, Lost, Options, deep_merge, union};
 use super::failure::{Failure, Stop};
 
@@ -46,7 +46,7 @@ impl Strategy {
 
     fn named(name: &str, merge: &Datum) -> Result<Self, Failure> {
         let without_options = |strategy| {
-            let size = merge.as_hash().map_or(0, |hash| hash.len());
+            let size = merge.as_hash().map_or(0, Hash::len);
             match size {
                 0 | 1 => Ok(strategy),
                 _ => Err(Failure::new(format!("strategy '{name}' has no options"))),

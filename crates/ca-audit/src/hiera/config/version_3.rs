@@ -25,7 +25,7 @@ pub(super) fn read(hash: &Hash) -> Result<Config, Failure> {
             let message = format!("Backend '{backend}' is defined more than once");
             return Err(Failure::new(message));
         }
-        levels.push(level_of(hash, &backend, at, &hierarchy)?);
+        levels.push(level_of(hash, &backend, at, &hierarchy));
     }
     Ok(Config {
         version: 3,
@@ -50,7 +50,7 @@ fn level_of(
     backend: &str,
     at: Option<Span>,
     hierarchy: &[(String, Option<Span>)],
-) -> Result<Level, Failure> {
+) -> Level {
     let own = hash.get(&Key::from(backend));
     let own_text = |name: &str| own.and_then(|own| own.get(name)).and_then(Datum::as_str);
     let format = match backend {
@@ -69,13 +69,13 @@ fn level_of(
         .iter()
         .map(|(path, _)| with_extension(path.clone(), extension));
     let datadir = own_text("datadir");
-    Ok(Level {
+    Level {
         name: backend.into(),
         at,
         backend: format,
         datadir: datadir.unwrap_or("hieradata").to_owned(),
         location: Location::Paths(paths.collect()),
-    })
+    }
 }
 
 /// A string or a list of strings.
