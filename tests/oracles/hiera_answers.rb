@@ -21,7 +21,8 @@ def lay_out(root, files)
     path = path.start_with?('@global/') ? path.sub('@global/', 'conf/') : "environments/production/#{path}"
     full = File.join(root, path)
     FileUtils.mkdir_p(File.dirname(full))
-    File.write(full, text.gsub('@GLOBAL@', File.join(root, 'conf')))
+    text = text.gsub('@GLOBAL@', File.join(root, 'conf')).gsub('@ENV@', File.join(root, 'environments/production'))
+    File.write(full, text)
   end
   FileUtils.mkdir_p(["#{root}/conf", "#{root}/var", "#{root}/environments/production/modules"])
 end

@@ -107,7 +107,7 @@ fn known(hiera: &Hiera<'_>, facts: &Facts, keys: &[String]) -> Map<String, Value
                     eprintln!("{key}: a level cannot be seen: {name}");
                 }
                 match answer.value {
-                    Some(value) if value.is_seen() => {
+                    Some(value) if value.is_seen() && value.is_json() => {
                         answers.insert(key.clone(), shown(&value));
                     }
                     Some(value) => eprintln!("{key}: cannot be seen: {}", value.inspected()),
@@ -174,11 +174,16 @@ fn conditions(when: &[Assumption]) -> String {
     when.iter().map(one).collect::<Vec<_>>().join(" and ")
 }
 
+#[expect(clippy::cast_precision_loss, reason = "as readers of JSON have it")]
 fn shown(datum: &Datum) -> Value {
     match &datum.kind {
         Kind::Null => Value::Null,
         Kind::Bool(value) => json!(value),
-        Kind::Int(value) => json!(value),
+        Kind::Int(value) => match (i64::try_from(*value), u64::try_from(*value)) {
+            (Ok(value), _) => json!(value),
+            (_, Ok(value)) => json!(value),
+            _ => json!(*value as f64),
+        },
         Kind::Float(value) => json!(value),
         Kind::Text(text) => json!(text.to_string()),
         Kind::Array(items) => items.iter().map(shown).collect(),

@@ -16,6 +16,19 @@ fn lookups_are_those_of_real_puppet() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
+/// Other cases, thought out by somebody else. What is known to differ is a list
+/// that must not grow.
+#[test]
+fn lookups_of_odd_shapes_are_those_of_real_puppet() {
+    /// A byte order mark before a key that comes twice, and a prefix that is no
+    /// regular expression and is never tried.
+    const KNOWN: [&str; 3] = ["0123 data_errors", "0152 knockout", "0157 knockout"];
+    let recorded = include_str!("golden/hiera/shapes.jsonl");
+    let mut differences = differences(recorded);
+    differences.retain(|it| !KNOWN.iter().any(|known| it.contains(known)));
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
 #[test]
 fn and_so_are_those_of_other_cases() {
     let Ok(path) = std::env::var("CA_AUDIT_HIERA_CASES") else {
@@ -128,7 +141,7 @@ fn differences(cases: &str) -> Vec<String> {
             let ours = answer(&hiera, &facts, key);
             compared += 1;
             values += usize::from(real.get("value").is_some());
-            if kind_of(&ours) != kind_of(real) && !lacks_the_secret(&ours, real) {
+            if kind_of(&ours) != kind_of(real) && !cannot_be_seen(&ours, real) {
                 let name = &case["name"];
                 differences.push(format!("{name} {key}: Puppet {real}, here {ours}"));
             }
@@ -146,10 +159,14 @@ fn differences(cases: &str) -> Vec<String> {
 }
 
 /// What Puppet cannot decrypt for want of a key ends its lookup; here it is
-/// something that cannot be seen.
-fn lacks_the_secret(ours: &Value, real: &Value) -> bool {
+/// something that cannot be seen, and so is a value that `convert_to` makes
+/// one of a type that is not known here, and data of a function of one's own.
+fn cannot_be_seen(ours: &Value, real: &Value) -> bool {
     let message = real["error"].as_str().unwrap_or_default();
-    message.contains("hiera-eyaml backend error") && ours.to_string().contains("${encrypted}")
+    let ours = ours.to_string();
+    message.contains("hiera-eyaml backend error") && ours.contains("${encrypted}")
+        || ours.contains("${new()}")
+        || message.contains("Unable to find 'data_hash' function")
 }
 
 /// An answer without the words of an error.
@@ -168,7 +185,8 @@ fn tree(case: &Value) -> Memory {
             None => format!("environments/production/{path}"),
         };
         let text = text.as_str().expect("a text");
-        tree.with(path, text.replace("@GLOBAL@", "/etc/puppet"))
+        let text = text.replace("@GLOBAL@", "/etc/puppet");
+        tree.with(path, text.replace("@ENV@", "/etc/environments/production"))
     })
 }
 
@@ -187,6 +205,7 @@ fn facts(line: &str) -> Facts {
 fn answer(hiera: &Hiera<'_>, facts: &Facts, key: &str) -> Value {
     match hiera.lookup(key, &World::Host(facts)) {
         Ok(answer) => match answer.value {
+            Some(value) if !value.is_json() => json!({ "error": "not allowed in JSON" }),
             Some(value) => json!({ "value": shown(&value) }),
             None => json!({ "missing": true }),
         },
@@ -195,11 +214,16 @@ fn answer(hiera: &Hiera<'_>, facts: &Facts, key: &str) -> Value {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "as readers of JSON have it")]
 fn shown(datum: &Datum) -> Value {
     match &datum.kind {
         Kind::Null => Value::Null,
         Kind::Bool(value) => json!(value),
-        Kind::Int(value) => json!(value),
+        Kind::Int(value) => match (i64::try_from(*value), u64::try_from(*value)) {
+            (Ok(value), _) => json!(value),
+            (_, Ok(value)) => json!(value),
+            _ => json!(*value as f64),
+        },
         Kind::Float(value) => json!(value),
         Kind::Text(text) => json!(text.to_string()),
         Kind::Array(items) => items.iter().map(shown).collect(),

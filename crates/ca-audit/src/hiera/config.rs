@@ -35,6 +35,9 @@ pub struct Level {
     pub datadir: String,
     /// Where in the folder the data are.
     pub location: Location,
+    /// Whether it has options for its backend, which Puppet's own readers of
+    /// plain files refuse.
+    pub has_options: bool,
 }
 
 /// Who reads the data of a level.
@@ -98,27 +101,11 @@ impl Config {
             ))),
         }
     }
-
-    /// What holds where there is no `hiera.yaml` in the global layer: a single
-    /// `data/common.yaml`, if it is there.
-    pub fn of_nothing() -> Self {
-        Self {
-            version: 5,
-            levels: vec![Level {
-                name: "Common".into(),
-                at: None,
-                backend: Backend::Files(Format::Yaml),
-                datadir: "data".into(),
-                location: Location::Paths(vec!["common.yaml".into()]),
-            }],
-            default_levels: None,
-        }
-    }
 }
 
 fn whole(datum: &Datum) -> Option<i64> {
     match &datum.kind {
-        super::datum::Kind::Int(value) => Some(*value),
+        super::datum::Kind::Int(value) => i64::try_from(*value).ok(),
         _ => datum.as_str()?.trim().parse().ok(),
     }
 }

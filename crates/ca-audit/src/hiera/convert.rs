@@ -28,11 +28,22 @@ pub(super) fn convert(value: Datum, to: &Datum, key: &str) -> Result<Datum, Fail
         ))
     };
     let name = name.map(str::trim).unwrap_or_default();
+    // An optional type makes what the type makes.
+    let optional = name.strip_prefix("Optional[");
+    let name = optional.and_then(|it| it.strip_suffix(']')).unwrap_or(name);
     let kind = match name {
         _ if matches!(value.kind, Kind::Unknown(_)) => value.kind,
         "Sensitive" => Kind::Sensitive(Box::new(value)),
         "String" if arguments.is_empty() => Kind::Text(string(&value)),
         "Integer" => whole(&value, arguments).map_err(failure)?,
+        _ if name.starts_with("Integer[") => {
+            let kind = whole(&value, arguments).map_err(failure)?;
+            match in_range(&kind, &name["Integer[".len()..]) {
+                Some(true) => kind,
+                Some(false) => return Err(failure("the number is out of range".into())),
+                None => unknown(at),
+            }
+        }
         "Float" => Kind::Float(float(&value).map_err(failure)?),
         "Numeric" => numeric(&value).map_err(failure)?,
         "Boolean" => Kind::Bool(boolean(&value).map_err(failure)?),
@@ -48,12 +59,31 @@ pub(super) fn convert(value: Datum, to: &Datum, key: &str) -> Result<Datum, Fail
                 "Invalid data type in lookup_options for key '{key}'"
             )));
         }
-        _ => Kind::Unknown(Unknown {
-            why: Why::Function("new".into()),
-            at,
-        }),
+        _ => unknown(at),
     };
     Ok(Datum { kind, at })
+}
+
+/// Whether a number is in the range of `Integer[0, 5]`; `None` where that is not
+/// plain.
+fn in_range(kind: &Kind, range: &str) -> Option<bool> {
+    let Kind::Int(value) = kind else {
+        return None;
+    };
+    let mut ends = range.strip_suffix(']')?.split(',').map(str::trim);
+    let mut end = |open: i128| match ends.next() {
+        None | Some("default") => Some(open),
+        Some(end) => end.parse().ok(),
+    };
+    let (from, to) = (end(i128::MIN)?, end(i128::MAX)?);
+    Some((from..=to).contains(value))
+}
+
+fn unknown(at: Option<crate::place::Span>) -> Kind {
+    Kind::Unknown(Unknown {
+        why: Why::Function("new".into()),
+        at,
+    })
 }
 
 /// `String.new(value)`: `undef` is the empty string, and what holds others is
@@ -61,6 +91,7 @@ pub(super) fn convert(value: Datum, to: &Datum, key: &str) -> Result<Datum, Fail
 fn string(value: &Datum) -> crate::value::Text {
     match &value.kind {
         Kind::Array(_) | Kind::Hash(_) => crate::value::Text::literal(printed(value, false)),
+        Kind::Float(value) => crate::value::Text::literal(format!("{value:.6}")),
         _ => value.to_text(),
     }
 }
@@ -136,8 +167,8 @@ fn whole(value: &Datum, arguments: &[Datum]) -> Result<Kind, String> {
     Ok(Kind::Int(match &value.kind {
         Kind::Int(value) => *value,
         #[expect(clippy::cast_possible_truncation, reason = "as Ruby's to_i")]
-        Kind::Float(value) => value.trunc() as i64,
-        Kind::Bool(value) => i64::from(*value),
+        Kind::Float(value) => value.trunc() as i128,
+        Kind::Bool(value) => i128::from(*value),
         Kind::Text(_) => {
             let text = value.as_str().unwrap_or_default();
             parsed(text, radix)
@@ -149,7 +180,7 @@ fn whole(value: &Datum, arguments: &[Datum]) -> Result<Kind, String> {
 
 /// A whole number in Puppet's notations: `0x1f`, `0b11`, `017`, with spaces
 /// after the sign (`INTEGER_PATTERN_LENIENT`).
-fn parsed(text: &str, radix: Option<u32>) -> Option<i64> {
+fn parsed(text: &str, radix: Option<u32>) -> Option<i128> {
     let (is_negative, digits) = signed(text);
     let lower = digits.to_ascii_lowercase();
     let marked = |mark: &str, own: u32| {
@@ -172,7 +203,7 @@ fn parsed(text: &str, radix: Option<u32>) -> Option<i64> {
     if !matches!(radix, 2 | 8 | 10 | 16) || digits.starts_with(['+', '-']) {
         return None;
     }
-    let value = i64::from_str_radix(digits, radix).ok()?;
+    let value = i128::from_str_radix(digits, radix).ok()?;
     Some(if is_negative { -value } else { value })
 }
 
@@ -294,7 +325,7 @@ fn iterated(kind: &Kind) -> Option<Vec<Datum>> {
 
 fn of_key(key: &Key) -> Datum {
     match key {
-        Key::Int(value) => Datum::made(Kind::Int(*value)),
+        Key::Int(value) => Datum::made(Kind::Int(i128::from(*value))),
         other => Datum::text(&other.name()),
     }
 }

@@ -131,6 +131,10 @@ impl Reader {
     }
 
     fn kind(&mut self, node: Node<'_>, at: Span) -> Result<Kind, Failure> {
+        if let Some(tag) = node.tag().filter(|tag| is_refused(tag)) {
+            let message = format!("Tried to load unspecified class ({tag})");
+            return Err(Failure::new(message));
+        }
         Ok(match node.kind() {
             yaml_spans::Kind::Sequence => Kind::Array(
                 node.items()
@@ -146,7 +150,7 @@ impl Reader {
     fn scalar(&self, node: Node<'_>, at: Span) -> Result<Kind, Failure> {
         Ok(match node.resolve(self.schema) {
             Resolved::Bool(value) => Kind::Bool(value),
-            Resolved::Int(value) => whole(value),
+            Resolved::Int(value) => Kind::Int(value),
             Resolved::Float(value) => Kind::Float(value),
             Resolved::String(text) if self.has_secrets && text.contains("ENC[") => {
                 Kind::Unknown(Unknown {
@@ -218,7 +222,11 @@ impl Reader {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "as JSON has it")]
-fn whole(value: i128) -> Kind {
-    i64::try_from(value).map_or_else(|_| Kind::Float(value as f64), Kind::Int)
+/// Tags that make objects of classes which Puppet does not allow
+/// (`psych/visitors/to_ruby.rb`).
+fn is_refused(tag: &str) -> bool {
+    let own = tag
+        .strip_prefix("!ruby/")
+        .or(tag.strip_prefix("tag:ruby.yaml.org,2002:"));
+    own.is_some_and(|own| own != "sym" && own != "symbol") || tag == "tag:yaml.org,2002:set"
 }

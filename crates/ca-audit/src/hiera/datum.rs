@@ -26,7 +26,7 @@ pub enum Kind {
     /// A truth value.
     Bool(bool),
     /// A whole number.
-    Int(i64),
+    Int(i128),
     /// Any other number.
     Float(f64),
     /// A string; what is interpolated from something unknown is a hole.
@@ -96,12 +96,24 @@ impl Datum {
         }
     }
 
+    /// Whether JSON can hold it: it has no infinity.
+    pub fn is_json(&self) -> bool {
+        match &self.kind {
+            Kind::Float(value) => value.is_finite(),
+            Kind::Array(items) => items.iter().all(Self::is_json),
+            Kind::Hash(hash) => hash.values().all(Self::is_json),
+            _ => true,
+        }
+    }
+
     /// Whether Puppet takes it for a value at every depth.
     pub fn is_value(&self) -> bool {
         match &self.kind {
             Kind::Symbol(_) => false,
             Kind::Array(items) => items.iter().all(Self::is_value),
-            Kind::Hash(hash) => hash.values().all(Self::is_value),
+            Kind::Hash(hash) => hash
+                .iter()
+                .all(|(key, value)| key.is_value() && value.is_value()),
             _ => true,
         }
     }
@@ -177,7 +189,10 @@ impl Datum {
         let data = match self.kind {
             Kind::Null => Data::Undef,
             Kind::Bool(value) => Data::Bool(value),
-            Kind::Int(value) => Data::Integer(value),
+            Kind::Int(value) => match i64::try_from(value) {
+                Ok(value) => Data::Integer(value),
+                Err(_) => Data::Text(Text::literal(value.to_string())),
+            },
             Kind::Float(value) => Data::Float(value),
             Kind::Text(text) => Data::Text(text),
             Kind::Symbol(name) => Data::Text(Text::literal(name.as_str())),
@@ -214,12 +229,23 @@ impl Key {
         }
     }
 
+    /// Whether Puppet takes it for a key: strings and numbers.
+    fn is_value(&self) -> bool {
+        match self {
+            Self::Other(name) => name.parse::<f64>().is_ok(),
+            Self::Text(_) | Self::Int(_) => true,
+        }
+    }
+
     /// The key that a value is where it stands as one.
     pub fn of(datum: &Datum) -> Self {
         match &datum.kind {
             Kind::Text(text) => Self::Text(text.to_string().into()),
             Kind::Symbol(name) => Self::Text(name.clone()),
-            Kind::Int(value) => Self::Int(*value),
+            Kind::Int(value) => match i64::try_from(*value) {
+                Ok(value) => Self::Int(value),
+                Err(_) => Self::Other(datum.inspected().into()),
+            },
             _ => Self::Other(datum.inspected().into()),
         }
     }

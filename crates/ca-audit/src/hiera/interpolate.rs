@@ -265,6 +265,14 @@ pub(super) fn variable<'w>(name: &str, world: &World<'w>) -> Result<Binding<'w>,
 /// # Errors
 /// Methods, which Puppet refuses in a hierarchy.
 pub(super) fn in_hierarchy(text: &str, world: &World<'_>) -> Result<Text, Stop> {
+    in_hierarchy_at(text, world, 0)
+}
+
+/// Values are interpolated again, as deep as they go.
+fn in_hierarchy_at(text: &str, world: &World<'_>, depth: usize) -> Result<Text, Stop> {
+    if depth > 20 {
+        return Err(Failure::new(format!("Recursive lookup detected in {text}")).into());
+    }
     let mut result = Text::default();
     for part in parts(text) {
         let expression = match part {
@@ -282,7 +290,13 @@ pub(super) fn in_hierarchy(text: &str, world: &World<'_>) -> Result<Text, Stop> 
             return Err(Failure::new(message).into());
         }
         match variable(expression, world)? {
-            Binding::Known(value) => result.push(&value.unwrap_or_default().to_text()),
+            Binding::Known(value) => {
+                let value = value.unwrap_or_default().to_text();
+                match value.as_str().filter(|value| value.contains("%{")) {
+                    Some(inner) => result.push(&in_hierarchy_at(inner, world, depth + 1)?),
+                    None => result.push(&value),
+                }
+            }
             Binding::Open | Binding::NoneOf(_) => {
                 let why = Why::Variable(plain_name(expression));
                 result.push(&Text::hole(Unknown { why, at: None }));

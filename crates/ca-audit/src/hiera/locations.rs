@@ -4,7 +4,7 @@
 use super::config::{Backend, Config, Level, Location};
 use super::data_file::Format;
 use super::datum::{Datum, Kind};
-use super::failure::Stop;
+use super::failure::{Failure, Stop};
 use super::interpolate::{in_hierarchy, variable};
 use super::pattern::Pattern;
 use super::store::Store;
@@ -23,6 +23,8 @@ pub(super) struct Resolver<'r> {
     pub(super) store: &'r Store<'r>,
     /// The folder of the configuration.
     pub(super) root: &'r str,
+    /// The folder of the environment.
+    pub(super) home: &'r str,
     /// The configuration.
     pub(super) config: &'r Config,
     /// The key that is looked up: only files that have it matter.
@@ -45,14 +47,6 @@ impl Named {
     }
 }
 
-/// The places of a level.
-pub(super) enum Places {
-    /// These, in order.
-    Known(Vec<Place>),
-    /// Nobody can say which.
-    Unseen,
-}
-
 impl Resolver<'_> {
     /// The places of `level` in `world`.
     ///
@@ -63,13 +57,20 @@ impl Resolver<'_> {
         level: &Level,
         format: Format,
         world: &World<'_>,
-    ) -> Result<Places, Stop> {
+    ) -> Result<Vec<Place>, Stop> {
         let datadir = in_hierarchy(&level.datadir, world)?;
+        if level.has_options && format != Format::Eyaml {
+            let message = format!(
+                "hierarchy '{}' has options that its reader refuses",
+                level.name
+            );
+            return Err(Failure::new(message).into());
+        }
         match &level.location {
             Location::Paths(paths) => {
                 let place = |path: &String| self.place(&datadir, path, format, world);
                 let places = paths.iter().map(place).collect::<Result<_, _>>()?;
-                Ok(Places::Known(places))
+                Ok(places)
             }
             Location::Globs(globs) => self.globbed(&datadir, globs, format, world),
             Location::Mapped {
@@ -84,7 +85,10 @@ impl Resolver<'_> {
                 };
                 self.mapped(&datadir, &mapped, format, world)
             }
-            Location::None => Ok(Places::Unseen),
+            Location::None => {
+                let message = "one of 'path', 'paths', 'glob', 'globs' or 'mapped_paths' must be declared in hiera.yaml when using this data_hash function";
+                Err(Failure::new(message).into())
+            }
         }
     }
 
@@ -98,7 +102,11 @@ impl Resolver<'_> {
         let path = in_hierarchy(path, world)?;
         let whole = self.joined(datadir, &path);
         if let Some(path) = whole.as_str() {
-            return Ok(self.store.find(&normal(path)));
+            let path = normal(path);
+            if self.store.has_folder(&path) {
+                return Err(Failure::new(format!("Is a directory: {path}")).into());
+            }
+            return Ok(self.store.find(&path));
         }
         let patterns = || Pattern::of(&whole, &path).into_iter().collect();
         self.ask(&whole, patterns, format, world)?;
@@ -217,7 +225,7 @@ impl Resolver<'_> {
         globs: &[String],
         format: Format,
         world: &World<'_>,
-    ) -> Result<Places, Stop> {
+    ) -> Result<Vec<Place>, Stop> {
         let mut places = Vec::new();
         for glob in globs {
             let glob = in_hierarchy(glob, world)?;
@@ -231,7 +239,7 @@ impl Resolver<'_> {
                 places.extend(found.into_iter().map(Some));
             }
         }
-        Ok(Places::Known(places))
+        Ok(places)
     }
 
     /// The files that a glob without holes matches, in Ruby's order.
@@ -257,7 +265,7 @@ impl Resolver<'_> {
         mapped: &Mapped<'_>,
         format: Format,
         world: &World<'_>,
-    ) -> Result<Places, Stop> {
+    ) -> Result<Vec<Place>, Stop> {
         let values = match variable(mapped.variable, world)? {
             Binding::Known(values) => values.unwrap_or_default(),
             Binding::Open | Binding::NoneOf(_) => {
@@ -267,7 +275,7 @@ impl Resolver<'_> {
                     .path
                     .replace(&format!("%{{{}}}", mapped.element), &each);
                 let place = self.place(datadir, &path, format, world)?;
-                return Ok(Places::Known(vec![place]));
+                return Ok(vec![place]);
             }
         };
         let values = match values.kind {
@@ -278,6 +286,10 @@ impl Resolver<'_> {
                 .map(|(key, value)| Datum::made(Kind::Array(vec![Datum::text(&key.name()), value])))
                 .collect(),
             Kind::Text(ref text) if text.as_str() == Some("") => Vec::new(),
+            Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) => {
+                let message = format!("undefined method `empty?' for {}", mapped.variable);
+                return Err(Failure::new(message).into());
+            }
             kind => vec![Datum::made(kind)],
         };
         let place = |value: &Datum| {
@@ -285,7 +297,7 @@ impl Resolver<'_> {
             self.place(datadir, mapped.path, format, &World::Host(&with_element))
         };
         let places = values.iter().map(place).collect::<Result<_, _>>()?;
-        Ok(Places::Known(places))
+        Ok(places)
     }
 
     /// `datadir/path`, below the folder of the configuration.
@@ -310,14 +322,7 @@ impl Resolver<'_> {
     /// An absolute path names a folder of the server; the checkout has it below
     /// the folder of its environment, or under its last names.
     fn brought_home(&self, path: &Text) -> Text {
-        let own = |rest: &str| {
-            let whole = if self.root.is_empty() {
-                rest.to_owned()
-            } else {
-                format!("{}/{rest}", self.root)
-            };
-            normal(&whole)
-        };
+        let own = |rest: &str| below(self.root, rest);
         let mut pieces = path.pieces.clone();
         let literal = match pieces.first() {
             Some(Piece::Literal(literal)) => literal.to_string(),
@@ -329,7 +334,16 @@ impl Resolver<'_> {
         if let Some((_, rest)) = literal.split_once("/environments/")
             && let Some((_, rest)) = rest.split_once('/')
         {
-            pieces[0] = Piece::Literal(own(rest).into());
+            pieces[0] = Piece::Literal(below(self.home, rest).into());
+            return Text { pieces };
+        }
+        // The environment's own name is open.
+        if literal.ends_with("/environments/")
+            && let Some(Piece::Literal(rest)) = pieces.get(2)
+        {
+            let rest = below(self.home, rest.trim_start_matches('/'));
+            pieces.drain(..2);
+            pieces[0] = Piece::Literal(rest.into());
             return Text { pieces };
         }
         let names: Vec<&str> = literal.split('/').filter(|name| !name.is_empty()).collect();
@@ -359,6 +373,14 @@ fn world_with(world: &World<'_>, name: &str, value: &Datum) -> super::world::Fac
     };
     facts.set(name, value.clone());
     facts
+}
+
+fn below(folder: &str, rest: &str) -> String {
+    if folder.is_empty() {
+        normal(rest)
+    } else {
+        normal(&format!("{folder}/{rest}"))
+    }
 }
 
 /// A path without `.`, `..` and doubled slashes.

@@ -8,7 +8,7 @@ use super::deep_merge::Lost;
 use super::failure::{Failure, Stop};
 use super::interpolate::{Looks, interpolate};
 use super::key::LookupKey;
-use super::locations::{Place, Places, Resolver, format_of};
+use super::locations::{Place, Resolver, format_of};
 use super::strategy::Strategy;
 use super::world::World;
 use super::{Format, Hiera, Provider};
@@ -238,16 +238,11 @@ impl Session<'_> {
         let resolver = Resolver {
             store: &self.hiera.store,
             root: &provider.root,
+            home: &self.hiera.home,
             config: provider.config.as_ref().map_err(Clone::clone)?,
             key: &key.root,
         };
-        let places = match resolver.places(level, format, self.world)? {
-            Places::Known(places) => places,
-            Places::Unseen => {
-                self.miss(level);
-                return Ok(None);
-            }
-        };
+        let places = resolver.places(level, format, self.world)?;
         strategy.over(&places, |place| self.at(*place, provider, format, key))
     }
 
@@ -472,6 +467,8 @@ fn compiled(options: Option<Datum>) -> Result<Options, Stop> {
             // A line begins where `^` stands in Ruby; a key has one line.
             let pattern = Regex::new(&name).map_err(|error| Failure::new(error.to_string()))?;
             result.patterns.push((pattern, value));
+        } else if !matches!(key, Key::Text(_)) {
+            return Err(Failure::new("a key of lookup_options is no string").into());
         } else {
             result.keys.insert(key, value);
         }

@@ -63,6 +63,8 @@ use std::sync::OnceLock;
 /// The data layers of one environment.
 pub struct Hiera<'t> {
     store: Store<'t>,
+    /// The folder of the environment.
+    home: String,
     global: Option<Provider>,
     environment: Option<Provider>,
     modules: BTreeMap<SmolStr, Provider>,
@@ -95,6 +97,7 @@ impl<'t> Hiera<'t> {
             }
         };
         let mut hiera = Self {
+            home: folder.clone(),
             environment: provider(&store, &inside("hiera.yaml"), Owner::Environment, None),
             global: None,
             modules: BTreeMap::new(),
@@ -148,6 +151,7 @@ impl<'t> Hiera<'t> {
             let resolver = Resolver {
                 store: &self.store,
                 root: &provider.root,
+                home: &self.home,
                 config,
                 key: "",
             };

@@ -79,11 +79,31 @@ impl Pattern {
     }
 }
 
+/// More alternatives than this are not tried: nobody writes them, an attacker
+/// may.
+const MAX_ALTERNATIVES: usize = 256;
+
 /// `{a,b}` gives two globs, in this order, as in Ruby.
 fn braces(glob: &str) -> Vec<String> {
-    let Some(open) = glob.find('{') else {
-        return vec![glob.to_owned()];
-    };
+    let mut expanded = Vec::new();
+    let mut open = vec![glob.to_owned()];
+    while let Some(glob) = open.pop() {
+        let Some(alternatives) = first_braces(&glob) else {
+            expanded.push(glob);
+            if expanded.len() == MAX_ALTERNATIVES {
+                break;
+            }
+            continue;
+        };
+        open.extend(alternatives.into_iter().rev());
+        open.truncate(MAX_ALTERNATIVES);
+    }
+    expanded
+}
+
+/// One glob for each alternative of the first braces.
+fn first_braces(glob: &str) -> Option<Vec<String>> {
+    let open = glob.find('{')?;
     let mut depth = 0_usize;
     let mut cuts = vec![open];
     let mut close = None;
@@ -101,23 +121,11 @@ fn braces(glob: &str) -> Vec<String> {
             _ => {}
         }
     }
-    let Some(close) = close else {
-        return vec![glob.to_owned()];
-    };
+    let close = close?;
     cuts.push(close);
     let choices = cuts.windows(2).map(|cut| &glob[cut[0] + 1..cut[1]]);
-    // Bounded: nobody writes a hundred alternatives, an attacker may.
-    choices
-        .take(100)
-        .flat_map(|choice| {
-            let one = format!("{}{choice}{}", &glob[..open], &glob[close + 1..]);
-            if glob.len() < 1000 && glob.matches('{').count() < 6 {
-                braces(&one)
-            } else {
-                vec![one]
-            }
-        })
-        .collect()
+    let whole = |choice: &str| format!("{}{choice}{}", &glob[..open], &glob[close + 1..]);
+    Some(choices.take(MAX_ALTERNATIVES).map(whole).collect())
 }
 
 /// The variable that fills a hole.

@@ -79,9 +79,17 @@ impl Facts {
         .map(|(name, value)| (Key::from(name), value))
         .collect();
         let mut set = |name: &str, value: Datum| top.insert(Key::from(name), value);
+        // What a class at top scope is called.
+        for name in ["name", "title"] {
+            if facts.get(&Key::from(name)).is_none() {
+                set(name, Datum::text("main"));
+            }
+        }
         set("facts", Datum::made(Kind::Hash(facts.clone())));
         set("trusted", Datum::made(Kind::Hash(trusted)));
+        set("server_facts", Datum::made(Kind::Hash(Hash::new())));
         set("environment", Datum::text(environment));
+        set("settings::environment", Datum::text(environment));
         Self { top }
     }
 

@@ -7,6 +7,9 @@ use crate::hiera::datum::{Datum, Hash, Key, Kind};
 use crate::hiera::failure::Failure;
 use crate::place::Span;
 
+/// Where data are unless it is said.
+const DATADIR: &str = "/etc/puppetlabs/code/environments/%{::environment}/hieradata";
+
 /// Reads the hash of a `hiera.yaml`.
 ///
 /// # Errors
@@ -70,10 +73,11 @@ fn level_of(
         .map(|(path, _)| with_extension(path.clone(), extension));
     let datadir = own_text("datadir");
     Level {
+        has_options: false,
         name: backend.into(),
         at,
         backend: format,
-        datadir: datadir.unwrap_or("hieradata").to_owned(),
+        datadir: datadir.unwrap_or(DATADIR).to_owned(),
         location: Location::Paths(paths.collect()),
     }
 }

@@ -35,12 +35,13 @@ pub(super) fn read(hash: &Hash, layer: Layer) -> Result<Config, Failure> {
     ) {
         return Err(wrong("version"));
     }
-    let defaults = match hash.get(&Key::from("defaults")) {
+    let given = |name: &str| hash.get(&Key::from(name)).filter(|it| it.is_truthy());
+    let defaults = match given("defaults") {
         None => Defaults::default(),
         Some(defaults) => Defaults::of(defaults)?,
     };
-    let levels = match hash.get(&Key::from("hierarchy")) {
-        None => Config::of_nothing().levels,
+    let levels = match given("hierarchy") {
+        None => levels_of(&common(), &defaults, layer)?,
         Some(levels) => levels_of(levels, &defaults, layer)?,
     };
     let default_levels = match hash.get(&Key::from("default_hierarchy")) {
@@ -66,7 +67,10 @@ pub(super) fn read_version_4(hash: &Hash) -> Result<Config, Failure> {
     only(hash, &["version", "datadir", "hierarchy"])?;
     let datadir = text_of(hash, "datadir")?.unwrap_or_else(|| "data".into());
     let mut levels = Vec::new();
-    for entry in items(hash.get(&Key::from("hierarchy")), "hierarchy")? {
+    let fields = [("name", "common"), ("backend", "yaml")];
+    let default = list_of_one(fields);
+    let given = hash.get(&Key::from("hierarchy")).unwrap_or(&default);
+    for entry in items(Some(given), "hierarchy")? {
         let at = entry.at;
         let entry = entry.as_hash().ok_or_else(|| wrong("hierarchy"))?;
         let name = text_of(entry, "name")?.ok_or_else(|| wrong("name"))?;
@@ -87,6 +91,7 @@ pub(super) fn read_version_4(hash: &Hash) -> Result<Config, Failure> {
             (None, path) => vec![path.unwrap_or_else(|| name.clone())],
         };
         levels.push(Level {
+            has_options: false,
             name: name.into(),
             at,
             backend: Backend::Files(format),
@@ -106,8 +111,20 @@ pub(super) fn read_version_4(hash: &Hash) -> Result<Config, Failure> {
     })
 }
 
+/// The hierarchy of a configuration that says none: a level `Common`.
+fn common() -> Datum {
+    list_of_one([("name", "Common"), ("path", "common.yaml")])
+}
+
+fn list_of_one(fields: [(&str, &str); 2]) -> Datum {
+    let fields = fields.map(|(name, value)| (Key::from(name), Datum::text(value)));
+    let level = Datum::made(Kind::Hash(fields.into_iter().collect()));
+    Datum::made(Kind::Array(vec![level]))
+}
+
 /// `defaults:`.
 struct Defaults {
+    options: Option<Datum>,
     function: Option<(&'static str, String)>,
     datadir: Option<String>,
 }
@@ -116,6 +133,7 @@ struct Defaults {
 impl Default for Defaults {
     fn default() -> Self {
         Self {
+            options: None,
             function: Some(("data_hash", "yaml_data".into())),
             datadir: None,
         }
@@ -131,6 +149,7 @@ impl Defaults {
         )?;
         reserved(hash)?;
         Ok(Self {
+            options: hash.get(&Key::from("options")).cloned(),
             function: function(hash)?,
             datadir: text_of(hash, "datadir")?,
         })
@@ -172,7 +191,14 @@ fn level_of(entry: &Datum, defaults: &Defaults, layer: Layer) -> Result<Level, F
         let message = "'hiera3_backend' is only allowed in the global layer";
         return Err(Failure::new(message));
     }
+    let options = hash
+        .get(&Key::from("options"))
+        .or(defaults.options.as_ref());
+    let has_options = options
+        .and_then(Datum::as_hash)
+        .is_some_and(|it| !it.is_empty());
     Ok(Level {
+        has_options,
         location: location(hash, &name)?,
         name: name.into(),
         at: entry.at,
