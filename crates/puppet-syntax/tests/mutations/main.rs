@@ -115,6 +115,7 @@ struct Found {
     /// Without an error still.
     whole: usize,
     slowest: Duration,
+    slowest_file: String,
     most_bytes: u64,
     faults: Vec<String>,
 }
@@ -130,7 +131,10 @@ impl Found {
         let outcome = catch_unwind(AssertUnwindSafe(|| Tree::of(original.kind, &text)));
         let took = begun.elapsed();
         let grown = memory("VmHWM").saturating_sub(before);
-        self.slowest = self.slowest.max(took);
+        if took > self.slowest {
+            self.slowest = took;
+            self.slowest_file.clone_from(&what);
+        }
         self.most_bytes = self.most_bytes.max(grown);
         match outcome {
             Ok(tree) => {
