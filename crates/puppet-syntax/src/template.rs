@@ -13,7 +13,7 @@ mod tree;
 
 pub use epp::parse_epp;
 pub use erb::parse_erb;
-pub use ruby::{Ruby, RubyOp, RubyPart};
+pub use ruby::{Ruby, RubyBlock, RubyOp, RubyPart};
 
 use crate::ast::{Expr, Parameter};
 use crate::{Span, SyntaxError};

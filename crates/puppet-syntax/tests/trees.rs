@@ -243,3 +243,16 @@ fn unbalanced_templates_lose_no_text() {
         "\"a\" !end \"b\""
     );
 }
+
+#[test]
+fn code_that_is_read_twice_stands_in_the_tree_once() {
+    // Inside the last tag the line break leads back behind the heredoc.
+    let source = "<% $x = @(END) %>\nfoo\nEND\nmid<% 1 %>\n<%= $y +\n1 %>\nend";
+    let template = parse_epp(source);
+    let whole: String = template
+        .nodes
+        .iter()
+        .map(|node| node.span().of(source))
+        .collect();
+    assert_eq!(whole, source);
+}

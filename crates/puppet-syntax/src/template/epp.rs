@@ -93,6 +93,7 @@ impl Cutter<'_> {
         });
         let mut marks: Vec<_> = tags.chain(comments).collect();
         marks.sort_by_key(|mark| mark.span);
+        apart(&mut marks);
         marks
     }
 
@@ -228,6 +229,21 @@ impl Cutter<'_> {
             },
         }
     }
+}
+
+/// Leaves of each place one mark. The line after a heredoc is where the next
+/// line break inside a tag leads to, and if the tag of the heredoc was closed
+/// before its own line ended, that is back: what lies between is read twice,
+/// as in Puppet.
+fn apart(marks: &mut Vec<Mark>) {
+    let mut end = 0;
+    marks.retain(|mark| {
+        let fits = mark.span.start >= end && mark.code.start <= mark.code.end;
+        if fits {
+            end = mark.span.end;
+        }
+        fits
+    });
 }
 
 /// A brace with at most one token before it.

@@ -16,6 +16,8 @@ pub enum Ruby {
     Bool(bool),
     /// A number, as written.
     Number(SmolStr),
+    /// `/…/`, without its options.
+    Regex(SmolStr),
     /// A string, in parts.
     String(Vec<RubyPart>),
     /// `:name`
@@ -26,6 +28,8 @@ pub enum Ruby {
     Scope(SmolStr),
     /// A bare name: a local variable or a method without arguments.
     Local(SmolStr),
+    /// `Name`, `Outer::Name`
+    Constant(SmolStr),
     /// `[a, b]`
     Array(Vec<Ruby>),
     /// `target[key]`
@@ -43,8 +47,8 @@ pub enum Ruby {
         name: SmolStr,
         /// The arguments.
         args: Vec<Ruby>,
-        /// Whether a block follows.
-        block: bool,
+        /// `{ |name| … }`, `&:name`
+        block: Option<Box<RubyBlock>>,
     },
     /// `!a`, `not a`
     Not(Box<Ruby>),
@@ -57,7 +61,7 @@ pub enum Ruby {
         /// Right operand.
         right: Box<Ruby>,
     },
-    /// `condition ? yes : no`
+    /// `condition ? yes : no`; also `yes if condition`, `no unless condition`
     Choice {
         /// Before the question mark.
         condition: Box<Ruby>,
@@ -79,6 +83,15 @@ pub enum RubyPart {
     Hole(Ruby),
 }
 
+/// The block of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RubyBlock {
+    /// The names between the bars.
+    pub params: Vec<SmolStr>,
+    /// What it gives.
+    pub body: Ruby,
+}
+
 /// An operator with two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RubyOp {
@@ -98,8 +111,20 @@ pub enum RubyOp {
     Greater,
     /// `>=`
     GreaterEqual,
+    /// `=~`
+    Match,
+    /// `!~`
+    NoMatch,
     /// `+`
     Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
 }
 
 impl Ruby {

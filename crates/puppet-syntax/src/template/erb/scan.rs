@@ -31,6 +31,7 @@ pub(super) fn structure(code: &str) -> Vec<Structure> {
         loop_head: false,
         found: Vec::new(),
         open: Vec::new(),
+        heredoc: None,
     };
     scanner.run();
     scanner.found
@@ -48,19 +49,24 @@ struct Scanner<'c> {
     loop_head: bool,
     /// What was found, without what was closed again.
     found: Vec<Structure>,
-    /// Where in `found` the blocks stand that are open.
-    open: Vec<usize>,
+    /// The blocks that are open: where they stand in `found`, and where the
+    /// statement starts that they are part of.
+    open: Vec<(usize, usize)>,
+    /// The end of the heredoc whose text starts on the next line.
+    heredoc: Option<&'c str>,
 }
 
 impl Scanner<'_> {
     fn run(&mut self) {
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
-                b'\n' | b';' => self.end_statement(),
+                b'\n' => self.end_line(),
+                b';' => self.end_statement(),
+                b'<' if self.bytes[self.at..].starts_with(b"<<") => self.heredoc_tag(),
                 b' ' | b'\t' | b'\r' => self.at += 1,
                 b'#' => self.at = self.find(b'\n'),
                 b'\'' | b'"' | b'`' => self.string(byte),
-                b'/' if self.fresh => self.string(byte),
+                b'/' if self.fresh || self.is_bare_argument() => self.string(byte),
                 b'%' if self.fresh => self.percent_literal(),
                 b'@' | b'$' => self.skip_name(1),
                 b':' if self.bytes.get(self.at + 1).is_some_and(|&b| is_word(b)) => {
@@ -91,6 +97,46 @@ impl Scanner<'_> {
         self.statement = self.at;
         self.fresh = true;
         self.loop_head = false;
+    }
+
+    fn end_line(&mut self) {
+        self.end_statement();
+        let Some(end) = self.heredoc.take() else {
+            return;
+        };
+        // Without its end the rest is text.
+        while self.at < self.bytes.len() {
+            let line_end = self.find(b'\n');
+            let line = self.code[self.at..line_end].trim();
+            self.at = (line_end + 1).min(self.bytes.len());
+            if line == end {
+                break;
+            }
+        }
+        self.statement = self.at;
+    }
+
+    /// `<<END`, `<<-'END'`, `<<~END`; anything else is a shift.
+    fn heredoc_tag(&mut self) {
+        let tag = &self.code[self.at + 2..];
+        let tag = tag.strip_prefix(['-', '~']).unwrap_or(tag);
+        let tag = tag.strip_prefix(['\'', '"']).unwrap_or(tag);
+        let len = tag.bytes().take_while(|&b| is_word(b)).count();
+        self.at += 2;
+        self.fresh = true;
+        if tag.starts_with(|c: char| c.is_ascii_uppercase()) {
+            self.heredoc = Some(&tag[..len]);
+            self.at = self.code.len() - tag.len() + len;
+            // The quote behind the name, if there is one.
+            self.at += usize::from(matches!(self.bytes.get(self.at), Some(b'\'' | b'"')));
+            self.fresh = false;
+        }
+    }
+
+    /// As in `gsub /x/`: blanks before it but none after it.
+    fn is_bare_argument(&self) -> bool {
+        let is_blank = |at: usize| self.bytes.get(at).is_none_or(u8::is_ascii_whitespace);
+        self.at > 0 && is_blank(self.at - 1) && !is_blank(self.at + 1)
     }
 
     fn find(&self, byte: u8) -> usize {
@@ -146,7 +192,14 @@ impl Scanner<'_> {
             .take_while(|&&b| is_word(b) || b == b'@')
             .count();
         self.at = start + len;
+        self.skip_mark();
         self.fresh = false;
+    }
+
+    /// The mark that a name may end in, which starts no new value.
+    fn skip_mark(&mut self) {
+        let rest = &self.bytes[self.at..];
+        self.at += usize::from(matches!(rest, [b'?' | b'!', next, ..] if *next != b'='));
     }
 
     fn word(&mut self) {
@@ -160,6 +213,7 @@ impl Scanner<'_> {
             self.bytes.get(self.at) == Some(&b':') && self.bytes.get(self.at + 1) != Some(&b':');
         let was_fresh = std::mem::replace(&mut self.fresh, false);
         if is_key || matches!(self.bytes.get(self.at), Some(b'?' | b'!')) {
+            self.skip_mark();
             return;
         }
         match &self.code[start..self.at] {
@@ -251,7 +305,7 @@ impl Scanner<'_> {
     }
 
     fn open_block(&mut self, kind: BlockKind, head: Range<usize>) {
-        self.open.push(self.found.len());
+        self.open.push((self.found.len(), self.statement));
         self.found.push(Structure::Open { kind, head });
     }
 
@@ -265,7 +319,10 @@ impl Scanner<'_> {
         self.fresh = false;
         match self.open.pop() {
             // Opened in this tag: none of it is seen outside.
-            Some(index) => self.found.truncate(index),
+            Some((index, statement)) => {
+                self.found.truncate(index);
+                self.statement = statement;
+            }
             None => self.found.push(Structure::Close),
         }
     }
@@ -324,9 +381,25 @@ mod tests {
             ("\nif a && b\n", "I"),
             ("next unless x", ""),
             ("x.if? 1", ""),
+            ("x.upcase! if y", ""),
+            ("x = <<-END\nif a\n  END\nif b", "I"),
+            ("x = <<~'END'\nif a\n", ""),
+            ("x << if y", "I"),
+            ("x.gsub /'/, ''\nif y", "I"),
+            ("z = x / y / 'if'", ""),
         ];
         for (code, expected) in cases {
             assert_eq!(shape(code), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn the_head_of_a_loop_is_the_whole_chain() {
+        let code = "@x.sort_by { |a, b| a }.each do |k, v|";
+        let found = structure(code);
+        let [Structure::Open { head, .. }] = found.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert_eq!(code[head.clone()].trim(), "@x.sort_by { |a, b| a }.each");
     }
 }

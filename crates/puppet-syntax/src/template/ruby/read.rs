@@ -1,7 +1,9 @@
 //! Reading Ruby expressions; whatever is not understood to the end is opaque.
 
-use super::{Ruby, RubyOp, RubyPart};
-use smol_str::SmolStr;
+mod call;
+mod literal;
+
+use super::{Ruby, RubyOp};
 
 /// Expressions deeper than this are opaque.
 const MAX_DEPTH: u32 = 24;
@@ -28,8 +30,21 @@ struct Reader<'c> {
 impl<'c> Reader<'c> {
     fn whole(&mut self) -> Option<Ruby> {
         let value = self.expression()?;
+        let value = self.modified(value)?;
         self.skip_blanks();
         self.rest.is_empty().then_some(value)
+    }
+
+    /// `value if condition`, `value unless condition`
+    fn modified(&mut self, value: Ruby) -> Option<Ruby> {
+        let (yes, no) = if self.eat_word("if") {
+            (value, Ruby::Nil)
+        } else if self.eat_word("unless") {
+            (Ruby::Nil, value)
+        } else {
+            return Some(value);
+        };
+        Some(choice(self.expression()?, yes, no))
     }
 
     /// `a and b or c`, which bind equally.
@@ -71,11 +86,7 @@ impl<'c> Reader<'c> {
         let yes = self.expression()?;
         self.expect(":")?;
         let no = self.expression()?;
-        Some(Ruby::Choice {
-            condition: condition.into(),
-            yes: yes.into(),
-            no: no.into(),
-        })
+        Some(choice(condition, yes, no))
     }
 
     fn disjunction(&mut self) -> Option<Ruby> {
@@ -99,7 +110,9 @@ impl<'c> Reader<'c> {
         // The longer spellings first.
         let operators = [
             ("==", RubyOp::Equal),
+            ("=~", RubyOp::Match),
             ("!=", RubyOp::NotEqual),
+            ("!~", RubyOp::NoMatch),
             ("<=", RubyOp::LessEqual),
             (">=", RubyOp::GreaterEqual),
             ("<", RubyOp::Less),
@@ -115,16 +128,34 @@ impl<'c> Reader<'c> {
     }
 
     fn sum(&mut self) -> Option<Ruby> {
-        let mut left = self.postfix()?;
-        while self.eat("+") {
-            left = binary(RubyOp::Add, left, self.postfix()?);
+        let operators = [("+", RubyOp::Add), ("-", RubyOp::Subtract)];
+        self.chain(&operators, Self::product)
+    }
+
+    fn product(&mut self) -> Option<Ruby> {
+        let operators = [
+            ("*", RubyOp::Multiply),
+            ("/", RubyOp::Divide),
+            ("%", RubyOp::Remainder),
+        ];
+        self.chain(&operators, Self::postfix)
+    }
+
+    fn chain(
+        &mut self,
+        operators: &[(&str, RubyOp)],
+        operand: fn(&mut Self) -> Option<Ruby>,
+    ) -> Option<Ruby> {
+        let mut left = operand(self)?;
+        while let Some((_, op)) = operators.iter().find(|(spelling, _)| self.eat(spelling)) {
+            left = binary(*op, left, operand(self)?);
         }
         Some(left)
     }
 
     fn postfix(&mut self) -> Option<Ruby> {
         let mut negations = 0;
-        while self.peek('!') && !self.rest.starts_with("!=") {
+        while self.peek('!') && !self.rest[1..].starts_with(['=', '~']) {
             self.rest = &self.rest[1..];
             negations += 1;
         }
@@ -172,20 +203,30 @@ impl<'c> Reader<'c> {
                 self.rest = &self.rest[1..];
                 self.list("]").map(Ruby::Array)
             }
-            '0'..='9' => Some(self.number()),
+            '/' => self.regex(),
+            '%' => self.words(),
+            '-' if !self.rest[1..].starts_with(|c: char| c.is_ascii_digit()) => None,
+            '0'..='9' | '-' => Some(self.number()),
+            'A'..='Z' => self.constant(),
             _ => self.word(),
         }
     }
 
-    fn number(&mut self) -> Ruby {
-        let len = self
-            .rest
-            .bytes()
-            .take_while(|b| b.is_ascii_digit() || *b == b'_')
-            .count();
-        let (number, rest) = self.rest.split_at(len);
-        self.rest = rest;
-        Ruby::Number(number.into())
+    /// `Name`, `Outer::Name`: a class, or a function named like one.
+    fn constant(&mut self) -> Option<Ruby> {
+        let whole = self.rest;
+        self.name()?;
+        while let Some(rest) = self.rest.strip_prefix("::")
+            && rest.starts_with(|c: char| c.is_ascii_uppercase())
+        {
+            self.rest = rest;
+            self.name()?;
+        }
+        let name = &whole[..whole.len() - self.rest.len()];
+        if self.rest.starts_with('(') {
+            return self.call(None, name);
+        }
+        Some(Ruby::Constant(name.into()))
     }
 
     fn word(&mut self) -> Option<Ruby> {
@@ -194,6 +235,7 @@ impl<'c> Reader<'c> {
             "nil" => return Some(Ruby::Nil),
             "true" => return Some(Ruby::Bool(true)),
             "false" => return Some(Ruby::Bool(false)),
+            "defined?" if !self.rest.starts_with('(') => return self.defined(name),
             _ if is_keyword(name) => return None,
             _ => {}
         }
@@ -203,114 +245,15 @@ impl<'c> Reader<'c> {
         Some(Ruby::Local(name.into()))
     }
 
-    /// Reads the method after a dot.
-    fn method(&mut self, receiver: Ruby) -> Option<Ruby> {
-        self.skip_blanks();
-        let name = self.method_name()?;
-        let call = self.call(Some(Box::new(receiver)), name)?;
-        Some(scope_lookup(call))
-    }
-
-    fn call(&mut self, receiver: Option<Box<Ruby>>, name: &str) -> Option<Ruby> {
-        let args = if self.rest.starts_with('(') {
-            self.rest = &self.rest[1..];
-            self.list(")")?
-        } else if receiver.is_some() && self.rest.starts_with([' ', '\t']) && self.at_quote() {
-            // `x.join ','`
-            vec![self.primary()?]
-        } else {
-            Vec::new()
-        };
-        let block = self.block()?;
+    /// `defined? @x`
+    fn defined(&mut self, name: &str) -> Option<Ruby> {
+        let args = vec![self.postfix()?];
         Some(Ruby::Call {
-            receiver,
+            receiver: None,
             name: name.into(),
             args,
-            block,
+            block: None,
         })
-    }
-
-    /// Steps over `{ … }` after a call; what is in it is not read.
-    fn block(&mut self) -> Option<bool> {
-        if !self.peek('{') {
-            return Some(false);
-        }
-        let mut depth = 0_u32;
-        let mut quote = None;
-        for (at, c) in self.rest.char_indices() {
-            match (quote, c) {
-                (Some(open), c) if c == open => quote = None,
-                (None, '\'' | '"') => quote = Some(c),
-                (None, '{') => depth += 1,
-                (None, '}') => {
-                    depth -= 1;
-                    if depth == 0 {
-                        self.rest = &self.rest[at + 1..];
-                        return Some(true);
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-
-    /// Values between commas, up to and including `end`.
-    fn list(&mut self, end: &str) -> Option<Vec<Ruby>> {
-        let mut values = Vec::new();
-        while !self.eat(end) {
-            values.push(self.expression()?);
-            if !self.eat(",") {
-                self.expect(end)?;
-                break;
-            }
-        }
-        Some(values)
-    }
-
-    fn single_quoted(&mut self) -> Option<Ruby> {
-        let mut text = String::new();
-        let mut chars = self.rest[1..].chars();
-        loop {
-            match chars.next()? {
-                '\'' => break,
-                '\\' => match chars.next()? {
-                    c @ ('\\' | '\'') => text.push(c),
-                    c => text.extend(['\\', c]),
-                },
-                c => text.push(c),
-            }
-        }
-        self.rest = chars.as_str();
-        Some(Ruby::String(text_parts(text)))
-    }
-
-    fn double_quoted(&mut self) -> Option<Ruby> {
-        let mut parts = Vec::new();
-        let mut text = String::new();
-        self.rest = &self.rest[1..];
-        loop {
-            if self.rest.starts_with("#{") {
-                self.rest = &self.rest[2..];
-                parts.extend(text_parts(std::mem::take(&mut text)));
-                parts.push(RubyPart::Hole(self.expression()?));
-                self.expect("}")?;
-                continue;
-            }
-            let mut chars = self.rest.chars();
-            let c = chars.next()?;
-            match c {
-                '"' => {
-                    self.rest = chars.as_str();
-                    break;
-                }
-                '\\' => text.push(unescape(chars.next()?)),
-                c => text.push(c),
-            }
-            self.rest = chars.as_str();
-        }
-        parts.extend(text_parts(text));
-        Some(Ruby::String(parts))
     }
 
     fn name(&mut self) -> Option<&'c str> {
@@ -334,10 +277,6 @@ impl<'c> Reader<'c> {
         }
         self.rest = &self.rest[1..];
         Some(&whole[..=name.len()])
-    }
-
-    fn at_quote(&self) -> bool {
-        self.rest.trim_start().starts_with(['\'', '"'])
     }
 
     fn skip_blanks(&mut self) {
@@ -389,6 +328,14 @@ fn binary(op: RubyOp, left: Ruby, right: Ruby) -> Ruby {
     }
 }
 
+fn choice(condition: Ruby, yes: Ruby, no: Ruby) -> Ruby {
+    Ruby::Choice {
+        condition: Box::new(condition),
+        yes: Box::new(yes),
+        no: Box::new(no),
+    }
+}
+
 fn negate(value: Ruby, times: u32) -> Ruby {
     match times {
         0 => value,
@@ -405,45 +352,6 @@ fn index(target: Ruby, key: Ruby) -> Ruby {
             target: Box::new(target),
             key: Box::new(key),
         },
-    }
-}
-
-/// `scope.lookupvar('name')` reads a variable.
-fn scope_lookup(call: Ruby) -> Ruby {
-    let Ruby::Call {
-        receiver: Some(receiver),
-        name,
-        args,
-        block: false,
-    } = &call
-    else {
-        return call;
-    };
-    let on_scope =
-        matches!(&**receiver, Ruby::Local(name) if name == "scope") && name == "lookupvar";
-    match args.as_slice() {
-        [arg] if on_scope => arg
-            .as_text()
-            .map_or(Ruby::Opaque, |variable| Ruby::Scope(variable.into())),
-        _ => call,
-    }
-}
-
-fn text_parts(text: String) -> Vec<RubyPart> {
-    if text.is_empty() {
-        Vec::new()
-    } else {
-        vec![RubyPart::Text(SmolStr::new(text))]
-    }
-}
-
-const fn unescape(c: char) -> char {
-    match c {
-        'n' => '\n',
-        't' => '\t',
-        'r' => '\r',
-        's' => ' ',
-        other => other,
     }
 }
 
@@ -521,6 +429,51 @@ mod tests {
             Ruby::Choice { .. }
         ));
         assert!(matches!(read_ruby("@x.join ','"), Ruby::Call { args, .. } if args.len() == 1));
+    }
+
+    #[test]
+    fn reads_what_blocks_give() {
+        let block = |code: &str| match read_ruby(code) {
+            Ruby::Call {
+                block: Some(block), ..
+            } => *block,
+            other => panic!("{code}: {other:?}"),
+        };
+        let urls = block("@hosts.map { |h| \"https://#{h}:2379\" }");
+        assert_eq!(urls.params, ["h"]);
+        assert!(matches!(&urls.body, Ruby::String(parts) if parts.len() == 3));
+        assert_eq!(block("@x.each { |k, v| k; v }").body, Ruby::Opaque);
+        let short = block("@x.map(&:to_s)");
+        assert_eq!(short, block("@x.map { |it| it.to_s }"));
+    }
+
+    #[test]
+    fn reads_matches_and_sums() {
+        assert_eq!(
+            read_ruby("@x =~ /^\\/etc/i"),
+            Ruby::Binary {
+                op: RubyOp::Match,
+                left: Box::new(variable("x")),
+                right: Box::new(Ruby::Regex("^\\/etc".into())),
+            }
+        );
+        assert_eq!(read_ruby("@a+1*2"), read_ruby("@a + (1 * 2)"));
+        assert_eq!(read_ruby("0.75"), Ruby::Number("0.75".into()));
+        assert!(
+            matches!(read_ruby("@x.gsub(/a b/, '')"), Ruby::Call { args, .. } if args.len() == 2)
+        );
+        assert_eq!(read_ruby("%w[a b]"), read_ruby("['a', 'b']"));
+    }
+
+    #[test]
+    fn reads_modifiers_and_tests() {
+        assert_eq!(read_ruby("@a if @b"), read_ruby("@b ? @a : nil"));
+        assert_eq!(read_ruby("@a unless @b"), read_ruby("@b ? nil : @a"));
+        assert!(
+            matches!(read_ruby("@a.is_a? Array"), Ruby::Call { args, .. }
+            if args == [Ruby::Constant("Array".into())])
+        );
+        assert_eq!(read_ruby("defined? @a"), read_ruby("defined?(@a)"));
     }
 
     #[test]
