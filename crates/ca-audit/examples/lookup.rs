@@ -11,9 +11,7 @@
 //! `{key: [{value, when, path, line}]}`. A `hiera.yaml` that lies elsewhere than
 //! in the environment's folder is that of the global layer.
 
-use ca_audit::hiera::{
-    Assumption, Candidate, Datum, Facts, Hash, Hiera, Kind, REDACTED, Stop, World, read_facts,
-};
+use ca_audit::hiera::{Assumption, Candidate, Datum, Facts, Hiera, Stop, World, read_facts};
 use ca_audit::place::{LineIndex, Span};
 use ca_audit::tree::{Disk, Entry, Tree as _};
 use serde_json::{Map, Value, json};
@@ -146,7 +144,9 @@ fn unknown(
 fn told(candidate: &Candidate, tree: &Disk, entries: &[Entry]) -> Option<Value> {
     let answer = &candidate.answer;
     let value = answer.value.as_ref()?;
-    let place = answer.from.first().map(|span| place(*span, tree, entries));
+    let first = answer.from.first();
+    let place = first.map(|source| place(source.at, tree, entries));
+    let level = first.map(|source| source.level.to_string());
     let (path, line) = place.unzip();
     let unseen: Vec<String> = answer.unseen.iter().map(ToString::to_string).collect();
     Some(json!({
@@ -154,6 +154,7 @@ fn told(candidate: &Candidate, tree: &Disk, entries: &[Entry]) -> Option<Value> 
         "when": conditions(&candidate.when),
         "path": path,
         "line": line,
+        "level": level,
         "merge": answer.merge,
         "unseen": unseen,
     }))
@@ -174,26 +175,6 @@ fn conditions(when: &[Assumption]) -> String {
     when.iter().map(one).collect::<Vec<_>>().join(" and ")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "as readers of JSON have it")]
 fn shown(datum: &Datum) -> Value {
-    match &datum.kind {
-        Kind::Null => Value::Null,
-        Kind::Bool(value) => json!(value),
-        Kind::Int(value) => match (i64::try_from(*value), u64::try_from(*value)) {
-            (Ok(value), _) => json!(value),
-            (_, Ok(value)) => json!(value),
-            _ => json!(*value as f64),
-        },
-        Kind::Float(value) => json!(value),
-        Kind::Text(text) => json!(text.to_string()),
-        Kind::Array(items) => items.iter().map(shown).collect(),
-        Kind::Hash(hash) => Value::Object(entries_of(hash)),
-        Kind::Sensitive(_) => json!(REDACTED),
-        _ => json!(datum.inspected()),
-    }
-}
-
-fn entries_of(hash: &Hash) -> Map<String, Value> {
-    let entry = |(key, value): (&ca_audit::hiera::Key, &Datum)| (key.name().into(), shown(value));
-    hash.iter().map(entry).collect()
+    serde_json::to_value(datum).expect("JSON")
 }

@@ -6,6 +6,7 @@ use super::key::split;
 use super::world::{Binding, World, plain_name};
 use crate::value::{Text, Unknown, Why};
 use smol_str::SmolStr;
+use std::convert::Infallible;
 
 /// What looks a key up for `%{lookup('…')}`.
 pub(super) trait Looks {
@@ -80,27 +81,31 @@ fn whole_text<L: Looks>(
     let Some(subject) = text.as_str().filter(|text| text.contains("%{")) else {
         return Ok(plain(text));
     };
+    // `alias` gives the whole value, whatever its type.
+    if let [Part::Expression(expression)] = parts(subject).as_slice()
+        && let Some(("alias", key)) = method(expression.trim())
+    {
+        let value = context.look_up(key)?;
+        return Ok(Datum {
+            kind: value.kind,
+            at: value.at.or(at),
+        });
+    }
+    filled(subject, |expression| evaluate(expression, context)).map(plain)
+}
+
+/// A string with what `value` gives for each of its expressions that is not
+/// empty.
+fn filled<E>(text: &str, mut value: impl FnMut(&str) -> Result<Text, E>) -> Result<Text, E> {
     let mut result = Text::default();
-    for part in parts(subject) {
-        let expression = match part {
-            Part::Literal(text) => {
-                result.push(&Text::literal(text));
-                continue;
-            }
-            Part::Expression(expression) => expression,
-        };
-        let is_whole = subject.len() == expression.len() + "%{}".len();
-        match evaluate(expression, is_whole, context)? {
-            Outcome::Instead(value) => {
-                return Ok(Datum {
-                    kind: value.kind,
-                    at: value.at.or(at),
-                });
-            }
-            Outcome::Text(text) => result.push(&text),
+    for part in parts(text) {
+        match part {
+            Part::Literal(text) => result.push(&Text::literal(text)),
+            Part::Expression(expression) if is_empty(expression.trim()) => {}
+            Part::Expression(expression) => result.push(&value(expression.trim())?),
         }
     }
-    Ok(plain(result))
+    Ok(result)
 }
 
 /// A piece of a string.
@@ -132,28 +137,17 @@ fn text_with_holes(text: Text, at: Option<crate::place::Span>) -> Text {
     let Some(subject) = text.as_str().filter(|text| text.contains("%{")) else {
         return text;
     };
-    let mut result = Text::default();
-    for part in parts(subject) {
-        let expression = match part {
-            Part::Literal(text) => {
-                result.push(&Text::literal(text));
-                continue;
-            }
-            Part::Expression(expression) => expression.trim(),
-        };
+    let hole = |expression: &str| {
         let why = match method(expression) {
-            Some(("literal", text)) => {
-                result.push(&Text::literal(text));
-                continue;
-            }
+            Some(("literal", text)) => return Ok(Text::literal(text)),
             Some(("lookup" | "hiera" | "alias", key)) => Why::HieraKey(key.into()),
             Some((_, name)) => Why::Variable(plain_name(name)),
-            None if is_empty(expression) => continue,
             None => Why::Variable(plain_name(expression)),
         };
-        result.push(&Text::hole(Unknown { why, at }));
-    }
-    result
+        Ok::<_, Infallible>(Text::hole(Unknown { why, at }))
+    };
+    let Ok(filled) = filled(subject, hole);
+    filled
 }
 
 /// The pieces of a string, in order.
@@ -176,45 +170,27 @@ pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// What an expression gives.
-enum Outcome {
-    /// A piece of the string.
-    Text(Text),
-    /// The whole value, whatever its type (`alias`).
-    Instead(Datum),
-}
-
-fn evaluate<L: Looks>(expression: &str, is_whole: bool, context: &mut L) -> Result<Outcome, Stop> {
-    let expression = expression.trim();
-    if is_empty(expression) {
-        return Ok(Outcome::Text(Text::default()));
-    }
-    let Some((method, key)) = method(expression) else {
-        let value = variable_or_hole(expression, context)?;
-        let name = format!("scope:{expression}");
-        let value = context.guarded(&name, |context| interpolate(value, context))?;
-        return Ok(Outcome::Text(value.to_text()));
-    };
-    let value = match method {
-        "lookup" | "hiera" => context.look_up(key)?,
-        "literal" => Datum::text(key),
-        "scope" => variable_or_hole(key, context)?,
-        "alias" if is_whole => return Ok(Outcome::Instead(context.look_up(key)?)),
-        "alias" => {
+/// What an expression puts into its string.
+fn evaluate<L: Looks>(expression: &str, context: &mut L) -> Result<Text, Stop> {
+    let (name, value) = match method(expression) {
+        None => (
+            format!("scope:{expression}"),
+            variable_or_hole(expression, context)?,
+        ),
+        Some(("scope", key)) => (format!("scope:{key}"), variable_or_hole(key, context)?),
+        Some(("lookup" | "hiera", key)) => (key.to_owned(), context.look_up(key)?),
+        Some(("literal", key)) => (key.to_owned(), Datum::text(key)),
+        Some(("alias", _)) => {
             let message = "'alias' interpolation is only permitted if the expression is equal to the entire string";
             return Err(Failure::new(message).into());
         }
-        _ => {
+        Some((method, _)) => {
             let message = format!("Unknown interpolation method '{method}'");
             return Err(Failure::new(message).into());
         }
     };
-    let name = match method {
-        "scope" => format!("scope:{key}"),
-        _ => key.to_owned(),
-    };
     let value = context.guarded(&name, |context| interpolate(value, context))?;
-    Ok(Outcome::Text(value.to_text()))
+    Ok(value.to_text())
 }
 
 fn is_empty(expression: &str) -> bool {
@@ -273,18 +249,7 @@ fn in_hierarchy_at(text: &str, world: &World<'_>, depth: usize) -> Result<Text, 
     if depth > 20 {
         return Err(Failure::new(format!("Recursive lookup detected in {text}")).into());
     }
-    let mut result = Text::default();
-    for part in parts(text) {
-        let expression = match part {
-            Part::Literal(text) => {
-                result.push(&Text::literal(text));
-                continue;
-            }
-            Part::Expression(expression) => expression.trim(),
-        };
-        if is_empty(expression) {
-            continue;
-        }
+    filled(text, |expression| {
         if method(expression).is_some() {
             let message = "Interpolation using method syntax is not allowed in this context";
             return Err(Failure::new(message).into());
@@ -293,15 +258,14 @@ fn in_hierarchy_at(text: &str, world: &World<'_>, depth: usize) -> Result<Text, 
             Binding::Known(value) => {
                 let value = value.unwrap_or_default().to_text();
                 match value.as_str().filter(|value| value.contains("%{")) {
-                    Some(inner) => result.push(&in_hierarchy_at(inner, world, depth + 1)?),
-                    None => result.push(&value),
+                    Some(inner) => in_hierarchy_at(inner, world, depth + 1),
+                    None => Ok(value),
                 }
             }
             Binding::Open | Binding::NoneOf(_) => {
                 let why = Why::Variable(plain_name(expression));
-                result.push(&Text::hole(Unknown { why, at: None }));
+                Ok(Text::hole(Unknown { why, at: None }))
             }
         }
-    }
-    Ok(result)
+    })
 }

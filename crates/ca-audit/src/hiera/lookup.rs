@@ -24,7 +24,7 @@ pub struct Answer {
     /// The value; `None` where no layer that can be seen has the key.
     pub value: Option<Datum>,
     /// Where the values stand that it was made of, highest layer first.
-    pub from: Vec<Span>,
+    pub from: Vec<Source>,
     /// The strategy that made one value of several.
     pub merge: &'static str,
     /// What a knockout prefix has cost.
@@ -33,6 +33,15 @@ pub struct Answer {
     pub options_at: Option<Span>,
     /// Levels that may have a say and cannot be seen: backends of one's own.
     pub unseen: Vec<SmolStr>,
+}
+
+/// One of the values that an answer was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Where it is written.
+    pub at: Span,
+    /// The level of the hierarchy that has it.
+    pub level: SmolStr,
 }
 
 /// Nothing looks up more keys on the way to one.
@@ -91,7 +100,7 @@ struct Session<'s> {
     options: HashMap<Option<SmolStr>, Options>,
     /// Lookups inside lookups.
     depth: usize,
-    from: Vec<Span>,
+    from: Vec<Source>,
     merge: &'static str,
     lost: Vec<Lost>,
     options_at: Option<Span>,
@@ -243,7 +252,9 @@ impl Session<'_> {
             key: &key.root,
         };
         let places = resolver.places(level, format, self.world)?;
-        strategy.over(&places, |place| self.at(*place, provider, format, key))
+        strategy.over(&places, |place| {
+            self.at(*place, provider, level, format, key)
+        })
     }
 
     /// A level that cannot be seen.
@@ -261,6 +272,7 @@ impl Session<'_> {
         &mut self,
         place: Place,
         provider: &Provider,
+        level: &Level,
         format: Format,
         key: &LookupKey,
     ) -> Result<Option<Datum>, Stop> {
@@ -281,7 +293,10 @@ impl Session<'_> {
             return Err(Failure::new(message).into());
         }
         if self.depth == 0 && key.root != LOOKUP_OPTIONS {
-            self.from.extend(value.at);
+            self.from.extend(value.at.map(|at| Source {
+                at,
+                level: level.name.clone(),
+            }));
         }
         interpolate(value.clone(), self).map(Some)
     }

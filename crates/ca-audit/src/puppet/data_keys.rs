@@ -3,7 +3,7 @@
 //! every value there is.
 
 use crate::hiera::{
-    Assumption, Candidate, Datum, Facts, Hiera, Layer, Lost, Stop, World, with_holes,
+    Assumption, Candidate, Datum, Facts, Hiera, Layer, Lost, Source, Stop, World, with_holes,
 };
 use crate::place::Span;
 use crate::tree::{Entry, Tree};
@@ -191,10 +191,10 @@ fn environments(entries: &[Entry]) -> BTreeSet<&str> {
 /// A candidate of a hierarchy as a case; none where the key has no value.
 fn cases_of(key: &str, candidate: Candidate) -> Vec<Case> {
     let answer = candidate.answer;
-    let at = answer.from.first().copied();
+    let at = answer.from.first().map(|source| source.at);
     let what: std::sync::Arc<str> = format!("hiera key {key}").into();
-    let origin = |at: &Span| Origin {
-        at: *at,
+    let origin = |source: &Source| Origin {
+        at: source.at,
         what: what.clone(),
     };
     let from: Vec<Origin> = answer.from.iter().take(8).map(origin).collect();
