@@ -92,6 +92,7 @@ struct Hopeless {
     comment: bool,
     regex: bool,
     heredoc: bool,
+    heredoc_tag: bool,
 }
 
 impl<'t> Lexer<'t> {

@@ -36,9 +36,15 @@ impl<'t> Lexer<'t> {
             self.invalid(2, "a heredoc inside a heredoc");
             return;
         }
-        let tag = match self.heredoc_tag(start) {
+        let tag = if self.hopeless.heredoc_tag {
+            Err("invalid heredoc tag")
+        } else {
+            self.heredoc_tag(start)
+        };
+        let tag = match tag {
             Ok(tag) => tag,
             Err(message) => {
+                self.hopeless.heredoc_tag = true;
                 self.invalid(2, message);
                 return;
             }
@@ -97,16 +103,16 @@ impl<'t> Lexer<'t> {
     /// Finds the text: it starts on the next line, or behind the heredocs that
     /// were opened before on this one.
     fn heredoc_lines(&self, end_tag: &str, after_tag: usize) -> Result<Lines<'t>, &'static str> {
+        let missing = Err("heredoc without its end line");
+        if self.hopeless.heredoc {
+            return missing;
+        }
         let from = if let Some(jump) = self.newline_jump {
             jump
         } else {
             let rest = &self.bytes[after_tag..];
             after_tag + memchr::memchr(b'\n', rest).ok_or("heredoc without text")? + 1
         };
-        let missing = Err("heredoc without its end line");
-        if self.hopeless.heredoc {
-            return missing;
-        }
         let mut line_start = from;
         while line_start < self.bytes.len() {
             let rest = &self.bytes[line_start..];

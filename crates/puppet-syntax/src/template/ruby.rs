@@ -2,7 +2,7 @@
 
 mod read;
 
-pub(super) use read::read_ruby;
+pub(super) use read::{MAX_LENGTH, read_ruby};
 
 use smol_str::SmolStr;
 

@@ -94,7 +94,7 @@ fn insert(bytes: &mut Vec<u8>, random: &mut Random) {
 
 /// Opens the same thing again and again.
 fn nest(bytes: &mut Vec<u8>, random: &mut Random) {
-    const OPENINGS: [&str; 28] = [
+    const OPENINGS: [&str; 31] = [
         "(",
         "[",
         "{",
@@ -119,13 +119,16 @@ fn nest(bytes: &mut Vec<u8>, random: &mut Random) {
         "<% if x { %>",
         "<%= ",
         "<% x.each do |y| %>",
+        "@(E) ",
+        "@(:",
+        " elsif a {",
         "@(E)\n",
         "/*",
         "'",
         "<%",
     ];
     let opening = random.one_of(&OPENINGS);
-    let times = random.one_of(&[3, 100, 5000]);
+    let times = random.one_of(&[3, 100, 5000, 50_000]);
     splice(bytes, random, opening.repeat(times).as_bytes());
 }
 

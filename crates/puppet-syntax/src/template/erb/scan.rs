@@ -4,6 +4,7 @@
 //! enough to tell the `if` of a block from the one behind a statement.
 
 use crate::template::BlockKind;
+use crate::template::ruby::MAX_LENGTH;
 use std::ops::Range;
 
 /// A change of the block structure that outlives its tag.
@@ -19,6 +20,9 @@ pub(super) enum Structure {
     },
     Close,
 }
+
+/// Longer than any head that is read.
+const LONGEST_HEAD: usize = MAX_LENGTH + 16;
 
 /// The changes that `code` makes, without those that it undoes itself.
 pub(super) fn structure(code: &str) -> Vec<Structure> {
@@ -292,9 +296,15 @@ impl Scanner<'_> {
         }
     }
 
-    /// The end of the line or statement that starts here.
+    /// The end of the line or statement that starts here, or of as much of it
+    /// as is already too long to be read: there may be many heads on a line.
     fn head_end(&self) -> usize {
         let rest = &self.code[self.at..];
+        let mut longest = rest.len().min(LONGEST_HEAD);
+        while !rest.is_char_boundary(longest) {
+            longest += 1;
+        }
+        let rest = &rest[..longest];
         let line = memchr::memchr2(b'\n', b';', rest.as_bytes()).unwrap_or(rest.len());
         let head = rest[..line].trim_end();
         let head = head

@@ -8,7 +8,7 @@ use super::{Ruby, RubyOp};
 /// Expressions deeper than this are opaque.
 const MAX_DEPTH: u32 = 24;
 /// Expressions longer than this are opaque.
-const MAX_LENGTH: usize = 4096;
+pub(in crate::template) const MAX_LENGTH: usize = 4096;
 
 /// Reads one expression.
 pub(in crate::template) fn read_ruby(code: &str) -> Ruby {
