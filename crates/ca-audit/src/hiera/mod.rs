@@ -15,7 +15,7 @@
 //!
 //! One lookup, told by Puppet's own source: [`config`](Config) says which files
 //! a level names, `interpolate` fills in `%{…}`, `strategy` makes one value of
-//! several, [`lookup`] walks through the layers. What differs between "for this
+//! several, `lookup` walks through the layers. What differs between "for this
 //! host" and "for any host" is only the [`World`] that it is asked in; `worlds`
 //! asks in all that matter.
 
