@@ -32,7 +32,15 @@ pub enum Format {
 pub(super) fn read(file: FileId, text: &str, format: Format) -> Result<Hash, Failure> {
     match format {
         Format::Yaml | Format::Eyaml => yaml(file, &Tree::parse(text, &Limits::default()), format),
-        Format::Json => json(file, &Tree::parse_json(text, &Limits::default())),
+        Format::Json => {
+            let tree = Tree::parse_json(text, &Limits::default());
+            if tree.errors().is_empty() || !text.contains('/') {
+                return json(file, &tree);
+            }
+            // Ruby's JSON takes comments.
+            let text = without_comments(text);
+            json(file, &Tree::parse_json(text, &Limits::default()))
+        }
         Format::Hocon => super::hocon::read(file, text),
     }
 }
@@ -49,6 +57,9 @@ pub(super) fn yaml(file: FileId, tree: &Tree, format: Format) -> Result<Hash, Fa
         schema: Schema::Psych,
         has_secrets: format == Format::Eyaml,
     };
+    if let Some((key, value)) = only_entry(tree) {
+        return Ok([(reader.key(key)?, reader.datum(value)?)].into());
+    }
     match root.map(|root| reader.datum(root)).transpose()? {
         Some(Datum {
             kind: Kind::Hash(hash),
@@ -57,6 +68,57 @@ pub(super) fn yaml(file: FileId, tree: &Tree, format: Format) -> Result<Hash, Fa
         // Puppet warns of anything else and goes on without it.
         _ => Ok(Hash::new()),
     }
+}
+
+/// The first entry of a file that loses all others: to libyaml the first one stands in
+/// the second column when a byte order mark is before it, and the document ends
+/// where the next line begins in the first column.
+fn only_entry(tree: &Tree) -> Option<(Node<'_>, Node<'_>)> {
+    let mark = '\u{feff}';
+    let first = tree.root()?.entries().next()?;
+    let is_behind_it = first.0.span().start as usize == mark.len_utf8();
+    (tree.text().starts_with(mark) && is_behind_it).then_some(first)
+}
+
+/// A JSON text with blanks in place of `/* … */` and `// …` outside strings, so
+/// that everything stays at its place.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (len, is_comment) = if first == '"' {
+            (string_length(rest), false)
+        } else if rest.starts_with("/*") {
+            (rest[2..].find("*/").map_or(rest.len(), |at| at + 4), true)
+        } else if rest.starts_with("//") {
+            (rest.find('\n').unwrap_or(rest.len()), true)
+        } else {
+            (first.len_utf8(), false)
+        };
+        let (piece, after) = rest.split_at(len);
+        if is_comment {
+            let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
+            out.extend(piece.bytes().map(blank));
+        } else {
+            out.push_str(piece);
+        }
+        rest = after;
+    }
+    out
+}
+
+/// How long a string with its quotes is at the beginning of `text`.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// The value at one node of a YAML file.

@@ -58,6 +58,14 @@ fn scalar(scalar: &ScalarValue) -> Kind {
     match scalar.value_type {
         ScalarType::Null => Kind::Null,
         ScalarType::Boolean => Kind::Bool(raw == "true"),
+        // Ruby's `Integer()` takes a leading zero for octal.
+        ScalarType::Number
+            if raw.len() > 1
+                && raw.bytes().all(|it| it.is_ascii_digit())
+                && raw.starts_with('0') =>
+        {
+            i128::from_str_radix(raw, 8).map_or_else(|_| text(), Kind::Int)
+        }
         ScalarType::Number => match (raw.parse(), raw.parse()) {
             (Ok(value), _) => Kind::Int(value),
             (_, Ok(value)) => Kind::Float(value),
