@@ -11,6 +11,7 @@ mod group;
 mod width;
 
 use escape::Escape;
+use std::collections::HashSet;
 use width::Width;
 
 /// Groups deeper than this are taken to be invalid.
@@ -71,11 +72,10 @@ impl<'p> Checker<'p> {
 
     /// With named groups, plain ones no longer count and numbers are refused.
     fn references_resolve(&self) -> bool {
+        let names: HashSet<&str> = self.names.iter().copied().collect();
         self.references.iter().all(|reference| match *reference {
-            Reference::Number(number) => {
-                self.names.is_empty() && (1..=self.groups).contains(&number)
-            }
-            Reference::Name(name) => self.names.contains(&name),
+            Reference::Number(number) => names.is_empty() && (1..=self.groups).contains(&number),
+            Reference::Name(name) => names.contains(name),
         })
     }
 
@@ -172,7 +172,10 @@ impl<'p> Checker<'p> {
     /// plain characters.
     fn interval_len(&self) -> Option<usize> {
         let body = self.rest.strip_prefix('{')?;
-        let end = body.find('}')?;
+        let end = body.find(|c: char| !c.is_ascii_digit() && c != ',')?;
+        if !body[end..].starts_with('}') {
+            return None;
+        }
         let (low, high) = body[..end].split_once(',').unwrap_or((&body[..end], "0"));
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         let empty = low.is_empty() && (high.is_empty() || !body[..end].contains(','));

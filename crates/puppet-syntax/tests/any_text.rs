@@ -163,6 +163,24 @@ fn deep_nesting_is_an_error_and_no_overflow() {
 }
 
 #[test]
+fn patterns_are_read_without_recursion_or_long_searches() {
+    for piece in [
+        "\\c",
+        "\\C-",
+        "\\M-\\C-",
+        "if true { ",
+        "(?<a>",
+        "[^",
+        "(?i)",
+    ] {
+        let source = format!("$a =~ /{}1/", piece.repeat(100_000));
+        parse(&source);
+        parse_epp(&format!("<% {source} %>"));
+        parse_erb(&format!("<% {source} %>"));
+    }
+}
+
+#[test]
 fn long_chains_are_an_error_and_no_overflow() {
     for piece in [
         "1 + ",

@@ -93,8 +93,12 @@ impl<'p> Checker<'p> {
         let is_plain = self
             .rest
             .starts_with(|c: char| "01234567ntrfvaex\\".contains(c));
+        // Of those only: they hold no further escape, so `\c\c…` ends here.
+        if !is_plain {
+            return Err(Invalid);
+        }
         match self.escape(true)? {
-            Escape::Char(c) if is_plain => Ok(c & 0x1f),
+            Escape::Char(c) => Ok(c & 0x1f),
             _ => Err(Invalid),
         }
     }

@@ -94,7 +94,7 @@ fn insert(bytes: &mut Vec<u8>, random: &mut Random) {
 
 /// Opens the same thing again and again.
 fn nest(bytes: &mut Vec<u8>, random: &mut Random) {
-    const OPENINGS: [&str; 31] = [
+    const OPENINGS: [&str; 32] = [
         "(",
         "[",
         "{",
@@ -113,6 +113,7 @@ fn nest(bytes: &mut Vec<u8>, random: &mut Random) {
         "x |$y| { ",
         "/(",
         "/[[",
+        "\\c",
         "a -> ",
         "$a[",
         "<% if x %>",
