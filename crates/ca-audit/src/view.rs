@@ -31,42 +31,65 @@ pub struct View<'a> {
     parent: Option<(&'a View<'a>, ToParent<'a>)>,
     /// The text as a document, where that was read already.
     pub document: Option<&'a Tree>,
-    /// What this stands under in the outer file.
-    pub container: &'a str,
+    /// Tells what this stands under in the outer file. Most texts hold nothing
+    /// that asks.
+    container: Option<&'a dyn Fn() -> SmolStr>,
     /// The innermost encoding that was taken off.
     pub wrapping: Wrapping,
     /// What may still be spent on decoding this file.
     pub budget: &'a Budget,
 }
 
-/// What decoding one file may cost. An encoding can make much of little (gzip)
-/// or ask for endless work (key derivation), and a file can hold thousands.
+/// What decoding one file may cost. An encoding can make much of little (gzip),
+/// the same of the same (base64 in base64, each read as a document and as a
+/// text) or ask for endless work (key derivation), and a file can hold
+/// thousands. A file of less than a mebibyte is to take less than a second
+/// whatever is in it, and decoded YAML, the slowest of all, takes some 100 ms
+/// for each.
 #[derive(Debug)]
 pub struct Budget {
     bytes: Cell<u64>,
-    rounds: Cell<u64>,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self {
-            // Four times the largest file.
-            bytes: Cell::new(256 << 20),
-            // Two seconds or so; the strictest advice for one key is 600,000.
-            rounds: Cell::new(4_000_000),
-        }
-    }
+    unpacked: Cell<u64>,
+    hashes: Cell<u64>,
+    is_spent: Cell<bool>,
 }
 
 impl Budget {
-    /// Takes `bytes` of decoded data; false when that is more than is left.
-    pub fn take_bytes(&self, bytes: u64) -> bool {
-        take(&self.bytes, bytes)
+    /// For a file of so many bytes.
+    pub fn of_file(bytes: usize) -> Self {
+        let bytes = bytes as u64;
+        Self {
+            // A file that is nothing but base64 needs three quarters of its
+            // length; twice that if nothing is found in it.
+            bytes: Cell::new((4 << 20) + 2 * bytes),
+            // What certificates are packed into is about as long in base64.
+            unpacked: Cell::new((2 << 20) + bytes),
+            // Half a second or so; the strictest advice for one key, 600,000
+            // rounds of HMAC, takes 1,200,000 for each password.
+            hashes: Cell::new(6_000_000),
+            is_spent: Cell::new(false),
+        }
     }
 
-    /// Takes `rounds` of key derivation; false when that is more than is left.
-    pub fn take_rounds(&self, rounds: u64) -> bool {
-        take(&self.rounds, rounds)
+    /// Takes `hashes` of key derivation, each of one block; false when that is
+    /// more than is left.
+    pub fn take_hashes(&self, hashes: u64) -> bool {
+        take(&self.hashes, hashes)
+    }
+
+    /// What may still be unpacked.
+    pub fn unpacked_left(&self) -> u64 {
+        self.unpacked.get()
+    }
+
+    /// Takes what was unpacked, whether or not it is read then.
+    pub fn spend_unpacked(&self, bytes: u64) {
+        self.unpacked.set(self.unpacked.get().saturating_sub(bytes));
+    }
+
+    /// Whether nothing more is decoded.
+    pub fn is_spent(&self) -> bool {
+        self.is_spent.get()
     }
 }
 
@@ -84,7 +107,7 @@ impl<'a> View<'a> {
             bytes,
             parent: None,
             document: None,
-            container: "",
+            container: None,
             wrapping: Wrapping::Plain,
             budget,
         }
@@ -109,7 +132,8 @@ impl<'a> View<'a> {
 
     /// The same, standing under `container`.
     #[must_use]
-    pub fn under(self, container: &'a str) -> Self {
+    pub fn under(self, container: &'a dyn Fn() -> SmolStr) -> Self {
+        let container = Some(container);
         Self { container, ..self }
     }
 
@@ -172,6 +196,21 @@ impl<'a> View<'a> {
         text_of(self.bytes)
     }
 
+    /// Whether `bytes` may be decoded of what stands in `range`. The first time
+    /// that they may not is reported, and is the last.
+    pub fn affords(&self, facts: &mut Facts, range: Range<usize>, bytes: usize) -> bool {
+        if self.budget.is_spent() {
+            return false;
+        }
+        let affords = take(&self.budget.bytes, bytes as u64);
+        if !affords {
+            self.budget.is_spent.set(true);
+            let message = "from here on more is encoded than is decoded of one file";
+            self.gap(facts, Reason::TooLarge, range, message);
+        }
+        affords
+    }
+
     /// Reports something that could not be seen.
     pub fn gap(
         &self,
@@ -187,11 +226,16 @@ impl<'a> View<'a> {
         });
     }
 
-    /// `self.container` followed by `path`.
+    /// What this stands under in the outer file.
+    pub fn container(&self) -> SmolStr {
+        self.container.map_or_else(SmolStr::default, |name| name())
+    }
+
+    /// The container followed by `path`.
     pub fn container_of(&self, path: &str) -> SmolStr {
-        match (self.container, path) {
+        match (self.container().as_str(), path) {
             ("", path) => path.into(),
-            (container, "") => container.into(),
+            (_, "") => self.container(),
             (container, path) => smol_str::format_smolstr!("{container} › {path}"),
         }
     }
@@ -216,7 +260,7 @@ mod tests {
 
     #[test]
     fn spans_of_nested_views_lie_in_the_file() {
-        let budget = Budget::default();
+        let budget = Budget::of_file(10);
         let file = View::of_file(FileId(0), "x", b"0123456789", &budget);
         let inner_map = |offset: usize| 2 + offset * 2;
         let inner = file.nested(b"abc", &inner_map);

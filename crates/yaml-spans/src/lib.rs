@@ -50,6 +50,7 @@ pub use error::{Error, ErrorKind};
 pub use limits::Limits;
 pub use node::{Kind, Node, NodeId, Style};
 pub use offset_map::OffsetMap;
+pub use path::Paths;
 pub use resolve::{Resolved, Schema};
 pub use span::Span;
 pub use tree::{Format, Tree};

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::arena::{Form, NONE, Slot};
 use crate::offset_map::OffsetMap;
 use crate::resolve::{self, Resolved, Schema};
-use crate::{Span, Tree, path};
+use crate::{Paths, Span, Tree};
 
 /// A node's number in its tree: its place in source order, parents first.
 ///
@@ -167,9 +167,11 @@ impl<'t> Node<'t> {
 
     /// Where the node is in its document, for people: `data["ca.crt"]`,
     /// `spec.containers[0].command[3]`. A key has the path of its value, the
-    /// root an empty one. A key that is a collection is `[?]`. Takes time in the number of elder siblings.
+    /// root an empty one. A key that is a collection is `[?]`, one of more than
+    /// 256 bytes is cut. Takes time in the number of elder siblings; for many
+    /// nodes see [`Paths`].
     pub fn path(self) -> String {
-        path::of(self)
+        Paths::default().of(self)
     }
 
     /// The place in the source of a byte of [`as_str`](Self::as_str).

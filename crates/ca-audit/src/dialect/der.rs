@@ -32,7 +32,7 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
             certificate: Arc::new(certificate),
             at: view.span(0..view.bytes.len()),
             encoding: view.encoding(form),
-            container: view.container.into(),
+            container: view.container(),
             loaded_by: None,
         });
     }

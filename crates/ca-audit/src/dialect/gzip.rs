@@ -16,8 +16,8 @@ pub(super) const DIALECT: Dialect = Dialect {
     extract,
 };
 
-/// What is unpacked at most; the text of a hundred certificates has 200 KiB.
-const MAX_UNPACKED: u64 = 16 << 20;
+/// What is unpacked at most; the text of a thousand certificates has 2 MiB.
+const MAX_UNPACKED: u64 = 2 << 20;
 
 fn extract(view: &View, _: Form, facts: &mut Facts) {
     if view.depth() >= MAX_DEPTH {
@@ -26,10 +26,12 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     let whole = 0..view.bytes.len();
     let mut unpacked = Vec::new();
     let decoder = MultiGzDecoder::new(view.bytes);
+    let most = MAX_UNPACKED.min(view.budget.unpacked_left());
     // What comes before a broken end is as good as any.
-    let _ = decoder.take(MAX_UNPACKED + 1).read_to_end(&mut unpacked);
+    let _ = decoder.take(most + 1).read_to_end(&mut unpacked);
     let len = unpacked.len() as u64;
-    if len > MAX_UNPACKED || !view.budget.take_bytes(len) {
+    view.budget.spend_unpacked(len);
+    if len > most {
         let message = "compressed data that unpacks to more than is read";
         view.gap(facts, Reason::TooLarge, whole, message);
         return;

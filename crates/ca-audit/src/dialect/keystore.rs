@@ -11,6 +11,7 @@ use crate::certificate::Certificate;
 use crate::facts::{Cert, CertForm, Facts};
 use crate::sniff::Form;
 use crate::view::View;
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -26,19 +27,19 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
         Some(0xfe) => CertForm::Jks,
         _ => CertForm::Jceks,
     };
-    let named = Entries::of(view.bytes).certificates();
+    let named = Entries::of(view.bytes).certificates(view);
     // An entry of a kind that tells no length ends the walk; what comes behind
     // it is found without its name.
     let found = named.unwrap_or_else(|| {
-        let nameless = |certificate| (String::new(), certificate);
+        let nameless = |certificate| (view.container(), certificate);
         carved(view.bytes).map(nameless).collect()
     });
-    for (alias, certificate) in found {
+    for (container, certificate) in found {
         facts.certs.push(Cert {
             certificate: Arc::new(certificate),
             at: view.span(0..view.bytes.len()),
             encoding: view.encoding(form),
-            container: view.container_of(&alias),
+            container,
             loaded_by: None,
         });
     }
@@ -54,9 +55,9 @@ impl<'b> Entries<'b> {
         Self { rest: store }
     }
 
-    /// Every certificate with the alias of its entry; `None` where the store
-    /// is not laid out as it should be.
-    fn certificates(mut self) -> Option<Vec<(String, Certificate)>> {
+    /// Every certificate with its entry as its container, which all of a chain
+    /// share; `None` where the store is not laid out as it should be.
+    fn certificates(mut self, view: &View) -> Option<Vec<(SmolStr, Certificate)>> {
         const KEY: u32 = 1;
         const TRUSTED: u32 = 2;
         let mut found = Vec::new();
@@ -65,7 +66,7 @@ impl<'b> Entries<'b> {
         let entries = self.number()?;
         for _ in 0..entries {
             let kind = self.number()?;
-            let alias = self.string()?;
+            let entry = view.container_of(&self.string()?);
             let _created = self.take(8)?;
             let count = match kind {
                 KEY => {
@@ -82,7 +83,7 @@ impl<'b> Entries<'b> {
                 }
                 let len = self.number()?;
                 if let Some(certificate) = Certificate::from_der(self.take(len as usize)?) {
-                    found.push((alias.clone(), certificate));
+                    found.push((entry.clone(), certificate));
                 }
             }
         }

@@ -58,7 +58,7 @@ pub(crate) fn extract_with(
     document: Option<&Tree>,
 ) -> Facts {
     let mut facts = Facts::default();
-    let budget = Budget::default();
+    let budget = Budget::of_file(bytes.len());
     let view = View::of_file(file, path, bytes, &budget).read_as(document);
     for dialect in DIALECTS.iter().filter(|dialect| (dialect.reads)(form)) {
         // A fault of ours in one file must not end the run or hide itself.

@@ -13,8 +13,8 @@ use super::Dialect;
 use crate::certificate::Certificate;
 use crate::facts::{Cert, CertForm, Facts, Reason};
 use crate::sniff::Form;
-use crate::view::View;
-use cipher::{Password, decrypt};
+use crate::view::{Budget, View};
+use cipher::{Password, Sealed};
 use cms::encrypted_data::EncryptedData;
 use der::Decode as _;
 use der::asn1::{Any, BmpString, ContextSpecific, ObjectIdentifier, OctetString};
@@ -36,10 +36,6 @@ const PASSWORDS: [Password; 3] = [
     Password::None,
 ];
 
-/// Key derivation with more rounds than this would take over a second; real
-/// containers use a few thousand, the strictest advice 600,000.
-const MAX_ROUNDS: u64 = 1_000_000;
-
 /// `id-data` (RFC 5652, 4): a part of the container that is not encrypted.
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 
@@ -58,31 +54,23 @@ fn extract(view: &View, _: Form, facts: &mut Facts) {
     }
     facts.understood = true;
     let whole = 0..view.bytes.len();
-    let parts = Parts::of(view.bytes);
-    let rounds = derivation_rounds(view.bytes);
-    // Each part has a key of its own.
-    let sealed = parts.as_ref().map_or(0, |parts| parts.sealed.len()) as u64;
-    if rounds > MAX_ROUNDS
-        || !view
-            .budget
-            .take_rounds(rounds.saturating_mul(sealed.max(1)))
-    {
-        let message = "a PKCS#12 container whose key derivation would take too long";
-        view.gap(facts, Reason::TooLarge, whole, message);
-        return;
-    }
-    let Some(parts) = parts else {
+    let Some(parts) = Parts::of(view.bytes) else {
         let message = "a PKCS#12 container whose inside is not as RFC 7292 says";
         view.gap(facts, Reason::Unparsed, whole, message);
         return;
     };
     let mut found = parts.open;
-    if let Some(certificates) = opened(&parts.sealed) {
-        found.extend(certificates);
-    } else {
-        let message =
-            "a PKCS#12 container that opens neither without a password nor with \"changeit\"";
-        view.gap(facts, Reason::Encrypted, whole.clone(), message);
+    match opened(&parts.sealed, view.budget) {
+        Opened::With(certificates) => found.extend(certificates),
+        Opened::WithNone => {
+            let message =
+                "a PKCS#12 container that opens neither without a password nor with \"changeit\"";
+            view.gap(facts, Reason::Encrypted, whole.clone(), message);
+        }
+        Opened::TooDear => {
+            let message = "a PKCS#12 container whose key derivation would take too long";
+            view.gap(facts, Reason::TooLarge, whole.clone(), message);
+        }
     }
     for (index, named) in found.iter().enumerate() {
         let Some(certificate) = Certificate::from_der(&named.der) else {
@@ -170,21 +158,43 @@ fn friendly_name(bag: &SafeBag) -> Option<String> {
     Some(name.to_string())
 }
 
+/// What the usual passwords do to a container.
+enum Opened {
+    With(Vec<Named>),
+    WithNone,
+    /// So far none, and no further one is tried.
+    TooDear,
+}
+
 /// The certificates of a container's encrypted parts, with the first password
 /// that opens all of them.
-fn opened(sealed: &[EncryptedData]) -> Option<Vec<Named>> {
-    let open = |password: &Password| {
-        let parts = sealed.iter().map(|part| {
-            let content = &part.enc_content_info;
-            let algorithm = &content.content_enc_alg;
-            let data = content.encrypted_content.as_ref()?.as_bytes();
-            let parameters = algorithm.parameters.as_ref()?;
-            certificates(&decrypt(algorithm.oid, parameters, *password, data)?)
-        });
-        parts.collect::<Option<Vec<_>>>()
+fn opened(sealed: &[EncryptedData], budget: &Budget) -> Opened {
+    let Some(parts) = sealed.iter().map(part).collect::<Option<Vec<Sealed>>>() else {
+        return Opened::WithNone;
     };
-    let parts = PASSWORDS.iter().find_map(open)?;
-    Some(parts.into_iter().flatten().collect())
+    for password in PASSWORDS {
+        let each = parts.iter().map(|part| part.dearness(password));
+        if !budget.take_hashes(each.fold(0, u64::saturating_add)) {
+            return Opened::TooDear;
+        }
+        let opened = parts
+            .iter()
+            .map(|part| certificates(&part.decrypt(password)?));
+        if let Some(opened) = opened.collect::<Option<Vec<_>>>() {
+            return Opened::With(opened.into_iter().flatten().collect());
+        }
+    }
+    Opened::WithNone
+}
+
+fn part(sealed: &EncryptedData) -> Option<Sealed<'_>> {
+    let content = &sealed.enc_content_info;
+    let algorithm = &content.content_enc_alg;
+    Sealed::new(
+        algorithm.oid,
+        algorithm.parameters.as_ref()?,
+        content.encrypted_content.as_ref()?.as_bytes(),
+    )
 }
 
 /// `PFX ::= SEQUENCE { version INTEGER {v3(3)}, … }`
@@ -195,25 +205,4 @@ pub(super) fn is_pkcs12(bytes: &[u8]) -> bool {
         None => return false,
     };
     bytes.get(header..header + 3) == Some(&[0x02, 0x01, 0x03])
-}
-
-/// The most rounds that any salt in the file is followed by: both PBKDF2 and
-/// PKCS#12's own derivation write `salt OCTET STRING, iterations INTEGER`.
-fn derivation_rounds(bytes: &[u8]) -> u64 {
-    let rounds_at = |salt: usize| {
-        let len = usize::from(*bytes.get(salt + 1)?);
-        let number = bytes.get(salt + 2 + len..)?;
-        let is_salt = (4..=64).contains(&len) && number.first() == Some(&0x02);
-        let size = usize::from(*number.get(1)?);
-        let digits = number.get(2..2 + size)?;
-        (is_salt && (1..=8).contains(&size)).then(|| {
-            digits
-                .iter()
-                .fold(0u64, |sum, digit| (sum << 8) | u64::from(*digit))
-        })
-    };
-    memchr::memchr_iter(0x04, bytes)
-        .filter_map(rounds_at)
-        .max()
-        .unwrap_or(0)
 }

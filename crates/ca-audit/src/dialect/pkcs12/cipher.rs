@@ -15,8 +15,9 @@ const DOUBLE_DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.11354
 const RC2_128: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.5");
 const RC2_40: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.6");
 
-/// What a scrypt derivation may use; the strictest advice is 128 MiB.
-const MAX_SCRYPT_BYTES: u64 = 256 << 20;
+/// What a scrypt derivation may use, or nothing is derived. Nobody is known to
+/// write containers with more.
+const MAX_SCRYPT_BYTES: u64 = 32 << 20;
 
 /// A password, or that there is none, which is not the same as an empty one:
 /// the older schemes end every password with a zero character.
@@ -26,38 +27,130 @@ pub(super) enum Password<'p> {
     Text(&'p str),
 }
 
-/// Decrypts; `None` for a wrong password and for a cipher that is not known.
-pub(super) fn decrypt(
-    scheme: ObjectIdentifier,
-    parameters: &Any,
-    password: Password,
-    data: &[u8],
-) -> Option<Vec<u8>> {
-    if scheme == PBES2 {
-        let parameters: pbes2::Parameters = parameters.decode_as().ok()?;
-        if let pbes2::Kdf::Scrypt(scrypt) = &parameters.kdf {
-            let block = 128_u64.checked_mul(u64::from(scrypt.block_size))?;
-            let memory = block.checked_mul(scrypt.cost_parameter)?;
-            if memory > MAX_SCRYPT_BYTES || scrypt.parallelization > 4 {
-                return None;
+/// A part of a container that is encrypted.
+pub(super) struct Sealed<'d> {
+    scheme: Scheme,
+    data: &'d [u8],
+}
+
+enum Scheme {
+    Pbes2(Box<pbes2::Parameters>),
+    Older(Cipher, Parameters),
+}
+
+/// What the older schemes decrypt with.
+#[derive(Clone, Copy)]
+enum Cipher {
+    TripleDes,
+    DoubleDes,
+    Rc2Of128,
+    Rc2Of40,
+}
+
+impl<'d> Sealed<'d> {
+    /// `None` where the scheme is not known.
+    pub(super) fn new(scheme: ObjectIdentifier, parameters: &Any, data: &'d [u8]) -> Option<Self> {
+        let scheme = if scheme == PBES2 {
+            Scheme::Pbes2(Box::new(parameters.decode_as().ok()?))
+        } else {
+            Scheme::Older(Cipher::of(scheme)?, parameters.decode_as().ok()?)
+        };
+        Some(Self { scheme, data })
+    }
+
+    /// What trying a password takes, counted in hashes of one block.
+    pub(super) fn dearness(&self, password: Password) -> u64 {
+        let derivation = match &self.scheme {
+            Scheme::Pbes2(_) if password.is_none() => return 0,
+            Scheme::Pbes2(parameters) => match &parameters.kdf {
+                pbes2::Kdf::Pbkdf2(kdf) => {
+                    let block = if is_long(kdf.prf) { 4 } else { 1 };
+                    // An HMAC is two hashes; 32 bytes are two of SHA-1's.
+                    4 * block * u64::from(kdf.iteration_count)
+                }
+                pbes2::Kdf::Scrypt(kdf) => scrypt_dearness(kdf),
+                // None that can be derived.
+                _ => 0,
+            },
+            Scheme::Older(cipher, parameters) => {
+                // The key in pieces of SHA-1's 20 bytes, and the vector.
+                let pieces = cipher.key_bytes().div_ceil(20) as u64 + 1;
+                pieces * u64::from(parameters.iterations.unsigned_abs())
+            }
+        };
+        // A byte of the older ciphers takes as long.
+        derivation.saturating_add(self.data.len() as u64)
+    }
+
+    /// `None` for a wrong password.
+    pub(super) fn decrypt(&self, password: Password) -> Option<Vec<u8>> {
+        match &self.scheme {
+            // Here none and an empty one are the same.
+            Scheme::Pbes2(_) if password.is_none() => None,
+            Scheme::Pbes2(parameters) => parameters.decrypt(password.utf8(), self.data).ok(),
+            Scheme::Older(cipher, parameters) => {
+                let derived = Derivation {
+                    password: password.utf16(),
+                    parameters,
+                };
+                let bytes = cipher.key_bytes();
+                match cipher {
+                    Cipher::TripleDes => derived.decrypt::<des::TdesEde3>(bytes, self.data),
+                    Cipher::DoubleDes => derived.decrypt::<des::TdesEde2>(bytes, self.data),
+                    Cipher::Rc2Of128 | Cipher::Rc2Of40 => {
+                        derived.decrypt::<rc2::Rc2>(bytes, self.data)
+                    }
+                }
             }
         }
-        return parameters.decrypt(password.utf8(), data).ok();
-    }
-    let derived = Derivation {
-        password: password.utf16(),
-        parameters: parameters.decode_as().ok()?,
-    };
-    match scheme {
-        TRIPLE_DES => derived.decrypt::<des::TdesEde3>(24, data),
-        DOUBLE_DES => derived.decrypt::<des::TdesEde2>(16, data),
-        RC2_128 => derived.decrypt::<rc2::Rc2>(16, data),
-        RC2_40 => derived.decrypt::<rc2::Rc2>(5, data),
-        _ => None,
     }
 }
 
+impl Cipher {
+    fn of(scheme: ObjectIdentifier) -> Option<Self> {
+        Some(match scheme {
+            TRIPLE_DES => Self::TripleDes,
+            DOUBLE_DES => Self::DoubleDes,
+            RC2_128 => Self::Rc2Of128,
+            RC2_40 => Self::Rc2Of40,
+            _ => return None,
+        })
+    }
+
+    fn key_bytes(self) -> usize {
+        match self {
+            Self::TripleDes => 24,
+            Self::DoubleDes | Self::Rc2Of128 => 16,
+            Self::Rc2Of40 => 5,
+        }
+    }
+}
+
+/// Whether a hash is one of 64 bits a word, which processors have no
+/// instructions for.
+fn is_long(hash: pbes2::Pbkdf2Prf) -> bool {
+    matches!(
+        hash,
+        pbes2::Pbkdf2Prf::HmacWithSha384 | pbes2::Pbkdf2Prf::HmacWithSha512
+    )
+}
+
+/// Scrypt writes and reads its memory once for each `p`; a hash takes as long
+/// as 16 bytes of that.
+fn scrypt_dearness(kdf: &pbes2::ScryptParams) -> u64 {
+    let block = 128 * u64::from(kdf.block_size);
+    let memory = block.saturating_mul(kdf.cost_parameter);
+    if memory > MAX_SCRYPT_BYTES {
+        return u64::MAX;
+    }
+    memory.saturating_mul(u64::from(kdf.parallelization)) / 16
+}
+
 impl Password<'_> {
+    fn is_none(self) -> bool {
+        matches!(self, Self::None)
+    }
+
     fn utf8(&self) -> &[u8] {
         match self {
             Self::None => b"",
@@ -84,12 +177,12 @@ struct Parameters {
     iterations: i32,
 }
 
-struct Derivation {
+struct Derivation<'p> {
     password: Vec<u8>,
-    parameters: Parameters,
+    parameters: &'p Parameters,
 }
 
-impl Derivation {
+impl Derivation<'_> {
     fn decrypt<C: KeyInit + BlockCipherDecrypt>(
         &self,
         key_bytes: usize,
@@ -102,7 +195,7 @@ impl Derivation {
     }
 
     fn derived(&self, purpose: Pkcs12KeyType, bytes: usize) -> Vec<u8> {
-        let Parameters { salt, iterations } = &self.parameters;
+        let Parameters { salt, iterations } = self.parameters;
         derive_key::<Sha1>(&self.password, salt.as_bytes(), purpose, *iterations, bytes)
     }
 }
@@ -123,6 +216,15 @@ mod tests {
         let vector = derived(Pkcs12KeyType::Iv, 8);
         let cipher = Encryptor::<C>::new_from_slices(&key, &vector).expect("lengths that fit");
         cipher.encrypt_padded_vec::<Pkcs7>(TEXT)
+    }
+
+    fn decrypt(
+        scheme: ObjectIdentifier,
+        parameters: &Any,
+        password: Password,
+        data: &[u8],
+    ) -> Option<Vec<u8>> {
+        Sealed::new(scheme, parameters, data)?.decrypt(password)
     }
 
     fn parameters() -> Any {

@@ -33,7 +33,7 @@ fn read(view: &View, block: &Block, facts: &mut Facts) {
             certificate: Arc::new(certificate),
             at: view.span(block.range.clone()),
             encoding: encoding(view, block, CertForm::Pem),
-            container: view.container.into(),
+            container: view.container(),
             loaded_by: None,
         });
         return;
@@ -44,7 +44,7 @@ fn read(view: &View, block: &Block, facts: &mut Facts) {
         certificate: Arc::new(certificate),
         at: view.span(block.range.clone()),
         encoding: encoding(view, block, CertForm::Pkcs7),
-        container: view.container.into(),
+        container: view.container(),
         loaded_by: None,
     }));
     if facts.certs.len() == before {

@@ -7,7 +7,9 @@ use crate::dialect::extract_nested;
 use crate::facts::{Facts, Reason, Wrapping};
 use crate::sniff::{Form, is_document_name, looks_like_document};
 use crate::view::{MAX_DEPTH, View};
-use yaml_spans::{Limits, Node, Style, Tree};
+use smol_str::SmolStr;
+use std::cell::{OnceCell, RefCell};
+use yaml_spans::{Limits, Node, Paths, Style, Tree};
 
 /// Reads the strings of a document that may hold certificates. What is found
 /// counts as seen; the rest is left to who reads the text as it is written.
@@ -32,9 +34,10 @@ pub(super) fn strings(view: &View, form: Form, seen: &mut Seen, facts: &mut Fact
     if !is_document && !tree.errors().is_empty() {
         return;
     }
+    let mut paths = Paths::default();
     for node in tree.scalars() {
         if let Some(text) = node.as_str().filter(|text| marks::any(text.as_bytes())) {
-            string(view, node, text, seen, facts);
+            string(view, node, text, &mut paths, seen, facts);
         }
     }
     if let Some(error) = tree.errors().first()
@@ -46,11 +49,20 @@ pub(super) fn strings(view: &View, form: Form, seen: &mut Seen, facts: &mut Fact
     }
 }
 
-fn string(view: &View, node: Node<'_>, text: &str, seen: &mut Seen, facts: &mut Facts) {
+fn string(
+    view: &View,
+    node: Node<'_>,
+    text: &str,
+    paths: &mut Paths,
+    seen: &mut Seen,
+    facts: &mut Facts,
+) {
     let before = found(facts);
     let map = node.offset_map();
     let to_outer = |offset: usize| map.source(offset as u32) as usize;
-    let container = view.container_of(&bare(&node.path()));
+    let (paths, name) = (RefCell::new(paths), OnceCell::new());
+    let path = || view.container_of(&bare(&paths.borrow_mut().of(node)));
+    let container = || -> SmolStr { name.get_or_init(path).clone() };
     let inner = view
         .nested(text.as_bytes(), &to_outer)
         .without(wrapping(node))

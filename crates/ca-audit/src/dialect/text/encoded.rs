@@ -28,6 +28,9 @@ pub(super) fn extract(view: &View, seen: &mut Seen, facts: &mut Facts) {
     }
     let (mut done, mut tries) = (0, 0);
     for mark in marks::base64().find_iter(view.bytes) {
+        if view.budget.is_spent() {
+            return;
+        }
         if mark.start() < done || seen.holds(mark.start()) {
             continue;
         }
@@ -51,12 +54,12 @@ fn read(view: &View, run: &Run, mark: usize, facts: &mut Facts) -> bool {
     starts.extend((from_mark > 0).then_some(from_mark));
     let before = found(facts);
     for start in starts {
+        if !view.affords(facts, run.range.clone(), run.decoded_len(start)) {
+            return false;
+        }
         let Some(bytes) = run.decoded(start) else {
             continue;
         };
-        if !view.budget.take_bytes(bytes.len() as u64) {
-            return false;
-        }
         let to_outer = |offset: usize| run.source(start + offset / 3 * 4);
         let inner = view.nested(&bytes, &to_outer).without(Wrapping::Base64);
         extract_nested(&inner, facts);
@@ -99,6 +102,11 @@ impl Run {
             };
         }
         run
+    }
+
+    /// How many bytes the run means from a character on.
+    fn decoded_len(&self, start: usize) -> usize {
+        (self.base64.len() - start) / 4 * 3
     }
 
     /// The bytes that the run means from a character on. Lines that turn out
@@ -147,7 +155,7 @@ fn lines_around(bytes: &[u8], at: usize) -> Vec<Range<usize>> {
     let mut lines = vec![own.clone()];
     let mut width = own.len();
     let mut first = own.clone();
-    while let Some(line) = line_before(bytes, first.start).filter(|line| line.len() == width) {
+    while let Some(line) = line_before(bytes, first.start, width) {
         first = line.clone();
         lines.push(line);
     }
@@ -192,23 +200,31 @@ fn line_around(bytes: &[u8], at: usize) -> Range<usize> {
     if is_cut { reach(is_url_safe) } else { standard }
 }
 
-/// The line before the one that starts at `start`, if it is all base64.
-fn line_before(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+/// The line before the one that starts at `start`, if it is all base64 and
+/// `width` long.
+fn line_before(bytes: &[u8], start: usize, width: usize) -> Option<Range<usize>> {
     let end = bytes[..start].trim_ascii_end().len();
-    let digits = bytes[..end].iter().rev();
+    if !is_one_break(&bytes[end..start]) {
+        return None;
+    }
+    // No further: it may be a very long line, and be asked for very often.
+    let digits = bytes[..end].iter().rev().take(width + 1);
     let len = digits.take_while(|byte| is_digit(**byte)).count();
     let line = end - len..end;
     let starts_line = matches!(
         bytes[..line.start].last(),
         None | Some(b'\n' | b' ' | b'\t' | b'"' | b'\'' | b'>')
     );
-    (len > 0 && starts_line && is_one_break(&bytes[end..start])).then_some(line)
+    (len > 0 && len == width && starts_line).then_some(line)
 }
 
 /// The line behind `end`, if the run goes on there: it is nothing but base64.
 fn line_after(bytes: &[u8], end: usize) -> Option<Range<usize>> {
     let rest = &bytes[end..];
     let start = bytes.len() - rest.trim_ascii_start().len();
+    if !is_one_break(&bytes[end..start]) {
+        return None;
+    }
     let rest = &bytes[start..];
     let digits = rest.iter().take_while(|byte| is_digit(**byte)).count();
     let padding = rest[digits..].iter().take_while(|byte| **byte == b'=');
@@ -216,7 +232,7 @@ fn line_after(bytes: &[u8], end: usize) -> Option<Range<usize>> {
     let ends = rest
         .get(len)
         .is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<'));
-    (digits > 0 && ends && is_one_break(&bytes[end..start])).then(|| start..start + len)
+    (digits > 0 && ends).then(|| start..start + len)
 }
 
 /// Whether white space is one line break, or the blank that a folded string

@@ -36,7 +36,7 @@ pub(super) fn extract(view: &View, seen: &mut Seen, facts: &mut Facts) {
         if !marks::any(&decoded.bytes) {
             continue;
         }
-        if !view.budget.take_bytes(decoded.bytes.len() as u64) {
+        if !view.affords(facts, start..end, decoded.bytes.len()) {
             return;
         }
         let before = found(facts);

@@ -29,7 +29,7 @@ pub(super) fn keys(view: &View, seen: &Seen, facts: &mut Facts) {
                 label: block.label.into(),
                 is_encrypted: is_encrypted(view.bytes, &block),
                 public_key,
-                container: view.container.into(),
+                container: view.container(),
             }),
             Content::StandIn => {}
             Content::Broken => {

@@ -66,7 +66,7 @@ fn misread(view: &View, readings: &Readings) -> Option<Misread> {
         });
     Some(Misread {
         at: view.span(0..view.bytes.len()),
-        container: view.container.into(),
+        container: view.container(),
         certificates: certificates.collect(),
         missing,
     })
