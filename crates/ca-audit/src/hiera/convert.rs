@@ -224,7 +224,8 @@ fn float(value: &Datum) -> Result<f64, String> {
         Kind::Text(_) => {
             let text = value.as_str().unwrap_or_default();
             let (is_negative, digits) = signed(text);
-            let is_marked = digits.len() > 1 && digits[1..].starts_with(['x', 'X', 'b', 'B']);
+            let second = digits.chars().nth(1);
+            let is_marked = matches!(second, Some('x' | 'X' | 'b' | 'B'));
             let number = if is_marked {
                 parsed(digits, None).map(|value| value as f64)
             } else {
@@ -354,4 +355,26 @@ fn hash(value: Datum) -> Result<Hash, String> {
         hash.insert(Key::of(&key), value);
     }
     Ok(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_is_converted_or_refused() {
+        for name in [
+            "Integer", "Float", "Numeric", "Boolean", "Array", "Hash", "String",
+        ] {
+            for text in [
+                "", "é ü", "0", "0x", "-", "+ 7", "1e", "١", "0b12", "Integer[",
+            ] {
+                let converted = convert(Datum::text(text), &Datum::text(name), "key");
+                let is_number = matches!(text, "0" | "+ 7");
+                if matches!(name, "Integer" | "Float" | "Numeric") {
+                    assert_eq!(converted.is_ok(), is_number, "{name} {text:?}");
+                }
+            }
+        }
+    }
 }

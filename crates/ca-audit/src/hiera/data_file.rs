@@ -88,8 +88,8 @@ fn without_comments(text: &str) -> String {
     while let Some(first) = rest.chars().next() {
         let (len, is_comment) = if first == '"' {
             (string_length(rest), false)
-        } else if rest.starts_with("/*") {
-            (rest[2..].find("*/").map_or(rest.len(), |at| at + 4), true)
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            (comment.find("*/").map_or(rest.len(), |at| at + 4), true)
         } else if rest.starts_with("//") {
             (rest.find('\n').unwrap_or(rest.len()), true)
         } else {
