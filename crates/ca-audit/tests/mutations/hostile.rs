@@ -52,7 +52,7 @@ fn many(content: &[u8], times: usize) -> Vec<u8> {
 fn long_alias() -> Vec<u8> {
     let mut store = vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff];
     store.extend([0, 0, 0, 1, 0xff, 0xff]);
-    store.extend([b'a'; 0xffff]);
+    store.extend(b"a".repeat(0xffff));
     store.extend([0; 12]);
     store.extend([0xff; 4]);
     store.resize(LENGTH, 0);

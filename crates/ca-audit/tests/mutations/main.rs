@@ -146,7 +146,9 @@ impl Found {
         let (begun, cpu) = (Instant::now(), cpu_time());
         let outcome = catch_unwind(AssertUnwindSafe(|| audited(path, bytes)));
         let took = begun.elapsed();
-        let took = cpu.zip(cpu_time()).map_or(took, |(from, to)| to - from);
+        let took = cpu
+            .zip(cpu_time())
+            .map_or(took, |(from, to)| to.saturating_sub(from));
         let grown = memory("VmHWM").saturating_sub(before);
         self.slowest = self.slowest.max(took);
         self.most_bytes = self.most_bytes.max(grown);
