@@ -125,6 +125,15 @@ fn keys_of_a_document() {
     });
 }
 
+/// Each item is named by how many stand before it.
+#[test]
+fn items_of_a_list() {
+    check("all.yaml", |all| {
+        let items = all.iter().map(|one| format!("- {one}\n"));
+        items.collect()
+    });
+}
+
 /// The same where nothing is known of the structure.
 #[test]
 fn words_of_base64() {

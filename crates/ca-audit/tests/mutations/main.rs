@@ -8,6 +8,7 @@
 
 #[path = "../../../../tests/containers.rs"]
 mod containers;
+mod hostile;
 mod mutation;
 mod originals;
 
@@ -18,6 +19,7 @@ use mutation::{Random, mutate};
 use originals::{Original, originals};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What users run is built for speed; a build for tests takes some ten times as
@@ -34,20 +36,34 @@ const TIME: Duration = Duration::from_secs(10);
 fn mutated_files_are_audited_like_any_other() {
     let wanted: Option<usize> = variable("CA_AUDIT_MUTATED_FILES");
     let seed = variable("CA_AUDIT_MUTATION_SEED").unwrap_or(0x9e37_79b9_7f4a_7c15);
-    // One thread, so that its time is the whole time.
-    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let found = one_thread
-        .expect("a thread")
-        .install(|| audited_mutants(wanted, seed));
-    println!("{found:?}");
-    assert!(
-        found.faults.is_empty(),
-        "{}",
-        found.faults[..found.faults.len().min(20)].join("\n")
-    );
+    let found = on_one_thread(|| audited_mutants(wanted, seed));
+    found.assert_good();
     // A change that always hides everything would prove nothing.
     assert!(found.with_certificates > found.files / 10);
     assert!(found.with_certificates < found.files);
+}
+
+/// Files that are made to take long, of shapes that once did.
+#[test]
+fn hostile_files_are_bounded() {
+    let files = hostile::files();
+    let found = on_one_thread(|| {
+        let mut found = Found::default();
+        for (path, bytes) in &files {
+            found.add(path, bytes);
+        }
+        found
+    });
+    found.assert_good();
+}
+
+/// One thread, so that its time is the whole time; and one test at a time, for
+/// the memory is that of the process.
+fn on_one_thread(work: impl FnOnce() -> Found + Send) -> Found {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    one_thread.expect("a thread").install(work)
 }
 
 fn audited_mutants(wanted: Option<usize>, seed: u64) -> Found {
@@ -62,7 +78,7 @@ fn audited_mutants(wanted: Option<usize>, seed: u64) -> Found {
     while !is_enough(found.files) {
         let original = &originals[found.files % originals.len()];
         let bytes = mutated(original, &mut random);
-        found.add(original, &bytes);
+        found.add(original.path, &bytes);
     }
     println!("{} files in {:?}", found.files, begun.elapsed());
     found
@@ -116,14 +132,20 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, original: &Original, bytes: &[u8]) {
-        let what = format!("file {}, made of {}", self.files, original.path);
+    fn assert_good(&self) {
+        println!("{self:?}");
+        let shown = &self.faults[..self.faults.len().min(20)];
+        assert!(self.faults.is_empty(), "{}", shown.join("\n"));
+    }
+
+    fn add(&mut self, path: &str, bytes: &[u8]) {
+        let what = format!("file {}, made of {path}", self.files);
         self.files += 1;
         let known = self.faults.len();
         let before = memory("VmRSS");
         forget_peak();
         let (begun, cpu) = (Instant::now(), cpu_time());
-        let outcome = catch_unwind(AssertUnwindSafe(|| audited(original.path, bytes)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| audited(path, bytes)));
         let took = begun.elapsed();
         let took = cpu
             .zip(cpu_time())
@@ -148,15 +170,15 @@ impl Found {
             self.faults.push(format!("{what}: took {grown} bytes"));
         }
         if let Some(fault) = self.faults[known..].last_mut() {
-            fault.push_str(&kept(self.files, original, bytes));
+            fault.push_str(&kept(self.files, path, bytes));
         }
     }
 }
 
 /// Keeps a file that showed a fault: keys and signatures of the originals are
 /// others in every run.
-fn kept(number: usize, original: &Original, bytes: &[u8]) -> String {
-    let name = original.path.replace('/', "-");
+fn kept(number: usize, path: &str, bytes: &[u8]) -> String {
+    let name = path.replace('/', "-");
     let path = format!("{}/mutated-{number}-{name}", env!("CARGO_TARGET_TMPDIR"));
     match fs::write(&path, bytes) {
         Ok(()) => format!("; kept as {path}"),

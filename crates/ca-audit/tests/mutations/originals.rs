@@ -163,9 +163,18 @@ fn percent(byte: u8) -> String {
 
 /// With few rounds of key derivation: thousands of these are opened.
 fn pkcs12(der: &[u8]) -> Vec<u8> {
+    container(der, "changeit", 1000)
+}
+
+/// A container of somebody's certificate.
+pub(crate) fn pkcs12_of(password: &str, rounds: u32) -> Vec<u8> {
+    container(&Authority::new().der, password, rounds)
+}
+
+fn container(der: &[u8], password: &str, rounds: u32) -> Vec<u8> {
     let certificate = p12_keystore::Certificate::from_der(der).expect("a certificate");
     let mut store = p12_keystore::KeyStore::new();
     store.add_entry("ca", p12_keystore::KeyStoreEntry::Certificate(certificate));
-    let writer = store.writer("changeit").encryption_iterations(1000);
+    let writer = store.writer(password).encryption_iterations(rounds);
     writer.mac_iterations(1000).write().expect("a container")
 }
