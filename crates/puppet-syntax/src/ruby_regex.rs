@@ -11,7 +11,7 @@ mod group;
 mod width;
 
 use escape::Escape;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use width::Width;
 
 /// Groups deeper than this are taken to be invalid.
@@ -47,7 +47,7 @@ struct Checker<'p> {
     /// `(?x)`: blanks and comments mean nothing.
     extended: bool,
     groups: u32,
-    names: Vec<&'p str>,
+    names: BTreeSet<&'p str>,
     references: Vec<Reference<'p>>,
 }
 
@@ -65,17 +65,18 @@ impl<'p> Checker<'p> {
             depth: 0,
             extended: false,
             groups: 0,
-            names: Vec::new(),
+            names: BTreeSet::new(),
             references: Vec::new(),
         }
     }
 
     /// With named groups, plain ones no longer count and numbers are refused.
     fn references_resolve(&self) -> bool {
-        let names: HashSet<&str> = self.names.iter().copied().collect();
         self.references.iter().all(|reference| match *reference {
-            Reference::Number(number) => names.is_empty() && (1..=self.groups).contains(&number),
-            Reference::Name(name) => names.contains(name),
+            Reference::Number(number) => {
+                self.names.is_empty() && (1..=self.groups).contains(&number)
+            }
+            Reference::Name(name) => self.names.contains(name),
         })
     }
 

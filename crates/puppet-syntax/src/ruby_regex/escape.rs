@@ -177,6 +177,8 @@ impl<'p> Checker<'p> {
         match back {
             // Counted back from here: the last group is -1.
             Some(back) => Ok(Reference::Number((self.groups + 1).saturating_sub(back))),
+            // Only a call may name a group that comes later.
+            None if kind == 'k' && !self.names.contains(name) => Err(Invalid),
             None => Ok(Reference::Name(name)),
         }
     }

@@ -75,7 +75,7 @@ impl<'p> Checker<'p> {
         if !starts_well || name.contains(')') {
             return Err(Invalid);
         }
-        self.names.push(name);
+        self.names.insert(name);
         self.body().map(Width::captured)
     }
 
@@ -95,10 +95,14 @@ impl<'p> Checker<'p> {
                 .and_then(|rest: &'p str| rest.strip_suffix(close))
         };
         let name = quoted('<', '>').or_else(|| quoted('\'', '\''));
-        self.references.push(match name {
-            Some(name) => Reference::Name(name),
-            None => Reference::Number(condition.parse().map_err(|_| Invalid)?),
-        });
+        match name {
+            Some(name) if self.names.contains(name) => {}
+            Some(_) => return Err(Invalid),
+            None => {
+                let number = condition.parse().map_err(|_| Invalid)?;
+                self.references.push(Reference::Number(number));
+            }
+        }
         self.sequence()?;
         if self.eat("|") {
             self.sequence()?;
