@@ -30,6 +30,7 @@ pub mod host;
 pub mod invocation;
 pub mod knowledge;
 mod link;
+mod memo;
 mod pem;
 pub mod place;
 pub mod puppet;

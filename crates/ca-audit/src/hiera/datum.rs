@@ -58,6 +58,12 @@ pub enum Key {
     Other(SmolStr),
 }
 
+impl Default for Datum {
+    fn default() -> Self {
+        Self::made(Kind::Null)
+    }
+}
+
 impl PartialEq for Datum {
     fn eq(&self, other: &Self) -> bool {
         self.kind == other.kind

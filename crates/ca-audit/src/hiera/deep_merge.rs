@@ -121,16 +121,10 @@ pub(super) fn deep_merge(source: Datum, dest: Datum, options: &Options) -> Resul
             let kind = Kind::Hash(merge_hashes(source, dest, options)?);
             Ok(Datum { kind, at })
         }
-        (Kind::Hash(source), other) => {
-            let Some((first, _)) = source.first() else {
-                return Ok(Datum { kind: other, at });
-            };
-            let first = first.clone();
-            let kept = overwritten(source, &first, options)?;
-            Ok(Datum {
-                kind: Kind::Hash(kept),
-                at,
-            })
+        (Kind::Hash(source), kind) if source.is_empty() => Ok(Datum { kind, at }),
+        (Kind::Hash(source), _) => {
+            let kind = Kind::Hash(overwritten(source, options)?);
+            Ok(Datum { kind, at })
         }
         (Kind::Array(source), dest) => merge_array(source, dest, at, options),
         (kind, _) => Ok(overwrite(Datum { kind, at }, options)),
@@ -151,32 +145,16 @@ fn merge_hashes(source: Hash, mut dest: Hash, options: &Options) -> Result<Hash,
 
 /// A hash that takes the place of something else: it becomes its own
 /// destination after its first key.
-fn overwritten(
-    source: Hash,
-    first: &super::datum::Key,
-    options: &Options,
-) -> Result<Hash, Failure> {
-    source
-        .into_iter()
-        .map(|(key, value)| {
-            let value = if key == *first {
-                value
-            } else if value.is_truthy() {
-                merge_with_itself(value, options)?
-            } else {
-                merge_with_copy(value, options)?
-            };
-            Ok((key, value))
-        })
-        .collect()
+fn overwritten(source: Hash, options: &Options) -> Result<Hash, Failure> {
+    let mut source = source.into_iter();
+    let first = source.next().map(Ok);
+    let others = source.map(|(key, value)| Ok((key, merge_with_itself(value, options)?)));
+    first.into_iter().chain(others).collect()
 }
 
 /// Merges a value with a copy of itself whose inner values are the same
 /// objects (`dup`).
 fn merge_with_copy(value: Datum, options: &Options) -> Result<Datum, Failure> {
-    if !value.is_truthy() {
-        return Ok(value);
-    }
     match value.kind {
         Kind::Array(items) => {
             let copy = Kind::Array(items.clone());
@@ -191,14 +169,9 @@ fn merge_with_itself(value: Datum, options: &Options) -> Result<Datum, Failure> 
     let at = value.at;
     let kind = match value.kind {
         Kind::Hash(hash) => {
-            let merged = hash.into_iter().map(|(key, inner)| {
-                let inner = if inner.is_truthy() {
-                    merge_with_itself(inner, options)?
-                } else {
-                    inner
-                };
-                Ok((key, inner))
-            });
+            let merged = hash
+                .into_iter()
+                .map(|(key, inner)| Ok((key, merge_with_itself(inner, options)?)));
             Kind::Hash(merged.collect::<Result<_, Failure>>()?)
         }
         Kind::Array(items) => return merge_array_with_itself(items, at, options),
@@ -210,7 +183,7 @@ fn merge_with_itself(value: Datum, options: &Options) -> Result<Datum, Failure> 
 fn merge_array(
     mut source: Vec<Datum>,
     dest: Kind,
-    at: Option<crate::place::Span>,
+    at: Option<Span>,
     options: &Options,
 ) -> Result<Datum, Failure> {
     let done = |items| Datum {
@@ -260,9 +233,7 @@ fn merge_array(
     } else {
         union(dest, source)
     };
-    if options.sort_merged_arrays {
-        sort(&mut merged)?;
-    }
+    sort_if_asked(&mut merged, options)?;
     Ok(done(merged))
 }
 
@@ -287,7 +258,7 @@ fn merge_elements(
 /// (`reject_bang_i` and `select_bang_ensure` in Ruby's `array.c`).
 fn merge_array_with_itself(
     mut items: Vec<Datum>,
-    at: Option<crate::place::Span>,
+    at: Option<Span>,
     options: &Options,
 ) -> Result<Datum, Failure> {
     let done = |items| Datum {
@@ -323,9 +294,7 @@ fn merge_array_with_itself(
     } else {
         union(items, Vec::new())
     };
-    if options.sort_merged_arrays {
-        sort(&mut merged)?;
-    }
+    sort_if_asked(&mut merged, options)?;
     Ok(done(merged))
 }
 
@@ -386,7 +355,10 @@ pub(super) fn union(mut a: Vec<Datum>, b: Vec<Datum>) -> Vec<Datum> {
     a
 }
 
-fn sort(items: &mut [Datum]) -> Result<(), Failure> {
+fn sort_if_asked(items: &mut [Datum], options: &Options) -> Result<(), Failure> {
+    if !options.sort_merged_arrays {
+        return Ok(());
+    }
     let are_texts = items.iter().all(|item| item.as_str().is_some());
     let are_numbers = items.iter().all(|item| number(item).is_some());
     if are_texts {
@@ -408,11 +380,5 @@ fn number(datum: &Datum) -> Option<f64> {
         Kind::Int(value) => Some(value as f64),
         Kind::Float(value) => Some(value),
         _ => None,
-    }
-}
-
-impl Default for Datum {
-    fn default() -> Self {
-        Self::made(Kind::Null)
     }
 }

@@ -1,12 +1,12 @@
 //! Which files a level of a hierarchy names in a world.
 //! (`puppet/pops/lookup/location_resolver.rb`.)
 
-use super::config::{Backend, Config, Level, Location};
+use super::config::{Config, Level, Location};
 use super::data_file::Format;
 use super::datum::{Datum, Kind};
 use super::failure::{Failure, Stop};
 use super::interpolate::{in_hierarchy, variable};
-use super::pattern::Pattern;
+use super::pattern::{Form, Pattern};
 use super::store::Store;
 use super::world::{Binding, Question, World};
 use crate::place::FileId;
@@ -108,8 +108,7 @@ impl Resolver<'_> {
             }
             return Ok(self.store.find(&path));
         }
-        let patterns = || Pattern::of(&whole, &path).into_iter().collect();
-        self.ask(&whole, patterns, format, world)?;
+        self.ask(&whole, Form::of_path(&path), format, world)?;
         Ok(None)
     }
 
@@ -131,12 +130,14 @@ impl Resolver<'_> {
                 continue;
             };
             let whole = self.joined(&datadir, &text);
-            match whole.as_str() {
-                _ if is_glob => {
-                    names.extend(Pattern::of_glob(&whole).into_iter().map(Named::Pattern));
-                }
+            let form = if is_glob {
+                Form::Glob
+            } else {
+                Form::of_path(&text)
+            };
+            match whole.as_str().filter(|_| !is_glob) {
                 Some(whole) => names.push(Named::Path(normal(whole))),
-                None => names.extend(Pattern::of(&whole, &text).map(Named::Pattern)),
+                None => names.extend(Pattern::all(&whole, form).into_iter().map(Named::Pattern)),
             }
         }
         names
@@ -144,13 +145,7 @@ impl Resolver<'_> {
 
     /// Ends in a question if an open variable of a path may lead to a file that
     /// has the key.
-    fn ask(
-        &self,
-        path: &Text,
-        patterns: impl FnOnce() -> Vec<Pattern>,
-        format: Format,
-        world: &World<'_>,
-    ) -> Result<(), Stop> {
+    fn ask(&self, path: &Text, form: Form, format: Format, world: &World<'_>) -> Result<(), Stop> {
         let Some(Why::Variable(name)) = path.first_hole().map(|hole| &hole.why) else {
             return Ok(());
         };
@@ -158,7 +153,7 @@ impl Resolver<'_> {
             Binding::NoneOf(values) => Some(values),
             _ => None,
         };
-        let fitting = self.fitting(name, path, patterns);
+        let fitting = self.fitting(name, path, form);
         let values: BTreeSet<SmolStr> = fitting
             .iter()
             .filter(|(file, _)| self.store.has_key(*file, format, self.key))
@@ -176,47 +171,42 @@ impl Resolver<'_> {
 
     /// The files that a path fits, with what `name` is there. Every key asks for
     /// the same ones, so they are looked for once.
-    fn fitting(
-        &self,
-        name: &str,
-        path: &Text,
-        patterns: impl FnOnce() -> Vec<Pattern>,
-    ) -> Arc<Vec<(FileId, SmolStr)>> {
-        let asked = format!("{}\0{name}\0{path}", self.root);
+    fn fitting(&self, name: &str, path: &Text, form: Form) -> Arc<Vec<(FileId, SmolStr)>> {
+        let asked = format!("{}\0{form:?}\0{name}\0{path}", self.root);
         self.store.fitting(asked, || {
             let folder = path
                 .prefix()
                 .rsplit_once('/')
                 .map_or("", |(folder, _)| folder);
-            let files = self.store.below(&normal(folder));
-            let patterns = patterns();
+            let patterns = Pattern::all(path, form);
+            let outright = self.named_outright();
+            let files = self.store.below(&normal(folder)).into_iter();
             files
-                .into_iter()
                 .filter_map(|(file, _)| {
                     let path = self.store.path(file);
                     let value = patterns.iter().find_map(|it| it.value(name, path))?;
-                    (!self.is_named_outright(path)).then_some((file, value))
+                    (!outright.contains(path)).then_some((file, value))
                 })
                 .collect()
         })
     }
 
-    /// Whether the hierarchy names a file without any variable: `common.yaml` is
-    /// not the file of a host called `common`.
-    fn is_named_outright(&self, path: &str) -> bool {
-        self.config.levels.iter().any(|level| {
+    /// What the hierarchy names without any variable: `common.yaml` is not the
+    /// file of a host called `common`.
+    fn named_outright(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for level in &self.config.levels {
             let Location::Paths(paths) = &level.location else {
-                return false;
+                continue;
             };
-            let plain = paths.iter().filter(|path| !path.contains("%{"));
-            let is_plain = !level.datadir.contains("%{");
             let datadir = Text::literal(level.datadir.as_str());
-            is_plain
-                && plain.into_iter().any(|plain| {
-                    let whole = self.joined(&datadir, &Text::literal(plain.as_str()));
-                    whole.as_str().is_some_and(|whole| normal(whole) == path)
-                })
-        })
+            let plain = |path: &&String| !path.contains("%{") && !level.datadir.contains("%{");
+            for path in paths.iter().filter(plain) {
+                let whole = self.joined(&datadir, &Text::literal(path.as_str()));
+                names.extend(whole.as_str().map(normal));
+            }
+        }
+        names
     }
 
     fn globbed(
@@ -231,10 +221,10 @@ impl Resolver<'_> {
             let glob = in_hierarchy(glob, world)?;
             let whole = self.joined(datadir, &glob);
             if whole.as_str().is_none() {
-                self.ask(&whole, || Pattern::of_glob(&whole), format, world)?;
+                self.ask(&whole, Form::Glob, format, world)?;
                 continue;
             }
-            for pattern in Pattern::of_glob(&whole) {
+            for pattern in Pattern::all(&whole, Form::Glob) {
                 let found = self.matching(&pattern, whole.prefix());
                 places.extend(found.into_iter().map(Some));
             }
@@ -375,7 +365,8 @@ fn world_with(world: &World<'_>, name: &str, value: &Datum) -> super::world::Fac
     facts
 }
 
-fn below(folder: &str, rest: &str) -> String {
+/// `folder/rest`.
+pub(super) fn below(folder: &str, rest: &str) -> String {
     if folder.is_empty() {
         normal(rest)
     } else {
@@ -397,12 +388,4 @@ pub(super) fn normal(path: &str) -> String {
         }
     }
     names.join("/")
-}
-
-/// The format of the files of a level; `None` where it has none.
-pub(super) fn format_of(level: &Level) -> Option<Format> {
-    match &level.backend {
-        Backend::Files(format) => Some(*format),
-        Backend::Foreign(_) => None,
-    }
 }

@@ -8,7 +8,7 @@ use super::deep_merge::Lost;
 use super::failure::{Failure, Stop};
 use super::interpolate::{Looks, interpolate};
 use super::key::LookupKey;
-use super::locations::{Place, Resolver, format_of};
+use super::locations::{Place, Resolver};
 use super::strategy::Strategy;
 use super::world::World;
 use super::{Format, Hiera, Provider};
@@ -55,20 +55,7 @@ impl Hiera<'_> {
     /// # Errors
     /// What Puppet refuses, and the question on which the answer depends.
     pub fn lookup(&self, key: &str, world: &World<'_>) -> Result<Answer, Stop> {
-        self.session(world).answer(key, None)
-    }
-
-    /// The same with the `merge` of a call, which goes before `lookup_options`.
-    ///
-    /// # Errors
-    /// As [`lookup`](Self::lookup).
-    pub fn lookup_merged(
-        &self,
-        key: &str,
-        merge: &Datum,
-        world: &World<'_>,
-    ) -> Result<Answer, Stop> {
-        self.session(world).answer(key, Some(merge))
+        self.session(world).answer(key)
     }
 
     fn session<'s>(&'s self, world: &'s World<'s>) -> Session<'s> {
@@ -123,9 +110,9 @@ enum Stacked {
 }
 
 impl Session<'_> {
-    fn answer(mut self, key: &str, merge: Option<&Datum>) -> Result<Answer, Stop> {
+    fn answer(mut self, key: &str) -> Result<Answer, Stop> {
         Ok(Answer {
-            value: self.value(key, merge)?,
+            value: self.value(key)?,
             from: self.from,
             merge: self.merge,
             lost: self.lost,
@@ -134,20 +121,18 @@ impl Session<'_> {
         })
     }
 
-    fn value(&mut self, key: &str, merge: Option<&Datum>) -> Result<Option<Datum>, Stop> {
+    fn value(&mut self, key: &str) -> Result<Option<Datum>, Stop> {
         if key == LOOKUP_OPTIONS || key.starts_with("lookup_options.") {
             return Ok(None);
         }
         let key = LookupKey::parse(key)?;
         let options = self.options_for(&key)?.unwrap_or_default();
-        let merge = merge.cloned().or_else(|| options.get("merge").cloned());
-        let strategy = Strategy::of(merge.as_ref())?;
+        let merge = options.get("merge");
+        let strategy = Strategy::of(merge)?;
         if self.depth == 0 {
             self.merge = strategy.name();
-            let prefix = merge
-                .as_ref()
-                .and_then(|merge| merge.get("knockout_prefix"));
-            self.options_at = prefix.or(merge.as_ref()).and_then(|it| it.at);
+            let prefix = merge.and_then(|merge| merge.get("knockout_prefix"));
+            self.options_at = prefix.or(merge).and_then(|it| it.at);
         }
         let mut found = self.in_layers(&key, &strategy)?;
         if self.depth == 0 {
@@ -240,9 +225,12 @@ impl Session<'_> {
         key: &LookupKey,
         strategy: &Strategy,
     ) -> Result<Option<Datum>, Stop> {
-        let Some(format) = format_of(level) else {
-            self.miss(level);
-            return Ok(None);
+        let format = match &level.backend {
+            Backend::Files(format) => *format,
+            Backend::Foreign(function) => {
+                self.miss(function);
+                return Ok(None);
+            }
         };
         let resolver = Resolver {
             store: &self.hiera.store,
@@ -258,13 +246,9 @@ impl Session<'_> {
     }
 
     /// A level that cannot be seen.
-    fn miss(&mut self, level: &Level) {
-        let name = match &level.backend {
-            Backend::Foreign(function) => function.clone(),
-            Backend::Files(_) => level.name.clone(),
-        };
-        if !self.unseen.contains(&name) {
-            self.unseen.push(name);
+    fn miss(&mut self, function: &SmolStr) {
+        if !self.unseen.contains(function) {
+            self.unseen.push(function.clone());
         }
     }
 
@@ -333,19 +317,36 @@ impl Session<'_> {
     }
 
     fn options_in(&mut self, layer: Stacked, module: Option<&str>) -> Result<Option<Datum>, Stop> {
+        let found = self.looking_for_options(|session, key| {
+            match (
+                layer,
+                module.and_then(|name| session.hiera.modules.get(name)),
+            ) {
+                (Stacked::Module, Some(provider)) => {
+                    session.in_provider(provider, key, &Strategy::Hash)
+                }
+                (Stacked::Module, None) => Ok(None),
+                (layer, _) => session.in_layer(layer, key, &Strategy::Hash),
+            }
+        });
+        checked(found?, module)
+    }
+
+    /// Runs `look` with the key `lookup_options`, as a lookup inside the one
+    /// that is asked for.
+    fn looking_for_options(
+        &mut self,
+        look: impl FnOnce(&mut Self, &LookupKey) -> Result<Option<Datum>, Stop>,
+    ) -> Result<Option<Datum>, Stop> {
         let key = LookupKey {
             text: LOOKUP_OPTIONS.into(),
             root: LOOKUP_OPTIONS.into(),
             segments: Vec::new(),
         };
         self.depth += 1;
-        let found = match (layer, module.and_then(|name| self.hiera.modules.get(name))) {
-            (Stacked::Module, Some(provider)) => self.in_provider(provider, &key, &Strategy::Hash),
-            (Stacked::Module, None) => Ok(None),
-            (layer, _) => self.in_layer(layer, &key, &Strategy::Hash),
-        };
+        let found = look(self, &key);
         self.depth -= 1;
-        checked(found?, module)
+        found
     }
 
     fn in_default_hierarchy(&mut self, key: &LookupKey) -> Result<Option<Datum>, Stop> {
@@ -360,14 +361,9 @@ impl Session<'_> {
         let Some(levels) = &config.default_levels else {
             return Ok(None);
         };
-        let options = LookupKey {
-            text: LOOKUP_OPTIONS.into(),
-            root: LOOKUP_OPTIONS.into(),
-            segments: Vec::new(),
-        };
-        self.depth += 1;
-        let options = self.in_levels(provider, levels, &options, &Strategy::Hash);
-        self.depth -= 1;
+        let options = self.looking_for_options(|session, key| {
+            session.in_levels(provider, levels, key, &Strategy::Hash)
+        });
         let options = compiled(checked(options?, Some(name))?)?.of(&key.root);
         let merge = options.as_ref().and_then(|options| options.get("merge"));
         let strategy = Strategy::of(merge)?;
@@ -389,7 +385,7 @@ impl Looks for Session<'_> {
         }
         self.depth += 1;
         let unseen = self.unseen.len();
-        let found = self.value(key, None);
+        let found = self.value(key);
         self.depth -= 1;
         // What a level that cannot be seen may say is a hole, not an absence.
         if self.unseen.len() > unseen {

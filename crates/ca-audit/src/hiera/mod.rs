@@ -56,10 +56,13 @@ pub use worlds::{Candidate, Exploration};
 
 use crate::tree::{Entry, Tree};
 use config::Layer as Owner;
-use locations::{Named, Resolver, normal};
+use locations::{Named, Resolver, below, normal};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+/// Folders of an environment that hold modules.
+pub const MODULE_FOLDERS: [&str; 5] = ["modules", "site-modules", "site", "dist", "profiles"];
 
 /// The data layers of one environment.
 pub struct Hiera<'t> {
@@ -90,13 +93,7 @@ impl<'t> Hiera<'t> {
     pub fn of_environment(tree: &'t dyn Tree, entries: &'t [Entry], folder: &str) -> Self {
         let store = Store::new(tree, entries);
         let folder = normal(folder);
-        let inside = |name: &str| {
-            if folder.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{folder}/{name}")
-            }
-        };
+        let inside = |name: &str| below(&folder, name);
         let mut hiera = Self {
             home: folder.clone(),
             environment: provider(&store, &inside("hiera.yaml"), Owner::Environment, None),
@@ -105,7 +102,7 @@ impl<'t> Hiera<'t> {
             named: OnceLock::new(),
             store,
         };
-        for modules in ["modules", "site-modules", "site", "dist", "profiles"] {
+        for modules in MODULE_FOLDERS {
             hiera.add_modules(&inside(modules));
         }
         // A version 3 has no say in an environment; people keep the global one

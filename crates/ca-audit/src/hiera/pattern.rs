@@ -16,16 +16,43 @@ pub(super) struct Pattern {
     variables: Vec<SmolStr>,
 }
 
-impl Pattern {
-    /// `path` is the part of `whole` below its folder of data. A variable has
-    /// slashes in its value (`role/%{role}.yaml`) only below a folder of its
-    /// own: nobody means `%{hostname}.yaml` to be `nodes/web.yaml`.
-    pub(super) fn of(whole: &Text, path: &Text) -> Option<Self> {
-        let group = if path.prefix().contains('/') {
-            "(.*?)"
+/// How a text with holes is to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    /// A path whose variables may have slashes in their values.
+    Folders,
+    /// A path whose variables are names.
+    Names,
+    /// A glob.
+    Glob,
+}
+
+impl Form {
+    /// That of a path below its folder of data. A variable has slashes in its
+    /// value (`role/%{role}.yaml`) only below a folder of its own: nobody means
+    /// `%{hostname}.yaml` to be `nodes/web.yaml`.
+    pub(super) fn of_path(path: &Text) -> Self {
+        if path.prefix().contains('/') {
+            Self::Folders
         } else {
-            "([^/]*)"
-        };
+            Self::Names
+        }
+    }
+}
+
+impl Pattern {
+    /// The patterns of a text: one for a path, one for each alternative of a
+    /// glob.
+    pub(super) fn all(whole: &Text, form: Form) -> Vec<Self> {
+        match form {
+            Form::Folders => Self::of(whole, "(.*?)").into_iter().collect(),
+            Form::Names => Self::of(whole, "([^/]*)").into_iter().collect(),
+            Form::Glob => Self::of_glob(whole),
+        }
+    }
+
+    /// `group` is what a hole matches.
+    fn of(whole: &Text, group: &str) -> Option<Self> {
         let mut source = String::from("^");
         let mut variables = Vec::new();
         for piece in &whole.pieces {
@@ -45,8 +72,7 @@ impl Pattern {
         Some(Self { regex, variables })
     }
 
-    /// The same for a glob; one for each of its alternatives.
-    pub(super) fn of_glob(glob: &Text) -> Vec<Self> {
+    fn of_glob(glob: &Text) -> Vec<Self> {
         let pieces = glob.pieces.iter().map(|piece| match piece {
             Piece::Literal(text) => text.to_string(),
             Piece::Hole(_) => HOLE.to_string(),

@@ -4,12 +4,13 @@ use super::data_file::{Format, read, yaml};
 use super::datum::{Hash, Key};
 use super::failure::Failure;
 use super::layer::Layer;
+use crate::memo::Memo;
 use crate::place::FileId;
 use crate::tree::{Entry, EntryKind, Tree};
 use crate::view::text_of;
 use smol_str::SmolStr;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// The files of a project; each is read when a lookup first asks for it.
 pub struct Store<'t> {
@@ -17,8 +18,8 @@ pub struct Store<'t> {
     entries: &'t [Entry],
     /// Files that have been read as documents already.
     layers: HashMap<FileId, &'t Layer>,
-    read: Mutex<HashMap<(FileId, Format), Content>>,
-    fitting: Mutex<HashMap<String, Fitting>>,
+    read: Memo<(FileId, Format), Content>,
+    fitting: Memo<String, Fitting>,
 }
 
 /// Files that a path with something open fits, each with what fills the hole.
@@ -34,8 +35,8 @@ impl<'t> Store<'t> {
             tree,
             entries,
             layers: HashMap::new(),
-            read: Mutex::default(),
-            fitting: Mutex::default(),
+            read: Memo::default(),
+            fitting: Memo::default(),
         }
     }
 
@@ -127,34 +128,17 @@ impl<'t> Store<'t> {
         asked: String,
         find: impl FnOnce() -> Vec<(FileId, SmolStr)>,
     ) -> Fitting {
-        let known = |it: &Mutex<HashMap<String, Fitting>>, asked: &str| {
-            let found = it.lock().unwrap_or_else(PoisonError::into_inner);
-            found.get(asked).map(Arc::clone)
-        };
-        if let Some(fitting) = known(&self.fitting, &asked) {
-            return fitting;
-        }
-        let found = Arc::new(find());
-        let mut all = self.fitting.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(all.entry(asked).or_insert(found))
+        self.fitting.get_or_make(asked, || Arc::new(find()))
     }
 
     /// The hash in a data file.
     pub(super) fn hash(&self, file: FileId, format: Format) -> Content {
-        let known = |it: &Mutex<HashMap<_, Content>>| {
-            let read = it.lock().unwrap_or_else(PoisonError::into_inner);
-            read.get(&(file, format)).map(Arc::clone)
-        };
-        if let Some(content) = known(&self.read) {
-            return content;
-        }
-        let is_yaml = matches!(format, Format::Yaml | Format::Eyaml);
-        let content = match self.layers.get(&file).filter(|_| is_yaml) {
-            Some(layer) => yaml(file, layer.tree(), format),
-            None => self.text(file).and_then(|text| read(file, &text, format)),
-        };
-        let content = Arc::new(content);
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(read.entry((file, format)).or_insert(content))
+        self.read.get_or_make((file, format), || {
+            let is_yaml = matches!(format, Format::Yaml | Format::Eyaml);
+            Arc::new(match self.layers.get(&file).filter(|_| is_yaml) {
+                Some(layer) => yaml(file, layer.tree(), format),
+                None => self.text(file).and_then(|text| read(file, &text, format)),
+            })
+        })
     }
 }

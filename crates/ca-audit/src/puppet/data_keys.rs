@@ -3,14 +3,15 @@
 //! every value there is.
 
 use crate::hiera::{
-    Assumption, Candidate, Datum, Facts, Hiera, Layer, Lost, Source, Stop, World, with_holes,
+    Assumption, Candidate, Datum, Facts, Hiera, Layer, Lost, MODULE_FOLDERS, Source, Stop, World,
+    with_holes,
 };
+use crate::memo::Memo;
 use crate::place::Span;
 use crate::tree::{Entry, Tree};
 use crate::value::{Case, Condition, Data, Origin, Unknown, Value, Why};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
 
 /// The data keys of a project.
 pub struct DataKeys<'t> {
@@ -21,7 +22,7 @@ pub struct DataKeys<'t> {
     /// The host whose facts are known.
     facts: Option<&'t Facts>,
     /// What was asked for already.
-    found: Mutex<HashMap<SmolStr, Found>>,
+    found: Memo<SmolStr, Found>,
 }
 
 /// What a key may mean.
@@ -46,9 +47,6 @@ pub struct LostValue {
     pub when: Vec<Condition>,
 }
 
-/// Folders that hold modules.
-const MODULES: [&str; 5] = ["modules", "site-modules", "site", "dist", "profiles"];
-
 impl<'t> DataKeys<'t> {
     /// The data of the files `entries` of `tree`, of which `layers` are read.
     pub fn new(
@@ -71,7 +69,7 @@ impl<'t> DataKeys<'t> {
             layers,
             holders,
             facts,
-            found: Mutex::default(),
+            found: Memo::default(),
         }
     }
 
@@ -83,16 +81,7 @@ impl<'t> DataKeys<'t> {
 
     /// What `key` may mean.
     pub fn find(&self, key: &str) -> Found {
-        let known = || {
-            let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.get(key).cloned()
-        };
-        if let Some(found) = known() {
-            return found;
-        }
-        let found = self.look(key);
-        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        all.entry(key.into()).or_insert(found).clone()
+        self.found.get_or_make(key.into(), || self.look(key))
     }
 
     /// What knockout prefixes cost of the keys for which `is_wanted`; every
@@ -179,7 +168,7 @@ fn environments(entries: &[Entry]) -> BTreeSet<&str> {
             let folder = folder.trim_end_matches('/');
             let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
             let (before, name) = above.rsplit_once('/').unwrap_or(("", above));
-            if MODULES.contains(&name) {
+            if MODULE_FOLDERS.contains(&name) {
                 before
             } else {
                 folder
