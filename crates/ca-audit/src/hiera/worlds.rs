@@ -8,7 +8,7 @@
 use super::Hiera;
 use super::failure::{Failure, Stop};
 use super::lookup::Answer;
-use super::world::{Assumption, Question, World};
+use super::world::{Assumption, Facts, Question, World};
 
 /// More worlds than this are not told apart.
 const MAX_WORLDS: usize = 256;
@@ -33,7 +33,34 @@ pub struct Exploration {
     pub is_cut: bool,
 }
 
+impl Exploration {
+    /// Whether the key has a value for every host and all values are told.
+    pub fn is_certain(&self) -> bool {
+        let is_told = |it: &Candidate| it.answer.value.is_some() && it.answer.unseen.is_empty();
+        !self.is_cut
+            && self.failures.is_empty()
+            && !self.candidates.is_empty()
+            && self.candidates.iter().all(is_told)
+    }
+}
+
 impl Hiera<'_> {
+    /// What `key` means for the host with these facts, in the form of
+    /// [`explore`](Self::explore).
+    pub fn explore_host(&self, key: &str, facts: &Facts) -> Exploration {
+        let mut result = Exploration::default();
+        match self.lookup(key, &World::Host(facts)) {
+            Ok(answer) => result.candidates.push(Candidate {
+                answer,
+                when: Vec::new(),
+            }),
+            Err(Stop::Failed(failure)) => result.failures.push((failure, Vec::new())),
+            // A world in which everything is known asks nothing.
+            Err(Stop::Asks(_)) => result.is_cut = true,
+        }
+        result
+    }
+
     /// What `key` may mean.
     pub fn explore(&self, key: &str) -> Exploration {
         let mut result = Exploration::default();

@@ -3,7 +3,7 @@
 //! every value there is.
 
 use crate::hiera::{
-    Assumption, Candidate, Datum, Facts, Hiera, Layer, Lost, MODULE_FOLDERS, Source, Stop, World,
+    Assumption, Candidate, Datum, Exploration, Facts, Hiera, Layer, Lost, MODULE_FOLDERS, Source,
     with_holes,
 };
 use crate::memo::Memo;
@@ -96,7 +96,7 @@ impl<'t> DataKeys<'t> {
             .collect();
         for hiera in &self.hierarchies {
             for key in &keys {
-                for candidate in self.candidates(hiera, key) {
+                for candidate in self.explored(hiera, key).candidates {
                     let value = |it: &Lost| LostValue {
                         key: (*key).clone(),
                         lost: it.clone(),
@@ -120,12 +120,15 @@ impl<'t> DataKeys<'t> {
         let mut found = Found::default();
         let mut is_certain = !self.hierarchies.is_empty();
         for hiera in &self.hierarchies {
-            let candidates = self.candidates(hiera, key);
-            is_certain &= !candidates.is_empty()
-                && candidates
-                    .iter()
-                    .all(|it| it.answer.value.is_some() && it.answer.unseen.is_empty());
-            for candidate in candidates {
+            let explored = self.explored(hiera, key);
+            is_certain &= explored.is_certain();
+            if explored.is_cut {
+                let (why, at) = (Why::TooMany, None);
+                found
+                    .cases
+                    .push(Case::new(Data::Unknown(Unknown { why, at })));
+            }
+            for candidate in explored.candidates {
                 found.cases.extend(cases_of(key, candidate));
             }
         }
@@ -142,16 +145,10 @@ impl<'t> DataKeys<'t> {
         found
     }
 
-    fn candidates(&self, hiera: &Hiera<'_>, key: &str) -> Vec<Candidate> {
-        let Some(facts) = self.facts else {
-            return hiera.explore(key).candidates;
-        };
-        match hiera.lookup(key, &World::Host(facts)) {
-            Ok(answer) => vec![Candidate {
-                answer,
-                when: Vec::new(),
-            }],
-            Err(Stop::Failed(_) | Stop::Asks(_)) => Vec::new(),
+    fn explored(&self, hiera: &Hiera<'_>, key: &str) -> Exploration {
+        match self.facts {
+            Some(facts) => hiera.explore_host(key, facts),
+            None => hiera.explore(key),
         }
     }
 }
@@ -273,6 +270,38 @@ mod tests {
             panic!("text")
         };
         assert_eq!(text.to_string(), "https://${fqdn}:2379");
+    }
+
+    /// More hosts than are told apart, or a host for which the lookup fails:
+    /// what else the key may be is not known, so nothing is certain.
+    #[test]
+    fn what_is_not_all_told_is_not_certain() {
+        let many = |count: usize, text: &str| {
+            let common =
+                "{version: 5, hierarchy: [{name: h, paths: ['n/%{hostname}.yaml', c.yaml]}]}";
+            let tree = Memory::new()
+                .with("hiera.yaml", common)
+                .with("data/c.yaml", "k: 1\n");
+            (0..count).fold(tree, |tree, index| {
+                tree.with(format!("data/n/host{index}.yaml"), text)
+            })
+        };
+        let found = |tree: Memory| {
+            let entries = tree.list().entries;
+            let layers = layers(&tree, &entries);
+            DataKeys::new(&tree, &entries, &layers, None).find("k")
+        };
+        let few = found(many(3, "k: 2\n"));
+        assert!(few.is_certain, "{few:?}");
+        let cut = found(many(400, "k: 2\n"));
+        assert!(!cut.is_certain);
+        assert!(
+            cut.cases
+                .iter()
+                .any(|case| matches!(&case.data, Data::Unknown(it) if it.why == Why::TooMany))
+        );
+        let failing = found(many(1, "k: \"%{nope('x')}\"\n"));
+        assert!(!failing.is_certain, "{failing:?}");
     }
 
     #[test]
