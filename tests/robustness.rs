@@ -84,6 +84,15 @@ fn broken_data() {
 }
 
 #[test]
+fn a_hierarchy_that_puppet_refuses() {
+    let refused = "version: 5\nhierarchy:\n  - name: a\n    paht: common.yaml\n";
+    let project = Project::new().with("hiera.yaml", refused);
+    project.assert_gap("hiera.yaml", "unparsed");
+    let accepted = refused.replace("paht", "path");
+    Project::new().with("hiera.yaml", &accepted).assert_no_gap();
+}
+
+#[test]
 fn a_broken_document_with_a_certificate() {
     let text = format!(
         "a: [1\nca: |\n  {}\nb: {{\n",

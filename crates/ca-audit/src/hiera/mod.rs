@@ -54,6 +54,7 @@ pub use strategy::Strategy;
 pub use world::{Assumption, Facts, Question, World};
 pub use worlds::{Candidate, Exploration};
 
+use crate::place::FileId;
 use crate::tree::{Entry, Tree};
 use config::Layer as Owner;
 use locations::{Named, Resolver, below, normal};
@@ -78,6 +79,7 @@ pub struct Hiera<'t> {
 
 /// A configuration in force.
 struct Provider {
+    file: FileId,
     /// The folder it lies in, from which its paths count.
     root: String,
     /// Or why Puppet refuses it.
@@ -129,7 +131,7 @@ impl<'t> Hiera<'t> {
     }
 
     /// Whether a level of any hierarchy may name the file, for some host.
-    pub fn governs(&self, file: crate::place::FileId) -> bool {
+    pub fn governs(&self, file: FileId) -> bool {
         let path = self.store.path(file);
         let named = self.named.get_or_init(|| self.names());
         named.iter().any(|named| named.is_named(path))
@@ -183,10 +185,10 @@ impl<'t> Hiera<'t> {
         }
     }
 
-    /// Why a configuration is refused, with its folder.
-    pub fn refused(&self) -> impl Iterator<Item = (&str, &Failure)> {
+    /// The configurations that Puppet refuses, and why.
+    pub fn refused(&self) -> impl Iterator<Item = (FileId, &Failure)> {
         self.providers()
-            .filter_map(|it| Some((it.root.as_str(), it.config.as_ref().err()?)))
+            .filter_map(|it| Some((it.file, it.config.as_ref().err()?)))
     }
 }
 
@@ -202,6 +204,7 @@ fn provider(
         .text(file)
         .and_then(|text| Config::read(file, &text, layer));
     Some(Provider {
+        file,
         root: root.into(),
         config,
         module,

@@ -70,6 +70,7 @@ pub(crate) fn link(
         ssl_directories,
         writes: puppet.writes,
         knocked_out: puppet.knocked_out,
+        gaps: puppet.gaps,
         entries,
         ..Evidence::default()
     };
@@ -177,6 +178,7 @@ fn puppet(
     let data = DataKeys::new(tree, entries, &layers, request.facts.as_ref());
     let mut outcome = evaluate(&code, &data, wanted);
     outcome.knocked_out = knockouts::knocked_out(&data, &layers);
+    outcome.gaps = data.gaps();
     drop(data);
     // Freeing thousands of syntax trees takes a while; nobody need wait for it.
     rayon::spawn(move || drop((code, layers)));

@@ -2,12 +2,13 @@
 //! `hiera.yaml` files say, and, of data files that no hierarchy at hand names,
 //! every value there is.
 
+use crate::facts::{Gap, Reason};
 use crate::hiera::{
-    Assumption, Candidate, Datum, Exploration, Facts, Hiera, Layer, Lost, MODULE_FOLDERS, Source,
-    with_holes,
+    Assumption, Candidate, Datum, Exploration, Facts, Failure, Hiera, Layer, Lost, MODULE_FOLDERS,
+    Source, with_holes,
 };
 use crate::memo::Memo;
-use crate::place::Span;
+use crate::place::{FileId, Span};
 use crate::tree::{Entry, Tree};
 use crate::value::{Case, Condition, Data, Origin, Unknown, Value, Why};
 use smol_str::{SmolStr, format_smolstr};
@@ -77,6 +78,20 @@ impl<'t> DataKeys<'t> {
     /// known or say nothing of it.
     pub fn fact(&self, name: &str) -> Option<Value> {
         Some(self.facts?.variable(name)?.clone().into_value())
+    }
+
+    /// The `hiera.yaml` files that Puppet refuses: the data that they name count
+    /// for every host, as if there were none.
+    pub fn gaps(&self) -> Vec<Gap> {
+        let refused = self.hierarchies.iter().flat_map(Hiera::refused);
+        let gap = |(file, failure): (FileId, &Failure)| Gap {
+            reason: Reason::Unparsed,
+            message: format!(
+                "no hierarchy is known: Puppet refuses this configuration of an environment or a module: {failure}"
+            ),
+            at: Span::whole(file),
+        };
+        refused.map(gap).collect()
     }
 
     /// What `key` may mean.
@@ -243,7 +258,6 @@ fn ungoverned(key: &str, layer: &Layer) -> Option<Case> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::place::FileId;
     use crate::tree::Memory;
     use crate::value::Text;
 

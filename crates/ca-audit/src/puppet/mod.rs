@@ -21,7 +21,7 @@ pub mod ruby;
 mod scope;
 mod statements;
 
-use crate::facts::{KnockedOut, Write};
+use crate::facts::{Gap, KnockedOut, Write};
 use crate::place::{FileId, Span};
 use code::{Code, Definition};
 use data_keys::DataKeys;
@@ -42,6 +42,8 @@ pub struct Outcome {
     pub renderings: Vec<Rendering>,
     /// Certificates that a merge of the data loses.
     pub knocked_out: Vec<KnockedOut>,
+    /// What of the data cannot be seen.
+    pub gaps: Vec<Gap>,
     /// Definitions whose resources were evaluated.
     entered: HashSet<SmolStr>,
 }
