@@ -269,6 +269,9 @@ pub struct Write {
     /// The declarations that led there, outermost first: the call of a defined
     /// type, then the calls inside it.
     pub chain: Vec<Step>,
+    /// What the resource says of a backup of the file that it replaces; nothing
+    /// where that is left to Puppet's default.
+    pub backup: Option<Value>,
     /// Under which conditions.
     pub when: Vec<Condition>,
 }

@@ -133,6 +133,7 @@ impl<'c> Evaluator<'c> {
             None => vec![title.clone()],
         };
         let (content, content_at) = content_of(&attribute, at);
+        let backup = attribute("backup").map(|(_, value, _)| value.clone());
         for path in paths {
             let Data::Text(text) = path.data else {
                 continue;
@@ -158,6 +159,7 @@ impl<'c> Evaluator<'c> {
                 resource,
                 at,
                 chain: (*scope.chain).clone(),
+                backup: backup.clone(),
                 when,
             });
         }
