@@ -272,6 +272,11 @@ pub struct Write {
     /// What the resource says of a backup of the file that it replaces; nothing
     /// where that is left to Puppet's default.
     pub backup: Option<Value>,
+    /// Whether it writes only a part of the file: a fragment, an entry of a key
+    /// store.
+    pub is_part: bool,
+    /// Whether it writes a directory with everything in it.
+    pub is_recursive: bool,
     /// Under which conditions.
     pub when: Vec<Condition>,
 }
@@ -383,6 +388,10 @@ pub enum Reason {
     MissingHieraKey,
     /// Depends on a value that nothing in the project sets.
     UnknownValue,
+    /// A class or function that is not in the tree.
+    MissingDefinition,
+    /// Puppet refuses to compile this host's catalog.
+    Refused,
     /// More alternatives than are followed.
     TooMany,
     /// A reader of ours failed: our fault, not the file's.
@@ -402,6 +411,8 @@ impl Reason {
             Self::UnknownFunction => "unknown-function",
             Self::MissingHieraKey => "missing-hiera-key",
             Self::UnknownValue => "unknown-value",
+            Self::MissingDefinition => "missing-definition",
+            Self::Refused => "refused",
             Self::TooMany => "too-many",
             Self::Internal => "internal",
         }

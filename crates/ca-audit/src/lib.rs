@@ -63,6 +63,9 @@ pub struct Request {
     /// The facts of the host that everything is asked for; without them all
     /// hosts count.
     pub facts: Option<hiera::Facts>,
+    /// That host, where its whole catalog is asked for: what its node definition
+    /// leads to, and nothing else.
+    pub node: Option<puppet::Node>,
 }
 
 /// Reads a whole tree.

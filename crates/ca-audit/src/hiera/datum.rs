@@ -190,6 +190,30 @@ impl Datum {
         }
     }
 
+    /// The datum that a value of the evaluator is, where all of it is known.
+    pub fn of_value(value: &Value) -> Option<Self> {
+        let kind = match value.single()? {
+            Data::Undef => Kind::Null,
+            Data::Bool(value) => Kind::Bool(*value),
+            Data::Integer(value) => Kind::Int((*value).into()),
+            Data::Float(value) => Kind::Float(*value),
+            Data::Text(text) => Kind::Text(Text::literal(text.as_str()?)),
+            Data::Array(items) => {
+                Kind::Array(items.iter().map(Self::of_value).collect::<Option<_>>()?)
+            }
+            Data::Hash(entries) => {
+                let entry = |(key, value): &(Value, Value)| {
+                    Some((Key::of(&Self::of_value(key)?), Self::of_value(value)?))
+                };
+                Kind::Hash(entries.iter().map(entry).collect::<Option<_>>()?)
+            }
+            Data::Default | Data::Each(_) | Data::Reference { .. } | Data::Unknown(_) => {
+                return None;
+            }
+        };
+        Some(Self::made(kind))
+    }
+
     /// The same as a value of the evaluator.
     pub fn into_value(self) -> Value {
         let data = match self.kind {

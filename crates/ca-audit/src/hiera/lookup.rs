@@ -55,7 +55,21 @@ impl Hiera<'_> {
     /// # Errors
     /// What Puppet refuses, and the question on which the answer depends.
     pub fn lookup(&self, key: &str, world: &World<'_>) -> Result<Answer, Stop> {
-        self.session(world).answer(key)
+        self.lookup_merged(key, None, world)
+    }
+
+    /// The same, merged as `merge` asks: the third argument of the `lookup`
+    /// function, which has a say over `lookup_options`.
+    ///
+    /// # Errors
+    /// What Puppet refuses, and the question on which the answer depends.
+    pub fn lookup_merged(
+        &self,
+        key: &str,
+        merge: Option<&Datum>,
+        world: &World<'_>,
+    ) -> Result<Answer, Stop> {
+        self.session(world).answer(key, merge)
     }
 
     fn session<'s>(&'s self, world: &'s World<'s>) -> Session<'s> {
@@ -110,9 +124,9 @@ enum Stacked {
 }
 
 impl Session<'_> {
-    fn answer(mut self, key: &str) -> Result<Answer, Stop> {
+    fn answer(mut self, key: &str, merge: Option<&Datum>) -> Result<Answer, Stop> {
         Ok(Answer {
-            value: self.value(key)?,
+            value: self.merged_value(key, merge)?,
             from: self.from,
             merge: self.merge,
             lost: self.lost,
@@ -122,12 +136,16 @@ impl Session<'_> {
     }
 
     fn value(&mut self, key: &str) -> Result<Option<Datum>, Stop> {
+        self.merged_value(key, None)
+    }
+
+    fn merged_value(&mut self, key: &str, merge: Option<&Datum>) -> Result<Option<Datum>, Stop> {
         if key == LOOKUP_OPTIONS || key.starts_with("lookup_options.") {
             return Ok(None);
         }
         let key = LookupKey::parse(key)?;
         let options = self.options_for(&key)?.unwrap_or_default();
-        let merge = options.get("merge");
+        let merge = merge.or(options.get("merge"));
         let strategy = Strategy::of(merge)?;
         if self.depth == 0 {
             self.merge = strategy.name();

@@ -6,6 +6,7 @@
 //! in its world, merges included, and says under which assumptions it holds.
 
 use super::Hiera;
+use super::datum::Datum;
 use super::failure::{Failure, Stop};
 use super::lookup::Answer;
 use super::world::{Assumption, Facts, Question, World};
@@ -47,9 +48,14 @@ impl Exploration {
 impl Hiera<'_> {
     /// What `key` means for the host with these facts, in the form of
     /// [`explore`](Self::explore).
-    pub fn explore_host(&self, key: &str, facts: &Facts) -> Exploration {
+    pub(crate) fn explore_host(
+        &self,
+        key: &str,
+        merge: Option<&Datum>,
+        facts: &Facts,
+    ) -> Exploration {
         let mut result = Exploration::default();
-        match self.lookup(key, &World::Host(facts)) {
+        match self.lookup_merged(key, merge, &World::Host(facts)) {
             Ok(answer) => result.candidates.push(Candidate {
                 answer,
                 when: Vec::new(),
@@ -63,6 +69,11 @@ impl Hiera<'_> {
 
     /// What `key` may mean.
     pub fn explore(&self, key: &str) -> Exploration {
+        self.explore_merged(key, None)
+    }
+
+    /// The same, merged as `merge` asks.
+    pub(crate) fn explore_merged(&self, key: &str, merge: Option<&Datum>) -> Exploration {
         let mut result = Exploration::default();
         let mut open = vec![Vec::new()];
         let mut left = MAX_WORLDS;
@@ -72,7 +83,7 @@ impl Hiera<'_> {
                 break;
             }
             left -= 1;
-            match self.lookup(key, &World::Assumed(&when)) {
+            match self.lookup_merged(key, merge, &World::Assumed(&when)) {
                 Ok(answer) => result.candidates.push(Candidate { answer, when }),
                 Err(Stop::Failed(failure)) => result.failures.push((failure, when)),
                 Err(Stop::Asks(question)) => open.extend(answers(question, &when)),

@@ -167,7 +167,9 @@ fn puppet(
         let file = FileId(index as u32);
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
-            Retained::Manifest(manifest) if !entry.aside => code.add_manifest(*manifest),
+            Retained::Manifest(manifest) if !entry.aside => {
+                code.add_manifest(*manifest, path, modules);
+            }
             Retained::Data(layer) => layers.push(*layer),
             Retained::Text(text) if outcome.form == Some(Form::RubyFunction) => {
                 code.add_function(file, path, text);
@@ -176,9 +178,9 @@ fn puppet(
         }
     }
     let data = DataKeys::new(tree, entries, &layers, request.facts.as_ref());
-    let mut outcome = evaluate(&code, &data, wanted);
+    let mut outcome = evaluate(&code, &data, wanted, request.node.as_ref());
     outcome.knocked_out = knockouts::knocked_out(&data, &layers);
-    outcome.gaps = data.gaps();
+    outcome.gaps.extend(data.gaps());
     drop(data);
     // Freeing thousands of syntax trees takes a while; nobody need wait for it.
     rayon::spawn(move || drop((code, layers)));

@@ -1,12 +1,14 @@
 //! Calls: of functions that decide paths and contents, and of lambdas.
 
-use super::data_keys::Found;
+use super::catalog::Attributes;
 use super::evaluate::{Evaluator, origin};
-use super::scope::Scope;
+use super::scope::{Left, Scope};
 use super::{functions, ruby};
+use crate::facts::{Gap, Reason};
+use crate::hiera::Datum;
 use crate::place::Span;
 use crate::value::{Case, Data, Text, Unknown, Value, Why};
-use puppet_syntax::ast::{Call, Expr, ExprKind, Lambda, MethodCall};
+use puppet_syntax::ast::{Call, Expr, ExprKind, Lambda, MethodCall, ResourceForm};
 use smol_str::{SmolStr, format_smolstr};
 
 /// A call, whichever way it is written: `f(a)`, `a.f`, `f a`.
@@ -62,11 +64,26 @@ impl<'c> Evaluator<'c> {
         match name {
             "template" | "epp" => self.template(scope, called),
             "file" => self.read_file(called),
-            "lookup" | "hiera" | "hiera_array" | "hiera_hash" => self.lookup(called),
-            "create_resources" => {
+            "lookup" | "hiera" | "hiera_array" | "hiera_hash" => self.lookup(scope, called),
+            "create_resources" | "ensure_resource" | "ensure_resources" => {
                 self.create_resources(scope, called);
                 Value::undef()
             }
+            "include" | "contain" | "require" => {
+                self.include_all(scope, &called.args, called.at);
+                Value::undef()
+            }
+            "hiera_include" => {
+                let classes = self.lookup(scope, called);
+                self.include_all(scope, &[classes], called.at);
+                Value::undef()
+            }
+            "realize" => {
+                self.realize(scope, &called.args);
+                Value::undef()
+            }
+            "defined" => self.defined(scope, called),
+            "fail" | "return" | "next" | "break" => self.leave(scope, called),
             "map" | "each" | "filter" | "reverse_each" => match (called.lambda, first) {
                 (Some(lambda), Some(collection)) => {
                     self.iterate(scope, name, &collection.clone(), lambda)
@@ -83,12 +100,8 @@ impl<'c> Evaluator<'c> {
                 Some(variable) => self.variable(scope, &variable.into(), called.at),
                 None => unknown(called),
             },
-            "include" | "contain" | "require" | "notice" | "info" | "debug" | "warning" | "err"
-            | "tag" | "realize" | "fail" => Value::undef(),
-            _ => match functions::apply(name, &called.args, called.at) {
-                Some(value) => value,
-                None => self.ruby_function(called),
-            },
+            "notice" | "info" | "debug" | "warning" | "err" | "tag" => Value::undef(),
+            _ => self.function(scope, called),
         }
     }
 
@@ -130,30 +143,155 @@ impl<'c> Evaluator<'c> {
         unknown(called)
     }
 
+    /// A function of the project's own, else one of Puppet's or stdlib's.
+    fn function(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
+        let name = called.name.trim_start_matches("::");
+        if self.code.puppet_function(name).is_some() {
+            return self.puppet_function(scope, name, &called.args, called.at);
+        }
+        match functions::apply(name, &called.args, called.at) {
+            Some(value) => value,
+            None => self.ruby_function(called),
+        }
+    }
+
+    /// `include a, b`
+    fn include_all(&mut self, scope: &mut Scope<'c>, args: &[Value], at: Span) {
+        // Without a host, every class is looked at by itself.
+        if self.host.is_none() {
+            return;
+        }
+        for class in args.iter().flat_map(super::declare::each_title) {
+            let outside = scope.when.len();
+            scope.when.extend(class.when.iter().cloned());
+            match &class.data {
+                Data::Text(text) => match text.as_str() {
+                    Some(name) => self.include(scope, &name.to_lowercase(), at),
+                    None => self.outcome.gaps.push(unknown_class(text.first_hole(), at)),
+                },
+                Data::Reference { .. } => {
+                    let reference = Value::of(vec![class.clone()]);
+                    for (_, name) in super::collect::references(&reference) {
+                        self.include(scope, &name.to_lowercase(), at);
+                    }
+                }
+                _ => {}
+            }
+            scope.when.truncate(outside);
+        }
+    }
+
+    /// `defined(File['x'])`, `defined('a::b')`, `defined('$x')`
+    fn defined(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
+        let unknown = Value::unknown(Why::Function("defined".into()), Some(called.at));
+        if self.host.is_none() {
+            return unknown;
+        }
+        let mut is_known = true;
+        for arg in &called.args {
+            let references = super::collect::references(arg);
+            let is_defined = match arg.as_str() {
+                Some(name) => match name.strip_prefix('$') {
+                    Some(variable) => {
+                        let value = self.variable(scope, &variable.into(), called.at);
+                        value.single() != Some(&Data::Undef)
+                    }
+                    None => self.code.definition(&name.to_lowercase()).is_some(),
+                },
+                None if references.is_empty() => {
+                    is_known = false;
+                    false
+                }
+                None => references.iter().any(|(kind, title)| match &**kind {
+                    "class" => self.classes.contains_key(&**title),
+                    _ => self.catalog.has(kind, title),
+                }),
+            };
+            if is_defined {
+                return Value::known(Data::Bool(true));
+            }
+        }
+        if is_known {
+            Value::known(Data::Bool(false))
+        } else {
+            unknown
+        }
+    }
+
+    /// `fail('…')`, `return(x)`, `next(x)`, `break()`
+    fn leave(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
+        let value = called.args.first().cloned().unwrap_or_else(Value::undef);
+        let left = match &*called.name {
+            "return" => Left::Body,
+            "next" => Left::Turn,
+            "break" => Left::Iteration,
+            // A class that is looked at by itself lacks what its callers give:
+            // that it would fail does not say that it fails.
+            _ if self.host.is_none() && scope.when.is_empty() => return Value::undef(),
+            _ => Left::Catalog,
+        };
+        if matches!(left, Left::Body | Left::Turn) {
+            let value = value.clone().under(&scope.when);
+            scope.returned.extend(value.cases.iter().cloned());
+        }
+        scope.left = Some(left);
+        value
+    }
+
     /// Every value that the key has in any layer, and the default.
-    fn lookup(&mut self, called: &Called<'c>) -> Value {
-        let Some(key) = called.args.first().and_then(Value::as_str) else {
+    fn lookup(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
+        self.publish(scope);
+        let keys = called.args.first().map(super::declare::each_title);
+        let keys: Vec<String> = keys
+            .into_iter()
+            .flatten()
+            .filter_map(|key| match key.data {
+                Data::Text(text) => text.as_str().map(str::to_owned),
+                _ => None,
+            })
+            .collect();
+        let Some(first) = keys.first() else {
             return unknown(called);
         };
-        let Found {
-            mut cases,
-            is_certain,
-        } = self.data.find(key);
-        if is_certain {
-            return Value::of(cases);
+        let merge = merge_of(called);
+        // Of several keys the first that is there counts.
+        let mut cases = Vec::new();
+        for key in &keys {
+            let found = self.find(key, merge.as_ref());
+            cases.extend(found.cases);
+            if found.is_certain {
+                return Value::of(cases);
+            }
         }
-        if cases.is_empty() {
+        let default = self.default_of(scope, called);
+        if cases.is_empty() && !(default.is_some() && self.host.is_some()) {
             // The key may stand in data that is not in the checkout.
-            let why = Why::HieraKey(key.into());
+            let why = Why::HieraKey(first.as_str().into());
             cases.push(Case::new(Data::Unknown(Unknown {
                 why,
                 at: Some(called.at),
             })));
         }
-        if let Some(default) = default_of(called) {
-            cases.extend(default.cases.iter().cloned());
-        }
+        cases.extend(default.iter().flat_map(|default| default.cases.iter().cloned()));
         Value::of(cases)
+    }
+
+    /// The default of a lookup: `hiera(key, default)`,
+    /// `lookup(key, type, merge, default)`, `lookup(key, {default_value => …})`,
+    /// `lookup(key) |$key| { … }`.
+    fn default_of(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Option<Value> {
+        if let Some(lambda) = called.lambda {
+            let key = called.args.first()?.clone();
+            return Some(self.run_lambda(scope, lambda, &[key]));
+        }
+        match called.name.as_str() {
+            "lookup" => called
+                .args
+                .get(3)
+                .cloned()
+                .or_else(|| option(called, "default_value")),
+            _ => called.args.get(1).cloned(),
+        }
     }
 
     /// A function of the project's own, in Ruby: the paths it may return.
@@ -178,7 +316,9 @@ impl<'c> Evaluator<'c> {
         }
     }
 
-    /// `create_resources(type, hash, defaults)`
+    /// `create_resources(type, hash, defaults)`,
+    /// `ensure_resource(type, titles, attributes)`,
+    /// `ensure_resources(type, hash, attributes)`
     fn create_resources(&mut self, scope: &Scope<'c>, called: &Called<'c>) {
         let (Some(kind), Some(resources)) = (
             called.args.first().and_then(Value::as_str),
@@ -186,22 +326,40 @@ impl<'c> Evaluator<'c> {
         ) else {
             return;
         };
-        let kind = kind.trim_start_matches("::").to_lowercase();
-        if kind != "file" && !self.relevant.contains(kind.as_str()) {
+        let form = match kind.bytes().take_while(|byte| *byte == b'@').count() {
+            0 => ResourceForm::Regular,
+            1 => ResourceForm::Virtual,
+            _ => ResourceForm::Exported,
+        };
+        let kind = kind.trim_start_matches(['@', ':']).to_lowercase();
+        if kind != "class" && !self.matters(&kind) {
             return;
         }
-        let defaults = called.args.get(2).and_then(Value::single);
+        let shared = hash_attributes(called.args.get(2).and_then(Value::single), called.at, &[]);
         for case in &*resources.cases {
-            let Data::Hash(entries) = &case.data else {
-                continue;
-            };
-            for (title, attributes) in entries.iter() {
-                let own = hash_attributes(attributes.single(), called.at, &case.from);
-                let mut all = hash_attributes(defaults, called.at, &[]);
+            let mut declare = |title: &Value, own: Attributes| {
+                let mut all = shared.clone();
                 all.extend(own);
-                for title in super::declare::each_title(title) {
-                    self.declare(scope, &kind, &title, &all, called.at);
+                for mut title in super::declare::each_title(title) {
+                    let further = case.when.iter().filter(|it| !title.when.contains(it));
+                    let further: Vec<_> = further.cloned().collect();
+                    title.when.extend(further);
+                    self.declare(scope, &kind, form, title, &all, called.at);
                 }
+            };
+            match &case.data {
+                Data::Hash(entries) => {
+                    for (title, attributes) in entries.iter() {
+                        let own = hash_attributes(attributes.single(), called.at, &case.from);
+                        declare(title, own);
+                    }
+                }
+                Data::Text(_) | Data::Array(_) | Data::Each(_)
+                    if called.name == "ensure_resource" =>
+                {
+                    declare(&Value::of(vec![case.clone()]), Attributes::new());
+                }
+                _ => {}
             }
         }
     }
@@ -314,23 +472,38 @@ fn unknown(called: &Called) -> Value {
     Value::unknown(Why::Function(called.name.clone()), Some(called.at))
 }
 
-/// The default of a lookup: `hiera(key, default)`,
-/// `lookup(key, type, merge, default)`, `lookup(key, {default_value => …})`.
-fn default_of(called: &Called) -> Option<Value> {
-    let options = |value: &Value| match value.single()? {
+/// How a lookup is merged: by its third argument, an option, or its own name.
+fn merge_of(called: &Called) -> Option<Datum> {
+    match called.name.as_str() {
+        "hiera_array" | "hiera_include" => Some(Datum::text("unique")),
+        "hiera_hash" => Some(Datum::text("hash")),
+        "lookup" => {
+            let merge = called.args.get(2).cloned().filter(|_| called.args.len() > 2);
+            let merge = merge.or_else(|| option(called, "merge"))?;
+            Datum::of_value(&merge).filter(Datum::is_truthy)
+        }
+        _ => None,
+    }
+}
+
+/// An option of a lookup that is given in a hash.
+fn option(called: &Called, name: &str) -> Option<Value> {
+    let of = |value: &Value| match value.single()? {
         Data::Hash(entries) => entries
             .iter()
-            .find(|(key, _)| key.as_str() == Some("default_value"))
+            .find(|(key, _)| key.as_str() == Some(name))
             .map(|(_, value)| value.clone()),
         _ => None,
     };
-    match called.name.as_str() {
-        "lookup" => called
-            .args
-            .get(3)
-            .cloned()
-            .or_else(|| called.args.iter().skip(1).find_map(options)),
-        _ => called.args.get(1).cloned(),
+    called.args.iter().find_map(of)
+}
+
+fn unknown_class(hole: Option<&Unknown>, at: Span) -> Gap {
+    let why = hole.map_or_else(|| "…".into(), ToString::to_string);
+    Gap {
+        reason: Reason::UnknownValue,
+        message: format!("a class is included whose name depends on {why}"),
+        at,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::place::{FileId, Span};
 use crate::puppet::modules::Modules;
 use crate::puppet::outline::{Outline, outlines};
 use crate::puppet::{relevance, ruby};
-use puppet_syntax::ast::{Class, Define, Expr, ExprKind};
+use puppet_syntax::ast::{Class, Define, Expr, ExprKind, Function};
 use puppet_syntax::{Parse, SyntaxError, parse, parse_plan};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
@@ -26,6 +26,10 @@ pub struct Code {
     served: Arc<HashMap<String, FileId>>,
     /// Ruby functions by name.
     functions: HashMap<SmolStr, RubyFunction>,
+    /// The manifest that defines a function of the Puppet language, by its name.
+    puppet_functions: HashMap<SmolStr, usize>,
+    /// The module of each manifest's file.
+    modules: HashMap<FileId, SmolStr>,
 }
 
 /// A manifest.
@@ -43,6 +47,12 @@ pub struct Manifest {
     pub seeded: bool,
     /// Whether it may name a template.
     pub may_render: bool,
+    /// The functions of the Puppet language that it defines.
+    pub functions: Vec<SmolStr>,
+    /// The environment whose main manifest it belongs to.
+    pub site: Option<String>,
+    /// Whether it says resource defaults outside of any definition.
+    pub says_defaults: bool,
     parsed: OnceLock<Parse>,
 }
 
@@ -85,7 +95,19 @@ impl Code {
     }
 
     /// Adds a manifest.
-    pub fn add_manifest(&mut self, manifest: Manifest) {
+    pub fn add_manifest(&mut self, mut manifest: Manifest, path: &str, modules: &Modules) {
+        if let Some((module, _)) = ["manifests", "functions"]
+            .iter()
+            .find_map(|folder| modules.locate(path, folder))
+        {
+            self.modules.insert(manifest.file, module.into());
+        }
+        manifest.site = site_of(path);
+        for function in &manifest.functions {
+            self.puppet_functions
+                .entry(function.clone())
+                .or_insert(self.manifests.len());
+        }
         // By what a manifest says, not by its path: a checkout of a single
         // module does not tell the module's name. Paths come sorted, so
         // `modules` wins over `vendor_modules`.
@@ -130,6 +152,44 @@ impl Code {
             .definitions()
             .into_iter()
             .find(|definition| definition.name() == name)
+    }
+
+    /// The function `name` of the Puppet language.
+    pub fn puppet_function(&self, name: &str) -> Option<(&Manifest, &Function)> {
+        let manifest = &self.manifests[*self.puppet_functions.get(name)?];
+        let function = manifest.parse().program.iter().find_map(|statement| {
+            match &statement.kind {
+                ExprKind::Function(function) if bare(&function.name) == name => Some(&**function),
+                _ => None,
+            }
+        })?;
+        Some((manifest, function))
+    }
+
+    /// The module in which a manifest stands.
+    pub fn module_of(&self, file: FileId) -> Option<&str> {
+        self.modules.get(&file).map(SmolStr::as_str)
+    }
+
+    /// The names below a directory that a module serves, if they may be those
+    /// of certificates.
+    pub fn served_below(&self, url: &str) -> Vec<&str> {
+        let Some(name) = url.strip_prefix("puppet:///modules/") else {
+            return Vec::new();
+        };
+        let below = |path: &'_ String| {
+            let rest = path.strip_prefix(name.trim_end_matches('/'))?;
+            let at = path.len() - rest.strip_prefix('/')?.len();
+            Some(at)
+        };
+        let mut names: Vec<&str> = self
+            .served
+            .keys()
+            .filter_map(|path| Some(&path[below(path)?..]))
+            .filter(|rest| relevance::has_seed(rest))
+            .collect();
+        names.sort_unstable();
+        names
     }
 
     /// The file that `template('MODULE/PATH')` renders.
@@ -177,6 +237,9 @@ impl Manifest {
             error: parse.errors.first().cloned(),
             seeded: relevance::has_seed(&text),
             may_render: relevance::may_render(&text),
+            functions: functions(&parse),
+            site: None,
+            says_defaults: says_defaults(&parse),
             text,
             parsed: OnceLock::new(),
         };
@@ -222,6 +285,37 @@ impl Manifest {
     pub fn span(&self, span: puppet_syntax::Span) -> Span {
         Span::new(self.file, span.start as usize, span.end as usize)
     }
+}
+
+fn says_defaults(parse: &Parse) -> bool {
+    let mut statements = parse.program.iter();
+    statements.any(|statement| matches!(statement.kind, ExprKind::ResourceDefaults(_)))
+}
+
+/// The functions of the Puppet language that a manifest defines.
+fn functions(parse: &Parse) -> Vec<SmolStr> {
+    let functions = parse.program.iter().filter_map(|statement| match &statement.kind {
+        ExprKind::Function(function) => Some(bare(&function.name).into()),
+        _ => None,
+    });
+    functions.collect()
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix("::").unwrap_or(name)
+}
+
+/// The folder of the environment whose main manifest a path belongs to:
+/// `manifests` beside its modules, not in one.
+fn site_of(path: &str) -> Option<String> {
+    let folder = match path.split_once("manifests/") {
+        Some(("", _)) => return Some(String::new()),
+        Some((before, _)) => before.strip_suffix('/')?,
+        None => return None,
+    };
+    let (above, _) = folder.rsplit_once('/').unwrap_or(("", folder));
+    let (_, kind) = above.rsplit_once('/').unwrap_or(("", above));
+    (kind == "environments").then(|| folder.to_owned())
 }
 
 impl<'c> Definition<'c> {

@@ -23,7 +23,7 @@ pub struct DataKeys<'t> {
     /// The host whose facts are known.
     facts: Option<&'t Facts>,
     /// What was asked for already.
-    found: Memo<SmolStr, Found>,
+    found: Memo<(SmolStr, String), Found>,
 }
 
 /// What a key may mean.
@@ -95,8 +95,20 @@ impl<'t> DataKeys<'t> {
     }
 
     /// What `key` may mean.
-    pub fn find(&self, key: &str) -> Found {
-        self.found.get_or_make(key.into(), || self.look(key))
+    pub fn find(&self, key: &str, merge: Option<&Datum>) -> Found {
+        let question = (key.into(), merge.map(Datum::canonical).unwrap_or_default());
+        self.found
+            .get_or_make(question, || self.look(key, merge, self.facts))
+    }
+
+    /// What `key` means for a host with these facts.
+    pub fn find_on(&self, key: &str, merge: Option<&Datum>, facts: &Facts) -> Found {
+        self.look(key, merge, Some(facts))
+    }
+
+    /// The facts of the host that is asked about.
+    pub fn facts(&self) -> Option<&'t Facts> {
+        self.facts
     }
 
     /// What knockout prefixes cost of the keys for which `is_wanted`; every
@@ -111,7 +123,7 @@ impl<'t> DataKeys<'t> {
             .collect();
         for hiera in &self.hierarchies {
             for key in &keys {
-                for candidate in self.explored(hiera, key).candidates {
+                for candidate in explored(hiera, key, None, self.facts).candidates {
                     let value = |it: &Lost| LostValue {
                         key: (*key).clone(),
                         lost: it.clone(),
@@ -131,11 +143,11 @@ impl<'t> DataKeys<'t> {
         lost.into_values().collect()
     }
 
-    fn look(&self, key: &str) -> Found {
+    fn look(&self, key: &str, merge: Option<&Datum>, facts: Option<&Facts>) -> Found {
         let mut found = Found::default();
         let mut is_certain = !self.hierarchies.is_empty();
         for hiera in &self.hierarchies {
-            let explored = self.explored(hiera, key);
+            let explored = explored(hiera, key, merge, facts);
             is_certain &= explored.is_certain();
             if explored.is_cut {
                 let (why, at) = (Why::TooMany, None);
@@ -146,6 +158,11 @@ impl<'t> DataKeys<'t> {
             for candidate in explored.candidates {
                 found.cases.extend(cases_of(key, candidate));
             }
+        }
+        // Where the host and its hierarchy are known, other data are not its own.
+        if facts.is_some() && !self.hierarchies.is_empty() {
+            found.is_certain = is_certain;
+            return found;
         }
         let root = key.split('.').next().unwrap_or(key);
         for index in self.holders.get(&SmolStr::from(root)).into_iter().flatten() {
@@ -160,11 +177,17 @@ impl<'t> DataKeys<'t> {
         found
     }
 
-    fn explored(&self, hiera: &Hiera<'_>, key: &str) -> Exploration {
-        match self.facts {
-            Some(facts) => hiera.explore_host(key, facts),
-            None => hiera.explore(key),
-        }
+}
+
+fn explored(
+    hiera: &Hiera<'_>,
+    key: &str,
+    merge: Option<&Datum>,
+    facts: Option<&Facts>,
+) -> Exploration {
+    match facts {
+        Some(facts) => hiera.explore_host(key, merge, facts),
+        None => hiera.explore_merged(key, merge),
     }
 }
 
@@ -276,7 +299,7 @@ mod tests {
             .with("data/b.yaml", "\"a::b\": 'https://%{::fqdn}:2379'\n");
         let entries = tree.list().entries;
         let layers = layers(&tree, &entries);
-        let found = DataKeys::new(&tree, &entries, &layers, None).find("a::b");
+        let found = DataKeys::new(&tree, &entries, &layers, None).find("a::b", None);
         assert_eq!(found.cases.len(), 2);
         assert!(!found.is_certain);
         assert_eq!(found.cases[0].data, Data::Text(Text::literal("https://x")));
@@ -303,7 +326,7 @@ mod tests {
         let found = |tree: Memory| {
             let entries = tree.list().entries;
             let layers = layers(&tree, &entries);
-            DataKeys::new(&tree, &entries, &layers, None).find("k")
+            DataKeys::new(&tree, &entries, &layers, None).find("k", None)
         };
         let few = found(many(3, "k: 2\n"));
         assert!(few.is_certain, "{few:?}");
@@ -331,7 +354,7 @@ mod tests {
             .with("elsewhere/data/x.yaml", "k: 3\n");
         let entries = tree.list().entries;
         let layers = layers(&tree, &entries);
-        let found = DataKeys::new(&tree, &entries, &layers, None).find("k");
+        let found = DataKeys::new(&tree, &entries, &layers, None).find("k", None);
         let told: Vec<(Data, String)> = found
             .cases
             .iter()

@@ -1,44 +1,95 @@
 //! Resources: what a declaration makes of its titles and attributes.
 
-use super::code::Body;
-use super::evaluate::{Evaluator, MAX_NESTING, origin};
+use super::catalog::{Attributes, Change, Resource};
+use super::classes::{Entrance, step, tagged};
+use super::collect::references;
+use super::evaluate::{Evaluator, MAX_NESTING};
 use super::scope::{Scope, Variables};
-use crate::facts::{Content, Step, Write};
+use super::written::is_written;
 use crate::place::Span;
 use crate::value::{Case, Data, Text, Value};
-use puppet_syntax::ast::{AttributeName, ExprKind, Resource, ResourceBody};
-use smol_str::{SmolStr, format_smolstr};
+use puppet_syntax::ast::{
+    Attribute, AttributeName, AttributeOp, Expr, ExprKind, ResourceBody, ResourceDefaults,
+    ResourceForm, ResourceOverride,
+};
+use smol_str::SmolStr;
 use std::rc::Rc;
 
-/// The attributes of one resource, each with the place of its value.
-type Attributes = Vec<(SmolStr, Value, Span)>;
-
 impl<'c> Evaluator<'c> {
-    /// A resource declaration with all its bodies.
-    pub(super) fn resource(&mut self, scope: &mut Scope<'c>, resource: &'c Resource) -> Value {
-        let kind = match &resource.type_name.kind {
-            ExprKind::Name(name) => name.trim_start_matches("::"),
-            _ => return Value::undef(),
+    /// A resource declaration with all its bodies; its value is references to
+    /// what it declares.
+    pub(super) fn resource(
+        &mut self,
+        scope: &mut Scope<'c>,
+        resource: &'c puppet_syntax::ast::Resource,
+    ) -> Value {
+        let kinds = match &resource.type_name.kind {
+            ExprKind::Name(name) => vec![name.trim_start_matches("::").into()],
+            ExprKind::Reserved(name) => vec![name.clone()],
+            _ => self.kinds(scope, &resource.type_name),
         };
-        for body in &resource.bodies {
-            if kind != "file" && kind != "class" && !self.relevant.contains(kind) {
-                continue;
+        let mut declared = Vec::new();
+        for kind in kinds {
+            // A body titled `default` says what the others leave open.
+            let mut shared = Attributes::new();
+            let is_default = |body: &&ResourceBody| matches!(body.title.kind, ExprKind::Default);
+            for body in resource.bodies.iter().filter(is_default) {
+                shared = self.attributes(scope, body);
             }
-            let titles = self.expr(scope, &body.title);
-            if kind != "class" || self.is_worth_entering(&titles) {
-                let attributes = self.attributes(scope, body);
-                for title in each_title(&titles) {
-                    self.declare(
-                        scope,
-                        kind,
-                        &title,
-                        &attributes,
-                        scope.span(body.title.span),
-                    );
-                }
+            for body in resource.bodies.iter().filter(|body| !is_default(body)) {
+                declared.extend(self.resource_body(scope, &kind, resource.form, body, &shared));
             }
         }
-        Value::undef()
+        match declared.len() {
+            1 => declared.remove(0),
+            _ => Value::known(Data::Array(declared.into())),
+        }
+    }
+
+    /// The types that an expression in the place of a type may be.
+    fn kinds(&mut self, scope: &mut Scope<'c>, type_name: &'c Expr) -> Vec<SmolStr> {
+        let value = self.expr(scope, type_name);
+        let kind = |case: &Case| match &case.data {
+            Data::Text(text) => Some(text.as_str()?.trim_start_matches("::").to_lowercase().into()),
+            Data::Reference { kind, titles } if titles.is_empty() => Some(kind.clone()),
+            _ => None,
+        };
+        value.cases.iter().filter_map(kind).collect()
+    }
+
+    fn resource_body(
+        &mut self,
+        scope: &mut Scope<'c>,
+        kind: &str,
+        form: ResourceForm,
+        body: &'c ResourceBody,
+        shared: &Attributes,
+    ) -> Vec<Value> {
+        if kind != "class" && !self.matters(kind) {
+            return Vec::new();
+        }
+        let titles = self.expr(scope, &body.title);
+        if kind == "class" && !self.is_worth_entering(&titles) {
+            return Vec::new();
+        }
+        let mut attributes = shared.clone();
+        attributes.extend(self.attributes(scope, body));
+        let at = scope.span(body.title.span);
+        let mut declared = Vec::new();
+        for title in each_title(&titles) {
+            declared.push(Value::known(Data::Reference {
+                kind: kind.into(),
+                titles: vec![Value::of(vec![title.clone()])],
+            }));
+            self.declare(scope, kind, form, title, &attributes, at);
+        }
+        declared
+    }
+
+    /// Whether resources of this type can matter.
+    pub(super) fn matters(&self, kind: &str) -> bool {
+        self.relevant
+            .is_none_or(|relevant| is_written(kind) || relevant.contains(kind))
     }
 
     /// Whether any of these classes can matter.
@@ -46,15 +97,25 @@ impl<'c> Evaluator<'c> {
         let is_relevant = |title: &Case| match &title.data {
             Data::Text(text) => text
                 .as_str()
-                .is_some_and(|name| self.relevant.contains(name.trim_start_matches("::"))),
+                .is_some_and(|name| self.enters(name.trim_start_matches("::"))),
             _ => false,
         };
         each_title(titles).iter().any(is_relevant)
     }
 
+    /// Whether a definition is worth entering.
+    pub(super) fn enters(&self, name: &str) -> bool {
+        self.relevant.is_none_or(|relevant| relevant.contains(name))
+    }
+
     fn attributes(&mut self, scope: &mut Scope<'c>, body: &'c ResourceBody) -> Attributes {
+        self.said(scope, &body.attributes)
+    }
+
+    /// What attributes say.
+    pub(super) fn said(&mut self, scope: &mut Scope<'c>, said: &'c [Attribute]) -> Attributes {
         let mut attributes = Attributes::new();
-        for attribute in &body.attributes {
+        for attribute in said {
             let value = self.expr(scope, &attribute.value);
             let at = scope.span(attribute.value.span);
             match &attribute.name {
@@ -65,103 +126,172 @@ impl<'c> Evaluator<'c> {
         attributes
     }
 
-    /// One resource: a file is written, a defined type or class is entered.
+    /// One resource: a class is entered at once, everything else when the code
+    /// at hand has ended.
     pub(super) fn declare(
         &mut self,
         scope: &Scope<'c>,
         kind: &str,
-        title: &Case,
+        form: ResourceForm,
+        title: Case,
         attributes: &Attributes,
         at: Span,
     ) {
-        if kind == "file" {
-            self.write(scope, title, attributes, at);
-            return;
-        }
-        let name = match (&title.data, kind) {
-            (Data::Text(text), "class") => {
-                text.as_str().unwrap_or_default().trim_start_matches("::")
-            }
-            _ => kind,
-        };
-        let Some(definition) = self
-            .code
-            .definition(name)
-            .filter(|_| scope.chain.len() < MAX_NESTING)
-        else {
-            return;
-        };
-        let is_class = matches!(definition.body, Body::Class(_));
-        if is_class != (kind == "class")
-            || scope.chain.iter().filter(|step| step.at == at).count() > 1
-        {
-            return;
-        }
-        let mut arguments = Variables::new();
-        for (parameter, value, value_at) in attributes {
-            // `param => undef` leaves the default.
-            if value.single() == Some(&Data::Undef) {
-                continue;
-            }
-            let step = origin(*value_at, format!("given as {parameter} of {name}"));
-            arguments.insert(parameter.clone(), value.clone().through(&step));
-        }
-        let shown = match &title.data {
-            Data::Text(text) => text.to_string(),
-            _ => "…".into(),
-        };
-        let mut chain = (*scope.chain).clone();
-        let what = format_smolstr!("{kind} {{ '{shown}' }}");
-        chain.push(Step { at, what, is_class });
-        let title = Value::of(vec![title.clone()]);
         let mut when = scope.when.clone();
-        when.extend(
-            title.cases[0]
-                .when
-                .iter()
-                .filter(|condition| !scope.when.contains(condition))
-                .cloned(),
-        );
-        self.instantiate(definition, Some(&title), &arguments, Rc::new(chain), &when);
+        let further = title.when.iter().filter(|it| !scope.when.contains(it));
+        when.extend(further.cloned().collect::<Vec<_>>());
+        let resource = Resource {
+            kind: kind.into(),
+            title,
+            attributes: attributes.clone(),
+            at,
+            chain: Rc::clone(&scope.chain),
+            when,
+            form,
+            defaults: Rc::clone(&scope.defaults),
+            tags: Rc::clone(&scope.tags),
+            inherited: false,
+            changed: false,
+            expanded: false,
+        };
+        if kind == "class" {
+            self.declare_class(scope, &resource);
+        } else {
+            self.catalog.add(resource);
+        }
     }
 
-    /// A `file` resource.
-    fn write(&mut self, scope: &Scope<'c>, title: &Case, attributes: &Attributes, at: Span) {
-        let attribute = |name: &str| attributes.iter().rev().find(|(own, _, _)| own == name);
-        let paths = match attribute("path") {
-            Some((_, path, _)) => path.cases.to_vec(),
-            None => vec![title.clone()],
+    /// `class { 'a': … }`
+    fn declare_class(&mut self, scope: &Scope<'c>, resource: &Resource) {
+        let name = match &resource.title.data {
+            Data::Text(text) => text.as_str().unwrap_or_default().trim_start_matches("::"),
+            _ => return,
         };
-        let (content, content_at) = content_of(&attribute, at);
-        let backup = attribute("backup").map(|(_, value, _)| value.clone());
-        for path in paths {
-            let Data::Text(text) = path.data else {
-                continue;
-            };
-            let mut when = scope.when.clone();
-            when.extend(
-                path.when
-                    .iter()
-                    .chain(&title.when)
-                    .filter(|condition| !scope.when.contains(condition))
-                    .cloned(),
-            );
-            let resource = if let Data::Text(title) = &title.data {
-                format_smolstr!("File[{title}]")
-            } else {
-                format_smolstr!("File[{text}]")
-            };
-            self.outcome.writes.push(Write {
-                path: text,
-                path_from: path.from,
-                content: content.clone(),
-                content_at,
-                resource,
-                at,
-                chain: (*scope.chain).clone(),
-                backup: backup.clone(),
-                when,
-            });
+        let is_ring = scope
+            .chain
+            .iter()
+            .filter(|step| step.at == resource.at)
+            .count()
+            > 1;
+        if is_ring || scope.chain.len() >= MAX_NESTING || !self.enters(name) {
+            return;
+        }
+        let Some(definition) = self.class(name) else {
+            self.include(scope, name, resource.at);
+            return;
+        };
+        self.publish(scope);
+        let arguments = self.arguments(name, &resource.attributes);
+        let mut from = Entrance::through(scope, step("class", resource));
+        from.when.clone_from(&resource.when);
+        self.enter_class(definition, &arguments, from);
+    }
+
+    /// Expands what is declared until nothing is left: collectors first, then
+    /// defined types, whose code may declare and collect more.
+    pub(super) fn expand(&mut self) {
+        let mut next = 0;
+        loop {
+            let mut any = self.collect() | self.realize_all();
+            while next < self.catalog.resources().len() {
+                self.expand_one(next);
+                next += 1;
+                any = true;
+            }
+            if !any || self.fuel == 0 {
+                break;
+            }
+            // What has become real since it was passed.
+            let passed = self.catalog.resources().iter();
+            let late = passed.take(next).position(|it| !it.expanded && it.is_real());
+            next = late.unwrap_or(next);
+        }
+    }
+
+    fn expand_one(&mut self, index: usize) {
+        let resource = &self.catalog.resources()[index];
+        // Without a host, what is virtual may be realized by anybody.
+        let is_due = resource.is_real() || self.host.is_none();
+        if resource.expanded || !is_due {
+            return;
+        }
+        let kind = resource.kind.clone();
+        let is_ring = resource.chain.iter().filter(|step| step.at == resource.at).count() > 1;
+        let definition = self.enters(&kind).then(|| self.defined_type(&kind)).flatten();
+        let Some(definition) = definition
+            .filter(|_| !is_ring && resource.chain.len() < MAX_NESTING)
+        else {
+            self.catalog.resources_mut()[index].expanded = true;
+            return;
+        };
+        let mut attributes = resource.defaults.all(&kind);
+        attributes.extend(resource.attributes.iter().cloned());
+        let mut chain = (*resource.chain).clone();
+        chain.push(step(&kind, resource));
+        let title = Value::of(vec![resource.title.clone()]);
+        let from = Entrance {
+            chain: Rc::new(chain),
+            when: resource.when.clone(),
+            defaults: Rc::clone(&resource.defaults),
+            tags: tagged(&resource.tags, &kind),
+        };
+        let (inherited, changed) = (resource.inherited, resource.changed);
+        self.catalog.resources_mut()[index].expanded = true;
+        let before = self.catalog.resources().len();
+        let arguments: Variables = self.arguments(&kind, &attributes);
+        self.enter_defined_type(definition, &title, &arguments, from);
+        for inner in &mut self.catalog.resources_mut()[before..] {
+            inner.inherited |= inherited;
+            inner.changed |= changed;
+        }
+    }
+
+    /// `File { … }`: for every file that is declared from here.
+    pub(super) fn resource_defaults(
+        &mut self,
+        scope: &mut Scope<'c>,
+        defaults: &'c ResourceDefaults,
+    ) {
+        if let ExprKind::TypeRef(kind) = &defaults.type_ref.kind {
+            let attributes = self.said(scope, &defaults.attributes);
+            let kind = kind.trim_start_matches("::").to_lowercase();
+            scope.defaults.set(kind.into(), attributes);
+        }
+    }
+
+    /// `File['x'] { … }`: for a file that is declared elsewhere.
+    pub(super) fn resource_override(
+        &mut self,
+        scope: &mut Scope<'c>,
+        said: &'c ResourceOverride,
+        at: Span,
+    ) {
+        let target = self.expr(scope, &said.target);
+        let change = self.change(scope, &said.attributes, at);
+        for (kind, title) in references(&target) {
+            if self.matters(&kind) {
+                self.catalog.change(&kind, &title, change.clone());
+            }
+        }
+    }
+
+    /// What is said of resources elsewhere.
+    pub(super) fn change(
+        &mut self,
+        scope: &mut Scope<'c>,
+        said: &'c [Attribute],
+        at: Span,
+    ) -> Change {
+        let appended = said
+            .iter()
+            .filter(|attribute| attribute.op == AttributeOp::Append)
+            .filter_map(|attribute| attribute.named().map(SmolStr::from));
+        Change {
+            appended: appended.collect(),
+            attributes: self.said(scope, said),
+            when: scope.when.clone(),
+            at,
+            chain: Rc::clone(&scope.chain),
         }
     }
 }
@@ -196,51 +326,6 @@ fn splatted(value: &Value, at: Span) -> Attributes {
         (name.into(), Value::of(cases), at)
     };
     names.into_iter().map(attribute).collect()
-}
-
-/// What a `file` resource puts at its path. `content` and `source` exclude each
-/// other; an attribute that is `undef` is not there.
-fn content_of<'a>(
-    attribute: &impl Fn(&str) -> Option<&'a (SmolStr, Value, Span)>,
-    at: Span,
-) -> (Content, Span) {
-    let given = |name: &str| {
-        let (_, value, value_at) = attribute(name)?;
-        let known: Vec<Case> = value
-            .cases
-            .iter()
-            .filter(|case| case.data != Data::Undef)
-            .cloned()
-            .collect();
-        (!known.is_empty()).then(|| (Value::of(known), *value_at))
-    };
-    let is = |name: &str, wanted: &[&str]| {
-        let value = attribute(name).and_then(|(_, value, _)| value.as_str());
-        value.is_some_and(|value| wanted.contains(&value))
-    };
-    if is("ensure", &["absent"]) {
-        return (Content::Absent, at);
-    }
-    if let Some((target, target_at)) = given("target")
-        && let Some(Data::Text(text)) = target.single()
-    {
-        return (Content::Link(text.clone()), target_at);
-    }
-    if let Some((source, source_at)) = given("source") {
-        return (Content::Copy(sources(source)), source_at);
-    }
-    if let Some((content, content_at)) = given("content") {
-        return (Content::Inline(content), content_at);
-    }
-    (Content::Unmanaged, at)
-}
-
-/// An array of sources is tried in order; one value is one source.
-fn sources(value: Value) -> Vec<Value> {
-    match value.single() {
-        Some(Data::Array(items)) => items.to_vec(),
-        _ => vec![value],
-    }
 }
 
 /// Every title: an array is one resource for each element.

@@ -1,12 +1,16 @@
 //! Expressions to values.
 
+use super::catalog::Catalog;
+use super::classes::{ClassState, Entrance};
 use super::code::{Body, Code, Definition, Manifest};
-use super::data_keys::{DataKeys, Found};
+use super::collect::Collected;
+use super::data_keys::DataKeys;
+use super::defaults::Defaults;
+use super::host::Host;
 use super::scope::{Scope, Variables};
 use super::{Outcome, Rendering};
-use crate::facts::Step;
 use crate::place::{FileId, Span};
-use crate::value::{Case, Data, MAX_CASES, Origin, Text, Unknown, Value, Why};
+use crate::value::{Case, Condition, Data, MAX_CASES, Origin, Text, Unknown, Value, Why};
 use puppet_syntax::ast::{
     Access, Binary, BinaryOp, Expr, ExprKind, Number, Selector, StringPart, UnaryOp,
 };
@@ -21,127 +25,108 @@ const FUEL: u32 = 500_000;
 
 /// Declarations inside declarations; Puppet itself has no such bound, but real
 /// code stays under ten.
-pub(super) const MAX_NESTING: usize = 24;
+pub(super) const MAX_NESTING: usize = 40;
 
 /// Evaluates a project's code.
 pub(super) struct Evaluator<'c> {
     pub(super) code: &'c Code,
+    /// Definitions worth entering; all of them where nothing is said.
+    pub(super) relevant: Option<&'c BTreeSet<SmolStr>>,
     pub(super) data: &'c DataKeys<'c>,
-    /// Definitions worth entering.
-    pub(super) relevant: &'c BTreeSet<SmolStr>,
     wanted: &'c HashSet<FileId>,
+    /// The host whose catalog is made; without one, any host counts.
+    pub(super) host: Option<Host>,
+    pub(super) catalog: Catalog,
+    pub(super) collectors: Vec<Collected>,
+    /// What `realize` asks for.
+    pub(super) realized: Vec<(SmolStr, SmolStr, Vec<Condition>)>,
+    /// The classes entered so far.
+    pub(super) classes: HashMap<SmolStr, ClassState>,
+    /// The variables of the top scope and of the node's.
+    pub(super) top: Rc<Variables>,
+    pub(super) node: Rc<Variables>,
     pub(super) outcome: Outcome,
-    /// The variables of classes that others look into.
-    classes: HashMap<SmolStr, Option<Rc<Variables>>>,
-    fuel: u32,
+    pub(super) fuel: u32,
+    /// Functions inside functions.
+    pub(super) calls: usize,
 }
 
 impl<'c> Evaluator<'c> {
-    pub(super) fn new(
+    /// For any host: only `relevant` code is entered, and nothing is included.
+    pub(super) fn for_any_host(
         code: &'c Code,
         data: &'c DataKeys<'c>,
         relevant: &'c BTreeSet<SmolStr>,
         wanted: &'c HashSet<FileId>,
     ) -> Self {
         Self {
+            relevant: Some(relevant),
+            ..Self::new(code, data, wanted)
+        }
+    }
+
+    /// For one host: everything that its node definition leads to.
+    pub(super) fn for_host(
+        code: &'c Code,
+        data: &'c DataKeys<'c>,
+        wanted: &'c HashSet<FileId>,
+        host: Host,
+    ) -> Self {
+        Self {
+            host: Some(host),
+            ..Self::new(code, data, wanted)
+        }
+    }
+
+    fn new(code: &'c Code, data: &'c DataKeys<'c>, wanted: &'c HashSet<FileId>) -> Self {
+        Self {
             code,
+            relevant: None,
             data,
-            relevant,
             wanted,
-            outcome: Outcome::default(),
+            host: None,
+            catalog: Catalog::default(),
+            collectors: Vec::new(),
+            realized: Vec::new(),
             classes: HashMap::new(),
+            top: Rc::default(),
+            node: Rc::default(),
+            outcome: Outcome::default(),
             fuel: FUEL,
+            calls: 0,
         }
     }
 
     /// Code outside of any definition: `site.pp`, node definitions.
-    pub(super) fn top_level(&mut self, manifest: &'c Manifest) {
+    pub(super) fn top_level(&mut self, manifest: &'c Manifest, defaults: &Rc<Defaults>) {
         let mut scope = Scope::new(manifest, Rc::default());
-        for statement in &manifest.parse().program {
-            self.statement(&mut scope, statement);
-        }
+        scope.defaults = Defaults::inside(defaults);
+        self.body(&mut scope, &manifest.parse().program);
+        self.expand();
     }
 
     /// A definition that nobody at hand declares: its parameters are what data
     /// and defaults say.
-    pub(super) fn root(&mut self, definition: Definition<'c>) {
-        self.instantiate(definition, None, &Variables::new(), Rc::default(), &[]);
-    }
-
-    pub(super) fn finish(self) -> Outcome {
-        self.outcome
-    }
-
-    /// Evaluates a class or defined type with `arguments`; gives its variables.
-    pub(super) fn instantiate(
-        &mut self,
-        definition: Definition<'c>,
-        title: Option<&Value>,
-        arguments: &Variables,
-        chain: Rc<Vec<Step>>,
-        when: &[crate::value::Condition],
-    ) -> Variables {
-        let name = definition.name();
-        self.outcome.entered.insert(name.clone());
-        let (params, body, parent) = match definition.body {
-            Body::Class(class) => (&class.params, &class.body, class.parent.as_ref()),
-            Body::Define(define) => (&define.params, &define.body, None),
+    pub(super) fn root(&mut self, definition: Definition<'c>, defaults: &Rc<Defaults>) {
+        let from = Entrance {
+            chain: Rc::default(),
+            when: Vec::new(),
+            defaults: Rc::clone(defaults),
+            tags: Rc::default(),
         };
-        let mut scope = Scope::new(definition.manifest, chain);
-        scope.when = when.to_vec();
-        scope.parent = parent.map(|(name, _)| name.clone());
-        let own_title = || Value::unknown(Why::Variable("title".into()), None);
-        let title = match definition.body {
-            Body::Class(_) => Value::text(name.as_str()),
-            Body::Define(_) => title.cloned().unwrap_or_else(own_title),
-        };
-        scope.set("title".into(), title.clone());
-        scope.set("name".into(), title);
-        scope.set(
-            "module_name".into(),
-            Value::text(name.split("::").next().unwrap_or_default()),
-        );
-        for param in params {
-            let value = match arguments.get(&param.name) {
-                Some(value) => value.clone(),
-                None => self.parameter(&mut scope, definition, param),
-            };
-            scope.set(param.name.clone(), value);
-        }
-        for statement in body {
-            self.statement(&mut scope, statement);
-        }
-        scope.into_variables()
-    }
-
-    /// A parameter that no caller gives: data first (classes only), then its
-    /// default.
-    fn parameter(
-        &mut self,
-        scope: &mut Scope<'c>,
-        definition: Definition<'c>,
-        param: &'c puppet_syntax::ast::Parameter,
-    ) -> Value {
-        let key = format!("{}::{}", definition.name(), param.name);
-        let Found {
-            mut cases,
-            is_certain,
-        } = match definition.body {
-            Body::Class(_) => self.data.find(&key),
-            Body::Define(_) => Found::default(),
-        };
-        if is_certain {
-            return Value::of(cases);
-        }
-        match &param.default {
-            Some(default) => cases.extend(self.expr(scope, default).cases.iter().cloned()),
-            None if cases.is_empty() => {
-                let why = Why::Parameter(param.name.clone());
-                return Value::unknown(why, Some(scope.span(param.name_span)));
+        match definition.body {
+            Body::Class(_) => self.enter_class(definition, &Variables::new(), from),
+            Body::Define(_) => {
+                let title = Value::unknown(Why::Variable("title".into()), None);
+                self.enter_defined_type(definition, &title, &Variables::new(), from);
             }
-            None => {}
         }
-        Value::of(cases)
+        self.expand();
+    }
+
+    pub(super) fn finish(mut self) -> Outcome {
+        self.outcome.writes = self.written();
+        self.outcome
     }
 
     /// The value of an expression.
@@ -194,61 +179,6 @@ impl<'c> Evaluator<'c> {
         }
     }
 
-    /// The value of a variable: of this scope, of the class it inherits from,
-    /// of another class, or a fact.
-    pub(super) fn variable(&mut self, scope: &Scope<'c>, name: &SmolStr, at: Span) -> Value {
-        let bare = name.strip_prefix("::").unwrap_or(name);
-        if !name.starts_with("::")
-            && let Some(value) = scope.get(bare)
-        {
-            return value.clone();
-        }
-        if let Some((class, variable)) = bare.rsplit_once("::") {
-            if class == "facts" {
-                return Value::unknown(Why::Fact(variable.into()), Some(at));
-            }
-            let unknown = || Value::unknown(Why::Variable(bare.into()), Some(at));
-            let variables = self.class_variables(class);
-            return variables
-                .and_then(|variables| variables.get(variable).cloned())
-                .unwrap_or_else(unknown);
-        }
-        let parent = scope.parent.clone();
-        let inherited = parent.and_then(|parent| self.class_variables(&parent));
-        if let Some(value) = inherited.and_then(|variables| variables.get(bare).cloned()) {
-            return value;
-        }
-        // A variable that no code sets is a fact, or a variable of the node.
-        if let Some(value) = self.data.fact(bare) {
-            return value;
-        }
-        Value::unknown(Why::Fact(bare.into()), Some(at))
-    }
-
-    /// The variables of a class evaluated by itself.
-    fn class_variables(&mut self, class: &str) -> Option<Rc<Variables>> {
-        let class = class.strip_prefix("::").unwrap_or(class);
-        if let Some(known) = self.classes.get(class) {
-            return known.clone();
-        }
-        // A class that looks into itself, or in a ring, finds nothing there.
-        self.classes.insert(class.into(), None);
-        let definition = self
-            .code
-            .definition(class)
-            .filter(|definition| matches!(definition.body, Body::Class(_)))?;
-        // Its resources are another root's business.
-        let (writes, renderings) = (self.outcome.writes.len(), self.outcome.renderings.len());
-        let entered = self.outcome.entered.clone();
-        let variables = self.instantiate(definition, None, &Variables::new(), Rc::default(), &[]);
-        self.outcome.writes.truncate(writes);
-        self.outcome.renderings.truncate(renderings);
-        self.outcome.entered = entered;
-        let variables = Some(Rc::new(variables));
-        self.classes.insert(class.into(), variables.clone());
-        variables
-    }
-
     fn interpolated(&mut self, scope: &mut Scope<'c>, parts: &'c [StringPart]) -> Value {
         let mut cases = vec![Case::new(Data::Text(Text::default()))];
         for part in parts {
@@ -279,7 +209,7 @@ impl<'c> Evaluator<'c> {
             )
             && scope.get(name).is_none()
         {
-            if let Some(value) = self.data.fact(name.trim_start_matches("::")) {
+            if let Some(value) = self.fact(name.trim_start_matches("::")) {
                 let keys: Vec<Value> = access
                     .keys
                     .iter()

@@ -9,23 +9,32 @@
 //! Only code that can matter is evaluated; `relevance` says which that is.
 
 mod call;
+mod catalog;
+mod classes;
 pub mod code;
+mod collect;
 pub mod data_keys;
 mod declare;
+mod defaults;
 mod evaluate;
 mod functions;
+mod host;
 pub mod modules;
 pub mod outline;
+mod puppet_function;
 mod relevance;
 pub mod ruby;
 mod scope;
+mod site;
 mod statements;
+mod written;
 
 use crate::facts::{Gap, KnockedOut, Write};
 use crate::place::{FileId, Span};
 use code::{Code, Definition};
 use data_keys::DataKeys;
 use evaluate::Evaluator;
+use host::Host;
 use rayon::prelude::*;
 use relevance::Relevant;
 pub use scope::Variables;
@@ -59,16 +68,54 @@ pub struct Rendering {
     pub variables: Arc<Variables>,
 }
 
-/// Evaluates what can matter: code that names certificates, and code that
-/// renders one of the templates in `wanted` (`module/path.erb`).
-pub fn evaluate(code: &Code, data: &DataKeys<'_>, wanted: &BTreeMap<SmolStr, FileId>) -> Outcome {
-    let relevant = Relevant::of(code, wanted);
+/// The node whose catalog is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    /// Its name, as its certificate has it.
+    pub name: String,
+    /// Classes that a node classifier gives it, besides its node definition.
+    pub classes: Vec<String>,
+}
+
+/// Evaluates what can matter: for one host where `node` names it and its facts
+/// are known, else for any host.
+pub fn evaluate(
+    code: &Code,
+    data: &DataKeys<'_>,
+    wanted: &BTreeMap<SmolStr, FileId>,
+    node: Option<&Node>,
+) -> Outcome {
     let wanted_files: HashSet<FileId> = wanted.values().copied().collect();
+    let mut outcome = Outcome::default();
+    if let (Some(node), Some(facts)) = (node, data.facts()) {
+        let host = Host::new(facts.clone());
+        let mut evaluator = Evaluator::for_host(code, data, &wanted_files, host);
+        let is_told = evaluator.node(node);
+        outcome = evaluator.finish();
+        if is_told {
+            return outcome;
+        }
+        // Classes come from elsewhere: each may be one of the host's.
+    }
+    outcome.extend(vec![for_any_host(code, data, wanted, &wanted_files)]);
+    outcome
+}
+
+/// Evaluates code that names certificates, and code that renders one of the
+/// templates in `wanted` (`module/path.erb`).
+fn for_any_host(
+    code: &Code,
+    data: &DataKeys<'_>,
+    wanted: &BTreeMap<SmolStr, FileId>,
+    wanted_files: &HashSet<FileId>,
+) -> Outcome {
+    let relevant = Relevant::of(code, wanted);
     let run = |root: &Root| {
-        let mut evaluator = Evaluator::new(code, data, &relevant.names, &wanted_files);
+        let mut evaluator = Evaluator::for_any_host(code, data, &relevant.names, wanted_files);
+        let defaults = evaluator.site_defaults();
         match root {
-            Root::Manifest(manifest) => evaluator.top_level(manifest),
-            Root::Definition(definition) => evaluator.root(*definition),
+            Root::Manifest(manifest) => evaluator.top_level(manifest, &defaults),
+            Root::Definition(definition) => evaluator.root(*definition, &defaults),
         }
         evaluator.finish()
     };
@@ -115,6 +162,7 @@ impl Outcome {
         for part in parts {
             self.writes.extend(part.writes);
             self.renderings.extend(part.renderings);
+            self.gaps.extend(part.gaps);
             self.entered.extend(part.entered);
         }
     }

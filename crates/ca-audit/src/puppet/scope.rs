@@ -1,10 +1,11 @@
 //! A scope: the variables of one class, defined type or lambda while it is
 //! evaluated, and the way that led there.
 
+use super::defaults::Defaults;
 use crate::facts::Step;
 use crate::place::Span;
 use crate::puppet::code::Manifest;
-use crate::value::{Condition, Value};
+use crate::value::{Case, Condition, Value};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -17,6 +18,30 @@ pub(super) struct Mark(usize);
 
 /// What a piece of code sets.
 pub(super) type Set = BTreeMap<SmolStr, Value>;
+
+/// Where a scope stands among scopes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Outside of everything: its variables are seen everywhere.
+    Top,
+    /// In a node definition: likewise.
+    Node,
+    /// In a class, a defined type or a function.
+    Local,
+}
+
+/// How a piece of code ends before its last statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// The function, class or defined type: `return()`.
+    Body,
+    /// This turn of a lambda: `next()`.
+    Turn,
+    /// The iteration: `break()`.
+    Iteration,
+    /// The whole catalog: `fail()`.
+    Catalog,
+}
 
 /// A scope.
 #[derive(Debug)]
@@ -34,6 +59,18 @@ pub(super) struct Scope<'c> {
     pub when: Vec<Condition>,
     /// Declarations that led here, outermost first.
     pub chain: Rc<Vec<Step>>,
+    /// The resource defaults in force.
+    pub defaults: Rc<Defaults>,
+    /// The tags that resources declared here have.
+    pub tags: Rc<Vec<SmolStr>>,
+    /// Where it stands.
+    pub level: Level,
+    /// The class whose scope it is.
+    pub class: Option<SmolStr>,
+    /// Whether the code at hand has been left, and how.
+    pub left: Option<Left>,
+    /// What `return()` gave so far.
+    pub returned: Vec<Case>,
 }
 
 impl<'c> Scope<'c> {
@@ -46,6 +83,12 @@ impl<'c> Scope<'c> {
             assigned: Vec::new(),
             when: Vec::new(),
             chain,
+            defaults: Rc::default(),
+            tags: Rc::default(),
+            level: Level::Local,
+            class: None,
+            left: None,
+            returned: Vec::new(),
         }
     }
 
@@ -68,11 +111,6 @@ impl<'c> Scope<'c> {
     /// Every variable.
     pub(super) fn variables(&self) -> &Variables {
         &self.variables
-    }
-
-    /// Every variable, when the scope ends.
-    pub(super) fn into_variables(self) -> Variables {
-        self.variables
     }
 
     /// A point to which assignments can be undone.
@@ -105,21 +143,18 @@ impl<'c> Scope<'c> {
         names.dedup();
         for name in names {
             let before = self.variables.get(name);
+            let values = branches
+                .iter()
+                .filter_map(|(when, set)| Some((when, set.get(name).or(before)?)));
+            let (changed, same): (Vec<_>, Vec<_>) =
+                values.partition(|(_, value)| Some(*value) != before);
             let mut cases = Vec::new();
-            for (when, set) in branches {
-                match set.get(name) {
-                    Some(value) if Some(value) == before => {}
-                    Some(value) => cases.extend(value.clone().under(when).cases.iter().cloned()),
-                    None => {}
-                }
+            for (when, value) in changed.iter().chain(&same) {
+                cases.extend((*value).clone().under(when).cases.iter().cloned());
             }
-            if let Some(before) = before {
-                if cases.is_empty() {
-                    continue;
-                }
-                cases.extend(before.cases.iter().cloned());
+            if !changed.is_empty() {
+                self.set(name.clone(), Value::of(cases));
             }
-            self.set(name.clone(), Value::of(cases));
         }
     }
 }

@@ -28,7 +28,20 @@ impl<'c> Evaluator<'c> {
                 }
                 first
             }
-            ExprKind::Node(node) => {
+            ExprKind::ResourceDefaults(defaults) => {
+                self.resource_defaults(scope, defaults);
+                Value::undef()
+            }
+            ExprKind::ResourceOverride(said) => {
+                self.resource_override(scope, said, scope.span(statement.span));
+                Value::undef()
+            }
+            ExprKind::Collector(collector) => {
+                self.collector(scope, collector, scope.span(statement.span));
+                Value::undef()
+            }
+            // Without a host each node is a host that may be asked about.
+            ExprKind::Node(node) if self.host.is_none() => {
                 let before = scope.mark();
                 let value = self.body(scope, &node.body);
                 scope.undo(&before);
@@ -36,16 +49,14 @@ impl<'c> Evaluator<'c> {
             }
             // Definitions are evaluated where they are used; the rest of the
             // language says nothing about files.
-            ExprKind::Class(_)
+            ExprKind::Node(_)
+            | ExprKind::Class(_)
             | ExprKind::Define(_)
             | ExprKind::Function(_)
             | ExprKind::Plan(_)
             | ExprKind::Apply(_)
             | ExprKind::TypeAlias(_)
             | ExprKind::TypeDefinition(_)
-            | ExprKind::ResourceDefaults(_)
-            | ExprKind::ResourceOverride(_)
-            | ExprKind::Collector(_)
             | ExprKind::Untitled(_)
             | ExprKind::RenderText
             | ExprKind::Render(_) => Value::undef(),
@@ -58,6 +69,9 @@ impl<'c> Evaluator<'c> {
         let mut last = Value::undef();
         for statement in body {
             last = self.statement(scope, statement);
+            if scope.left.is_some() {
+                break;
+            }
         }
         last
     }
@@ -180,7 +194,9 @@ impl<'c> Evaluator<'c> {
         self.branch(scope, &ways)
     }
 
-    /// Runs every way that may be taken, each under its conditions.
+    /// Runs every way that may be taken, each under its conditions. What a way
+    /// sets that leaves the code at hand is not seen by the rest, which runs
+    /// only where the others were taken.
     fn branch(&mut self, scope: &mut Scope<'c>, ways: &[Way<'c>]) -> Value {
         if let [only] = ways
             && only.when.is_empty()
@@ -189,14 +205,31 @@ impl<'c> Evaluator<'c> {
         }
         let before = scope.mark();
         let outside = scope.when.len();
-        let mut after = Vec::new();
-        let mut cases = Vec::new();
+        let (mut after, mut cases, mut left) = (Vec::new(), Vec::new(), Vec::new());
         for way in ways {
             scope.when.extend(way.when.iter().cloned());
             let value = self.body(scope, way.body);
-            cases.extend(value.under(&way.when).cases.iter().cloned());
             scope.when.truncate(outside);
-            after.push((way.when.clone(), scope.undo(&before)));
+            let set = scope.undo(&before);
+            match scope.left.take() {
+                Some(how) => left.push((how, &way.when)),
+                None => {
+                    cases.extend(value.under(&way.when).cases.iter().cloned());
+                    after.push((way.when.clone(), set));
+                }
+            }
+        }
+        if after.is_empty() {
+            scope.left = left.first().map(|(how, _)| *how);
+            return Value::undef();
+        }
+        for (_, when) in &left {
+            if let [only] = &when[..] {
+                scope.when.push(Condition {
+                    holds: !only.holds,
+                    ..only.clone()
+                });
+            }
         }
         scope.join(&after);
         if cases.is_empty() {

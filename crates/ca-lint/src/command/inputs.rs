@@ -7,6 +7,7 @@ use super::Failure;
 use super::options;
 use super::path::tidy;
 use ca_audit::hiera::{Datum, Facts, Key, read_facts};
+use ca_audit::puppet::Node;
 use ca_audit::tree::MAX_FILE_BYTES;
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,6 +22,8 @@ pub(super) struct Inputs {
     pub(super) hosts: Vec<(String, String)>,
     /// The facts of the node that was named.
     pub(super) facts: Option<Facts>,
+    /// That node.
+    pub(super) node: Option<Node>,
 }
 
 impl Inputs {
@@ -49,6 +52,10 @@ impl Inputs {
             roots,
             hosts,
             facts: facts(named)?,
+            node: named.node.clone().map(|name| Node {
+                name,
+                classes: named.classes.clone(),
+            }),
         })
     }
 

@@ -148,6 +148,9 @@ pub(super) struct Inputs {
     /// The node's facts: JSON or YAML, as facter prints them
     #[arg(long, value_name = "FILE", requires = "node")]
     pub(super) facts: Option<PathBuf>,
+    /// A class that a node classifier gives the node; repeatable
+    #[arg(long = "class", value_name = "NAME", requires = "node")]
+    pub(super) classes: Vec<String>,
 }
 
 /// Options of every command.

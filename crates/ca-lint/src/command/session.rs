@@ -32,6 +32,7 @@ impl Session {
         let request = Request {
             hosts: inputs.hosts,
             facts: inputs.facts,
+            node: inputs.node,
         };
         let evidence = pool.install(|| audit(&tree, &request));
         Ok(Self {

@@ -1,0 +1,393 @@
+//! Classes and defined types, entered with their parameters.
+
+use super::catalog::Resource;
+use super::code::{Body, Definition};
+use super::data_keys::Found;
+use super::defaults::Defaults;
+use super::evaluate::{Evaluator, MAX_NESTING, origin};
+use super::scope::{Level, Scope, Variables};
+use crate::facts::{Gap, Reason, Step};
+use crate::place::Span;
+use crate::value::{Condition, Data, Value, Why};
+use puppet_syntax::ast::Parameter;
+use smol_str::{SmolStr, format_smolstr};
+use std::rc::Rc;
+
+/// A class is entered again under other conditions at most so often.
+const MAX_TURNS: u8 = 4;
+
+/// What is known of a class that was entered.
+#[derive(Debug)]
+pub(super) struct ClassState {
+    /// Its variables so far; nothing for one whose evaluation has just begun.
+    variables: Option<Rc<Variables>>,
+    /// Under which conditions.
+    when: Vec<Condition>,
+    /// How often.
+    turns: u8,
+    /// Its resource defaults, which those that inherit from it have, too.
+    defaults: Rc<Defaults>,
+}
+
+/// Where something is entered from.
+pub(super) struct Entrance {
+    /// The declarations that led there, outermost first.
+    pub chain: Rc<Vec<Step>>,
+    /// Under which conditions.
+    pub when: Vec<Condition>,
+    /// The resource defaults in force.
+    pub defaults: Rc<Defaults>,
+    /// The tags of what is around it.
+    pub tags: Rc<Vec<SmolStr>>,
+}
+
+impl Entrance {
+    /// From the code of `scope`, through `step`.
+    pub(super) fn through(scope: &Scope<'_>, step: Step) -> Self {
+        let mut chain = (*scope.chain).clone();
+        chain.push(step);
+        Self {
+            chain: Rc::new(chain),
+            when: scope.when.clone(),
+            defaults: Rc::clone(&scope.defaults),
+            tags: Rc::clone(&scope.tags),
+        }
+    }
+}
+
+impl<'c> Evaluator<'c> {
+    /// Includes a class, as `include` does: once, whoever asks.
+    pub(super) fn include(&mut self, scope: &Scope<'c>, name: &str, at: Span) {
+        let name = name.trim_start_matches("::");
+        let is_known = |state: &ClassState| {
+            state.turns >= MAX_TURNS || state.when.iter().all(|it| scope.when.contains(it))
+        };
+        if self.classes.get(name).is_some_and(is_known) || scope.chain.len() >= MAX_NESTING {
+            return;
+        }
+        let Some(definition) = self.class(name) else {
+            self.missing("class", name, at);
+            return;
+        };
+        self.publish(scope);
+        let what = format_smolstr!("include {name}");
+        let step = Step {
+            at,
+            what,
+            is_class: true,
+        };
+        self.enter_class(definition, &Variables::new(), Entrance::through(scope, step));
+    }
+
+    /// The class `name`, if it is in the checkout.
+    pub(super) fn class(&self, name: &str) -> Option<Definition<'c>> {
+        let definition = self.code.definition(name)?;
+        matches!(definition.body, Body::Class(_)).then_some(definition)
+    }
+
+    /// The defined type `name`, if it is in the checkout.
+    pub(super) fn defined_type(&self, name: &str) -> Option<Definition<'c>> {
+        let definition = self.code.definition(name)?;
+        matches!(definition.body, Body::Define(_)).then_some(definition)
+    }
+
+    /// Notes that a definition is not at hand, where that is a gap: without a
+    /// host, everything that is not there is somebody else's.
+    fn missing(&mut self, kind: &str, name: &str, at: Span) {
+        if self.host.is_none() {
+            return;
+        }
+        let gap = Gap {
+            reason: Reason::MissingDefinition,
+            message: format!("the {kind} {name} is not in this tree: what it does is not known"),
+            at,
+        };
+        self.outcome.gaps.push(gap);
+    }
+
+    /// Evaluates a class with `arguments`.
+    pub(super) fn enter_class(
+        &mut self,
+        definition: Definition<'c>,
+        arguments: &Variables,
+        from: Entrance,
+    ) {
+        let Body::Class(class) = definition.body else {
+            return;
+        };
+        let name = &class.name;
+        let mut scope = Scope::new(definition.manifest, from.chain);
+        scope.when = from.when;
+        scope.class = Some(name.clone());
+        let around = match class.parent.as_ref() {
+            Some((parent, at)) => {
+                self.enter_parent(&mut scope, parent, definition.manifest.span(*at));
+                let state = self.classes.get(parent);
+                state.map_or(from.defaults, |state| Rc::clone(&state.defaults))
+            }
+            None => from.defaults,
+        };
+        scope.defaults = Defaults::inside(&around);
+        scope.tags = tagged(&from.tags, name);
+        let turns = self.classes.get(name).map_or(0, |state| state.turns);
+        let state = ClassState {
+            variables: None,
+            when: scope.when.clone(),
+            turns: turns + 1,
+            defaults: Rc::clone(&scope.defaults),
+        };
+        self.classes.insert(name.clone(), state);
+        self.name_itself(&mut scope, Value::text(name.as_str()), name);
+        self.parameters(&mut scope, definition, &class.params, arguments);
+        self.body(&mut scope, &class.body);
+        self.publish(&scope);
+    }
+
+    /// A class that is inherited from is evaluated first.
+    fn enter_parent(&mut self, scope: &mut Scope<'c>, parent: &SmolStr, at: Span) {
+        let parent = SmolStr::from(parent.trim_start_matches("::"));
+        if self.host.is_some() {
+            self.include(scope, &parent, at);
+        } else if let Some(definition) = self.class(&parent)
+            && scope.chain.len() < MAX_NESTING
+            && !self.classes.contains_key(&parent)
+        {
+            // Its resources are its own root's business, unless they are
+            // changed here.
+            let what = format_smolstr!("inherits {parent}");
+            let step = Step {
+                at,
+                what,
+                is_class: true,
+            };
+            let before = self.catalog.resources().len();
+            self.enter_class(definition, &Variables::new(), Entrance::through(scope, step));
+            for resource in &mut self.catalog.resources_mut()[before..] {
+                resource.inherited = true;
+            }
+        }
+        scope.parent = Some(parent);
+    }
+
+    /// Evaluates a defined type for the title of `resource`.
+    pub(super) fn enter_defined_type(
+        &mut self,
+        definition: Definition<'c>,
+        title: &Value,
+        arguments: &Variables,
+        from: Entrance,
+    ) {
+        let Body::Define(define) = definition.body else {
+            return;
+        };
+        let mut scope = Scope::new(definition.manifest, from.chain);
+        scope.when = from.when;
+        scope.defaults = Defaults::inside(&from.defaults);
+        scope.tags = from.tags;
+        self.name_itself(&mut scope, title.clone(), &define.name);
+        self.parameters(&mut scope, definition, &define.params, arguments);
+        self.body(&mut scope, &define.body);
+    }
+
+    /// `$title`, `$name` and `$module_name`.
+    fn name_itself(&mut self, scope: &mut Scope<'c>, title: Value, name: &SmolStr) {
+        self.outcome.entered.insert(name.clone());
+        let module = name.split("::").next().unwrap_or_default();
+        scope.set("title".into(), title.clone());
+        scope.set("name".into(), title);
+        scope.set("module_name".into(), Value::text(module));
+        if let Some((caller, _)) = scope.chain.last().map(|step| (step, ())) {
+            let caller = self.code.module_of(caller.at.file);
+            scope.set(
+                "caller_module_name".into(),
+                Value::text(caller.unwrap_or_default()),
+            );
+        }
+    }
+
+    fn parameters(
+        &mut self,
+        scope: &mut Scope<'c>,
+        definition: Definition<'c>,
+        params: &'c [Parameter],
+        arguments: &Variables,
+    ) {
+        for param in params {
+            let value = match arguments.get(&param.name) {
+                Some(value) => value.clone(),
+                None => self.parameter(scope, definition, param),
+            };
+            scope.set(param.name.clone(), value);
+        }
+    }
+
+    /// A parameter that no caller gives: data first (classes only), then its
+    /// default.
+    fn parameter(
+        &mut self,
+        scope: &mut Scope<'c>,
+        definition: Definition<'c>,
+        param: &'c Parameter,
+    ) -> Value {
+        let key = format!("{}::{}", definition.name(), param.name);
+        let Found {
+            mut cases,
+            is_certain,
+        } = match definition.body {
+            Body::Class(_) => self.find(&key, None),
+            Body::Define(_) => Found::default(),
+        };
+        if is_certain {
+            return Value::of(cases);
+        }
+        match &param.default {
+            Some(default) => cases.extend(self.expr(scope, default).cases.iter().cloned()),
+            None if cases.is_empty() => {
+                let why = Why::Parameter(param.name.clone());
+                return Value::unknown(why, Some(scope.span(param.name_span)));
+            }
+            None => {}
+        }
+        Value::of(cases)
+    }
+
+    /// Makes the variables of a scope seen by the code that it leads to.
+    pub(super) fn publish(&mut self, scope: &Scope<'c>) {
+        match (scope.level, &scope.class) {
+            (Level::Top, _) => {
+                self.top = Rc::new(scope.variables().clone());
+                self.publish_to_data();
+            }
+            (Level::Node, _) => {
+                self.node = Rc::new(scope.variables().clone());
+                self.publish_to_data();
+            }
+            (Level::Local, Some(class)) => {
+                if let Some(state) = self.classes.get_mut(class) {
+                    state.variables = Some(Rc::new(scope.variables().clone()));
+                }
+            }
+            (Level::Local, None) => {}
+        }
+    }
+
+    /// The value of a variable: of this scope, of the class it inherits from,
+    /// of another class, of the node, of the top scope, or a fact.
+    pub(super) fn variable(&mut self, scope: &Scope<'c>, name: &SmolStr, at: Span) -> Value {
+        let bare = name.strip_prefix("::").unwrap_or(name);
+        if (!name.starts_with("::") || scope.level == Level::Top)
+            && let Some(value) = scope.get(bare)
+        {
+            return value.clone();
+        }
+        if let Some((class, variable)) = bare.rsplit_once("::") {
+            return self.variable_of(class, variable, at);
+        }
+        let parent = scope.parent.clone();
+        let inherited = parent.and_then(|parent| self.class_variables(&parent));
+        if let Some(value) = inherited.and_then(|variables| variables.get(bare).cloned()) {
+            return value;
+        }
+        if let Some(value) = self.node.get(bare).or_else(|| self.top.get(bare)) {
+            return value.clone();
+        }
+        // A variable that no code sets is a fact, or a variable of the node.
+        if let Some(value) = self.fact(bare) {
+            return value;
+        }
+        if self.host.is_some() {
+            return Value::undef();
+        }
+        Value::unknown(Why::Fact(bare.into()), Some(at))
+    }
+
+    fn variable_of(&mut self, class: &str, variable: &str, at: Span) -> Value {
+        if class == "facts" {
+            return Value::unknown(Why::Fact(variable.into()), Some(at));
+        }
+        if class == "settings"
+            && let Some(value) = self.fact(&format!("settings::{variable}"))
+        {
+            return value;
+        }
+        let unknown = || Value::unknown(Why::Variable(format_smolstr!("{class}::{variable}")), Some(at));
+        let variables = self.class_variables(class);
+        variables
+            .and_then(|variables| variables.get(variable).cloned())
+            .unwrap_or_else(unknown)
+    }
+
+    /// The variables of a class: as it was entered here, or evaluated by itself.
+    fn class_variables(&mut self, class: &str) -> Option<Rc<Variables>> {
+        let class = class.strip_prefix("::").unwrap_or(class);
+        if let Some(known) = self.classes.get(class) {
+            return known.variables.clone();
+        }
+        let definition = self.class(class)?;
+        // Its resources are another root's business.
+        let catalog = std::mem::take(&mut self.catalog);
+        let renderings = self.outcome.renderings.len();
+        let entered = self.outcome.entered.clone();
+        let from = Entrance {
+            chain: Rc::default(),
+            when: Vec::new(),
+            defaults: Rc::default(),
+            tags: Rc::default(),
+        };
+        self.enter_class(definition, &Variables::new(), from);
+        self.catalog = catalog;
+        self.outcome.renderings.truncate(renderings);
+        self.outcome.entered = entered;
+        let variables = self.classes.get(class)?.variables.clone();
+        if self.host.is_some() {
+            // It was not included: whoever includes it later still does.
+            self.classes.remove(class);
+        }
+        variables
+    }
+
+    /// The arguments that a resource's attributes are to its definition.
+    pub(super) fn arguments(
+        &self,
+        name: &str,
+        attributes: &[(SmolStr, Value, Span)],
+    ) -> Variables {
+        let mut arguments = Variables::new();
+        for (parameter, value, at) in attributes {
+            // `param => undef` leaves the default.
+            if value.single() == Some(&Data::Undef) {
+                arguments.remove(parameter);
+                continue;
+            }
+            let step = origin(*at, format!("given as {parameter} of {name}"));
+            arguments.insert(parameter.clone(), value.clone().through(&step));
+        }
+        arguments
+    }
+}
+
+/// The step of a declaration.
+pub(super) fn step(kind: &str, resource: &Resource) -> Step {
+    let shown = match &resource.title.data {
+        Data::Text(text) => text.to_string(),
+        _ => "…".into(),
+    };
+    Step {
+        at: resource.at,
+        what: format_smolstr!("{kind} {{ '{shown}' }}"),
+        is_class: kind == "class",
+    }
+}
+
+/// The tags of what a definition contains: its name and the words of it
+/// (Puppet's language reference, "Tags").
+pub(super) fn tagged(around: &Rc<Vec<SmolStr>>, name: &str) -> Rc<Vec<SmolStr>> {
+    let mut tags = (**around).clone();
+    let words = name.split("::").filter(|word| !word.is_empty());
+    for tag in std::iter::once(name).chain(words) {
+        if !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_lowercase().into());
+        }
+    }
+    Rc::new(tags)
+}

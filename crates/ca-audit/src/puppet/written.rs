@@ -1,0 +1,342 @@
+//! What resources write to a host's files.
+//!
+//! Most CA files are `file` resources. The others are resources of types whose
+//! code is Ruby; what they write is said by their own manuals.
+
+use super::catalog::{Attributes, Catalog, Change, Resource};
+use super::evaluate::Evaluator;
+use crate::facts::{Content, Write};
+use crate::place::Span;
+use crate::value::{Case, Condition, Data, Text, Value};
+use smol_str::format_smolstr;
+
+/// A type of resource that writes a file, and the attributes that say which and
+/// with what.
+struct Writer {
+    kind: &'static str,
+    /// The path; the title where none of them is given.
+    path: &'static [&'static str],
+    /// Where the bytes are copied from.
+    source: &'static [&'static str],
+    /// The bytes themselves.
+    content: &'static [&'static str],
+    /// Whether it writes only a part of the file.
+    is_part: bool,
+}
+
+/// Types whose code is not Puppet's language, each with its manual.
+const WRITERS: [Writer; 8] = [
+    // Puppet's type reference, `file`.
+    Writer {
+        kind: "file",
+        path: &["path"],
+        source: &["source"],
+        content: &["content"],
+        is_part: false,
+    },
+    // puppetlabs-concat, `lib/puppet/type/concat_fragment.rb`: `target` is the
+    // file's path, or the title of the `concat_file`.
+    Writer {
+        kind: "concat_fragment",
+        path: &["target"],
+        source: &["source"],
+        content: &["content"],
+        is_part: true,
+    },
+    // puppet-archive, REFERENCE.md, `archive`.
+    Writer {
+        kind: "archive",
+        path: &["path"],
+        source: &["source", "url"],
+        content: &[],
+        is_part: false,
+    },
+    // puppetlabs-java_ks, REFERENCE.md, `java_ks`: the title is `alias:target`.
+    Writer {
+        kind: "java_ks",
+        path: &["target"],
+        source: &["certificate"],
+        content: &["certificate_content"],
+        is_part: true,
+    },
+    // lwf-remote_file, README.md, `remote_file`.
+    Writer {
+        kind: "remote_file",
+        path: &["path"],
+        source: &["source"],
+        content: &[],
+        is_part: false,
+    },
+    // puppet-openssl, REFERENCE.md, `cert_file`.
+    Writer {
+        kind: "cert_file",
+        path: &["path"],
+        source: &["source"],
+        content: &[],
+        is_part: false,
+    },
+    // puppet-openssl, REFERENCE.md, `x509_cert`: made on the host.
+    Writer {
+        kind: "x509_cert",
+        path: &["path"],
+        source: &[],
+        content: &[],
+        is_part: false,
+    },
+    // puppetlabs-concat, `lib/puppet/type/concat_file.rb`: its fragments are
+    // its content.
+    Writer {
+        kind: "concat_file",
+        path: &["path"],
+        source: &[],
+        content: &[],
+        is_part: false,
+    },
+];
+
+/// Whether resources of this type write files.
+pub(super) fn is_written(kind: &str) -> bool {
+    writer(kind).is_some()
+}
+
+fn writer(kind: &str) -> Option<&'static Writer> {
+    WRITERS.iter().find(|writer| writer.kind == kind)
+}
+
+impl Evaluator<'_> {
+    /// What the resources of the catalog write.
+    pub(super) fn written(&mut self) -> Vec<Write> {
+        let mut writes = Vec::new();
+        let any_host = self.host.is_none();
+        for resource in self.catalog.resources() {
+            let Some(writer) = writer(&resource.kind) else {
+                continue;
+            };
+            let is_due = resource.is_real() || any_host;
+            // What a class inherits and leaves alone is told of the other one.
+            if is_due && (!resource.inherited || resource.changed) {
+                write(writer, resource, &self.catalog, &mut writes);
+            }
+        }
+        if any_host {
+            writes.extend(self.catalog.unmatched().filter_map(of_change));
+        }
+        let below: Vec<Write> = writes.iter().flat_map(|it| self.below(it)).collect();
+        writes.extend(below);
+        writes
+    }
+
+    /// The certificates in a directory that is copied as a whole.
+    fn below(&self, write: &Write) -> Vec<Write> {
+        let Content::Copy(sources) = &write.content else {
+            return Vec::new();
+        };
+        if !write.is_recursive {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for source in sources.iter().filter_map(Value::as_str) {
+            for rest in self.code.served_below(source) {
+                let mut path = write.path.clone();
+                path.push(&Text::literal(format!("/{rest}")));
+                found.push(Write {
+                    path,
+                    content: Content::Copy(vec![Value::text(format!("{source}/{rest}"))]),
+                    is_recursive: false,
+                    ..write.clone()
+                });
+            }
+        }
+        found
+    }
+}
+
+fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut Vec<Write>) {
+    let mut said = resource.defaults.all(&resource.kind);
+    said.extend(resource.attributes.iter().cloned());
+    let said = Said(said);
+    let title = &resource.title;
+    let paths = match said.first(writer.path) {
+        Some((path, _)) => path.cases.to_vec(),
+        None => vec![title.clone()],
+    };
+    let contents = contents(writer, &said, resource.at);
+    let backup = said.value("backup").cloned();
+    let is_recursive = said
+        .value("recurse")
+        .is_some_and(|value| !is_one_of(value, &["false", "no"]) && value.single() != Some(&Data::Bool(false)));
+    for path in paths {
+        let Data::Text(text) = path.data else {
+            continue;
+        };
+        let text = match writer.kind {
+            "concat_fragment" => target_of_fragment(catalog, &text),
+            "java_ks" => store_of(&text),
+            _ => text,
+        };
+        let named = match &title.data {
+            Data::Text(title) => title,
+            _ => &text,
+        };
+        for (content, content_at) in &contents {
+            writes.push(Write {
+                path: text.clone(),
+                path_from: path.from.clone(),
+                content: content.clone(),
+                content_at: *content_at,
+                resource: format_smolstr!("{}[{named}]", capitalized(writer.kind)),
+                at: resource.at,
+                chain: (*resource.chain).clone(),
+                backup: backup.clone(),
+                when: joined(&resource.when, &[&path.when, &title.when]),
+                is_part: writer.is_part,
+                is_recursive,
+            });
+        }
+    }
+}
+
+/// An override of a file that is declared where it cannot be seen from here.
+fn of_change((kind, title, change): (&str, &str, &Change)) -> Option<Write> {
+    let writer = writer(kind).filter(|writer| !writer.is_part)?;
+    let said = Said(change.attributes.clone());
+    let path = match said.first(writer.path) {
+        Some((path, _)) => path.as_str()?.to_owned(),
+        None => title.to_owned(),
+    };
+    let (content, content_at) = contents(writer, &said, change.at).swap_remove(0);
+    Some(Write {
+        path: Text::literal(path),
+        path_from: Vec::new(),
+        content,
+        content_at,
+        resource: format_smolstr!("{}[{title}]", capitalized(kind)),
+        at: change.at,
+        chain: (*change.chain).clone(),
+        backup: said.value("backup").cloned(),
+        when: change.when.clone(),
+        is_part: false,
+        is_recursive: false,
+    })
+}
+
+/// What is said of a resource, its defaults first.
+struct Said(Attributes);
+
+impl Said {
+    /// The value of an attribute.
+    fn value(&self, name: &str) -> Option<&Value> {
+        Some(self.get(name)?.0)
+    }
+
+    fn get(&self, name: &str) -> Option<(&Value, Span)> {
+        let said = self.0.iter().rev().find(|(own, _, _)| own == name);
+        said.map(|(_, value, at)| (value, *at))
+    }
+
+    /// The first of several attributes that is given and not `undef`.
+    fn first(&self, names: &[&str]) -> Option<(Value, Span)> {
+        names.iter().find_map(|name| self.given(name))
+    }
+
+    /// An attribute without the cases in which it is `undef`: as if it were
+    /// not there.
+    fn given(&self, name: &str) -> Option<(Value, Span)> {
+        let (value, at) = self.get(name)?;
+        let known: Vec<Case> = value
+            .cases
+            .iter()
+            .filter(|case| case.data != Data::Undef)
+            .cloned()
+            .collect();
+        (!known.is_empty()).then(|| (Value::of(known), at))
+    }
+
+    /// Whether an attribute may as well be missing.
+    fn may_be_missing(&self, names: &[&str]) -> bool {
+        let value = names.iter().find_map(|name| self.value(name));
+        value.is_none_or(|value| value.cases.iter().any(|case| case.data == Data::Undef))
+    }
+}
+
+/// What a resource puts at its path; never empty. `content` and `source`
+/// exclude each other, so both are there only where one of them may be missing.
+fn contents(writer: &Writer, said: &Said, at: Span) -> Vec<(Content, Span)> {
+    if said.value("ensure").is_some_and(|ensure| is_one_of(ensure, &["absent"])) {
+        return vec![(Content::Absent, at)];
+    }
+    if let Some((target, target_at)) = said.given("target").filter(|_| writer.kind == "file")
+        && let Some(Data::Text(text)) = target.single()
+    {
+        return vec![(Content::Link(text.clone()), target_at)];
+    }
+    // `ensure => '/path'` makes a link, too (Puppet's type reference, `file`).
+    if let Some(path) = said.value("ensure").and_then(Value::as_str).filter(|it| it.starts_with('/')) {
+        return vec![(Content::Link(Text::literal(path)), at)];
+    }
+    let mut found = Vec::new();
+    if let Some((source, source_at)) = said.first(writer.source) {
+        found.push((Content::Copy(sources(source)), source_at));
+    }
+    if found.is_empty() || said.may_be_missing(writer.source) {
+        let content = said.first(writer.content);
+        found.extend(content.map(|(content, at)| (Content::Inline(content), at)));
+    }
+    if found.is_empty() {
+        found.push((Content::Unmanaged, at));
+    }
+    found
+}
+
+fn is_one_of(value: &Value, words: &[&str]) -> bool {
+    value.as_str().is_some_and(|value| words.contains(&value))
+}
+
+/// An array of sources is tried in order; one value is one source.
+fn sources(value: Value) -> Vec<Value> {
+    match value.single() {
+        Some(Data::Array(items)) => items.to_vec(),
+        _ => vec![value],
+    }
+}
+
+/// A fragment names its file by path, or by the title of the `concat_file`.
+fn target_of_fragment(catalog: &Catalog, target: &Text) -> Text {
+    let Some(title) = target.as_str() else {
+        return target.clone();
+    };
+    let declared = catalog.declared("concat_file", title);
+    let path = declared.iter().find_map(|index| {
+        let (_, path, _) = catalog.resources()[*index].own("path")?;
+        match path.single()? {
+            Data::Text(path) => Some(path.clone()),
+            _ => None,
+        }
+    });
+    path.unwrap_or_else(|| target.clone())
+}
+
+/// `alias:/path/of/the/store`
+fn store_of(title: &Text) -> Text {
+    match title.as_str().and_then(|title| title.split_once(":/")) {
+        Some((_, path)) => Text::literal(format!("/{path}")),
+        None => title.clone(),
+    }
+}
+
+fn capitalized(kind: &str) -> String {
+    let mut letters = kind.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// Conditions and further ones, each once.
+fn joined(when: &[Condition], further: &[&Vec<Condition>]) -> Vec<Condition> {
+    let mut all = when.to_vec();
+    for condition in further.iter().copied().flatten() {
+        if !all.contains(condition) {
+            all.push(condition.clone());
+        }
+    }
+    all
+}
