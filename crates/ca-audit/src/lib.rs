@@ -190,6 +190,9 @@ fn retained(file: FileId, path: &str, bytes: &[u8], form: Form) -> Retained {
         }
         Form::Document if puppet::modules::is_metadata(path) => Retained::Text(text()),
         Form::Text if path.ends_with("/inventory.txt") => Retained::Text(text()),
+        _ if path == "environment.conf" || path.ends_with("/environment.conf") => {
+            Retained::Text(text())
+        }
         Form::RubyFunction | Form::PuppetConf => Retained::Text(text()),
         _ => Retained::Nothing,
     }

@@ -61,6 +61,17 @@ impl Layer {
         value(self.file, node, Format::Eyaml).ok()
     }
 
+    /// The keys whose value, as it is written, passes `test`.
+    pub fn keys_with<'l>(
+        &'l self,
+        test: impl Fn(&str) -> bool + 'l,
+    ) -> impl Iterator<Item = &'l SmolStr> {
+        let any = test(self.tree.text());
+        let keys = self.keys.iter().filter(move |_| any);
+        keys.filter(move |(_, node)| test(self.tree.node(**node).source()))
+            .map(|(key, _)| key)
+    }
+
     /// Whether the value of a key holds `text` as it is written.
     pub fn holds(&self, key: &str, text: &str) -> bool {
         let node = self.keys.get(key).map(|node| self.tree.node(*node));

@@ -3,6 +3,7 @@
 
 pub(crate) mod ca_places;
 mod clients;
+mod environments;
 mod knockouts;
 pub(crate) mod managed;
 mod realms;
@@ -23,6 +24,7 @@ use crate::sniff::Form;
 use crate::tree::{Entry, Tree};
 use crate::{FileOutcome, Request, Retained};
 use smol_str::SmolStr;
+use environments::Environments;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,13 +43,15 @@ pub(crate) fn link(
         Retained::Text(text) => Some(text.clone()),
         _ => None,
     };
+    let environments = Environments::of(&entries, &text_of);
+    let order = environments.order(&entries);
     let hosts_and_directories = || {
         let hosts = hosts(&entries, &request.hosts, &text_of);
         let directories = ssl_directories(&entries, &hosts, &text_of);
         (hosts, directories)
     };
     let ((hosts, ssl_directories), served) = rayon::join(hosts_and_directories, || {
-        Arc::new(served(&entries, &modules))
+        Arc::new(served(&entries, &order, &modules))
     });
     let code = Code::new(Arc::clone(&served));
     let puppet = puppet(
@@ -58,6 +62,7 @@ pub(crate) fn link(
         &mut outcomes,
         &wanted,
         &modules,
+        (&environments, &order),
     );
 
     let mut evidence = Evidence {
@@ -161,13 +166,16 @@ fn puppet(
     outcomes: &mut [FileOutcome],
     wanted: &BTreeMap<SmolStr, FileId>,
     modules: &Modules,
+    (environments, order): (&Environments, &[usize]),
 ) -> Outcome {
     let mut layers = Vec::new();
-    for (index, (entry, outcome)) in entries.iter().zip(outcomes).enumerate() {
-        let file = FileId(index as u32);
+    for index in order {
+        let (entry, outcome) = (&entries[*index], &mut outcomes[*index]);
+        let file = FileId(*index as u32);
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
-            Retained::Manifest(manifest) if !entry.aside => {
+            Retained::Manifest(mut manifest) if !entry.aside => {
+                manifest.site = environments.site(path).map(str::to_owned);
                 code.add_manifest(*manifest, path, modules);
             }
             Retained::Data(layer) => layers.push(*layer),
@@ -188,13 +196,13 @@ fn puppet(
 }
 
 /// `puppet:///modules/MODULE/PATH` → the file in the module's `files` folder.
-fn served(entries: &[Entry], modules: &Modules) -> HashMap<String, FileId> {
+fn served(entries: &[Entry], order: &[usize], modules: &Modules) -> HashMap<String, FileId> {
     let mut served = HashMap::new();
-    for (index, entry) in entries.iter().enumerate() {
-        if let Some((module, rest)) = modules.locate(&entry.path, "files") {
+    for index in order {
+        if let Some((module, rest)) = modules.locate(&entries[*index].path, "files") {
             served
                 .entry(format!("{module}/{rest}"))
-                .or_insert(FileId(index as u32));
+                .or_insert(FileId(*index as u32));
         }
     }
     served

@@ -1,7 +1,7 @@
 //! Calls: of functions that decide paths and contents, and of lambdas.
 
 use super::catalog::Attributes;
-use super::evaluate::{Evaluator, origin};
+use super::evaluate::{Evaluator, element, origin};
 use super::scope::{Left, Scope};
 use super::{functions, ruby};
 use crate::facts::{Gap, Reason};
@@ -96,10 +96,7 @@ impl<'c> Evaluator<'c> {
                 }
                 _ => unknown(called),
             },
-            "getvar" => match first.and_then(Value::as_str) {
-                Some(variable) => self.variable(scope, &variable.into(), called.at),
-                None => unknown(called),
-            },
+            "getvar" => self.getvar(scope, called),
             "notice" | "info" | "debug" | "warning" | "err" | "tag" => Value::undef(),
             _ => self.function(scope, called),
         }
@@ -181,6 +178,27 @@ impl<'c> Evaluator<'c> {
         }
     }
 
+    /// `getvar('a::b.c.0', default)`
+    fn getvar(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
+        let Some(path) = called.args.first().and_then(Value::as_str) else {
+            return unknown(called);
+        };
+        let mut segments = path.split('.');
+        let variable = segments.next().unwrap_or_default();
+        let mut value = self.variable(scope, &variable.into(), called.at);
+        for segment in segments {
+            let key = match segment.parse() {
+                Ok(index) => Value::known(Data::Integer(index)),
+                Err(_) => Value::text(segment),
+            };
+            value = value.flat_map(|case| element(&case.data, &key, called.at));
+        }
+        match called.args.get(1) {
+            Some(default) if value.single() == Some(&Data::Undef) => default.clone(),
+            _ => value,
+        }
+    }
+
     /// `defined(File['x'])`, `defined('a::b')`, `defined('$x')`
     fn defined(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
         let unknown = Value::unknown(Why::Function("defined".into()), Some(called.at));
@@ -241,7 +259,9 @@ impl<'c> Evaluator<'c> {
     /// Every value that the key has in any layer, and the default.
     fn lookup(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
         self.publish(scope);
-        let keys = called.args.first().map(super::declare::each_title);
+        let named = option(called, "name");
+        let keys = named.as_ref().or(called.args.first());
+        let keys = keys.map(super::declare::each_title);
         let keys: Vec<String> = keys
             .into_iter()
             .flatten()
@@ -253,6 +273,9 @@ impl<'c> Evaluator<'c> {
         let Some(first) = keys.first() else {
             return unknown(called);
         };
+        if let Some(over) = keys.iter().find_map(|key| of_hash(called, "override", key)) {
+            return over;
+        }
         let merge = merge_of(called);
         // Of several keys the first that is there counts.
         let mut cases = Vec::new();
@@ -289,7 +312,11 @@ impl<'c> Evaluator<'c> {
                 .args
                 .get(3)
                 .cloned()
-                .or_else(|| option(called, "default_value")),
+                .or_else(|| option(called, "default_value"))
+                .or_else(|| {
+                    let key = called.args.first().and_then(Value::as_str)?;
+                    of_hash(called, "default_values_hash", key)
+                }),
             _ => called.args.get(1).cloned(),
         }
     }
@@ -496,6 +523,16 @@ fn option(called: &Called, name: &str) -> Option<Value> {
         _ => None,
     };
     called.args.iter().find_map(of)
+}
+
+/// What an option that is a hash says of a key.
+fn of_hash(called: &Called, name: &str, key: &str) -> Option<Value> {
+    let hash = option(called, name)?;
+    let Data::Hash(entries) = hash.single()? else {
+        return None;
+    };
+    let entry = entries.iter().find(|(own, _)| own.as_str() == Some(key))?;
+    Some(entry.1.clone())
 }
 
 fn unknown_class(hole: Option<&Unknown>, at: Span) -> Gap {

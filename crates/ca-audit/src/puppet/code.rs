@@ -95,14 +95,13 @@ impl Code {
     }
 
     /// Adds a manifest.
-    pub fn add_manifest(&mut self, mut manifest: Manifest, path: &str, modules: &Modules) {
+    pub fn add_manifest(&mut self, manifest: Manifest, path: &str, modules: &Modules) {
         if let Some((module, _)) = ["manifests", "functions"]
             .iter()
             .find_map(|folder| modules.locate(path, folder))
         {
             self.modules.insert(manifest.file, module.into());
         }
-        manifest.site = site_of(path);
         for function in &manifest.functions {
             self.puppet_functions
                 .entry(function.clone())
@@ -303,19 +302,6 @@ fn functions(parse: &Parse) -> Vec<SmolStr> {
 
 fn bare(name: &str) -> &str {
     name.strip_prefix("::").unwrap_or(name)
-}
-
-/// The folder of the environment whose main manifest a path belongs to:
-/// `manifests` beside its modules, not in one.
-fn site_of(path: &str) -> Option<String> {
-    let folder = match path.split_once("manifests/") {
-        Some(("", _)) => return Some(String::new()),
-        Some((before, _)) => before.strip_suffix('/')?,
-        None => return None,
-    };
-    let (above, _) = folder.rsplit_once('/').unwrap_or(("", folder));
-    let (_, kind) = above.rsplit_once('/').unwrap_or(("", above));
-    (kind == "environments").then(|| folder.to_owned())
 }
 
 impl<'c> Definition<'c> {

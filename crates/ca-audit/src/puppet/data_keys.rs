@@ -106,6 +106,12 @@ impl<'t> DataKeys<'t> {
         self.look(key, merge, Some(facts))
     }
 
+    /// The keys whose value, as it is written somewhere, passes `test`.
+    pub fn keys_with(&self, test: impl Fn(&str) -> bool + Copy) -> BTreeSet<SmolStr> {
+        let keys = self.layers.iter().flat_map(|layer| layer.keys_with(test));
+        keys.cloned().collect()
+    }
+
     /// The facts of the host that is asked about.
     pub fn facts(&self) -> Option<&'t Facts> {
         self.facts

@@ -7,12 +7,12 @@ use super::evaluate::{Evaluator, MAX_NESTING};
 use super::scope::{Scope, Variables};
 use super::written::is_written;
 use crate::place::Span;
-use crate::value::{Case, Data, Text, Value};
+use crate::value::{Case, Condition, Data, Text, Value};
 use puppet_syntax::ast::{
     Attribute, AttributeName, AttributeOp, Expr, ExprKind, ResourceBody, ResourceDefaults,
     ResourceForm, ResourceOverride,
 };
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::rc::Rc;
 
 impl<'c> Evaluator<'c> {
@@ -51,7 +51,11 @@ impl<'c> Evaluator<'c> {
         let value = self.expr(scope, type_name);
         let kind = |case: &Case| match &case.data {
             Data::Text(text) => Some(text.as_str()?.trim_start_matches("::").to_lowercase().into()),
-            Data::Reference { kind, titles } if titles.is_empty() => Some(kind.clone()),
+            // `Resource[File]`, `Resource['file']`
+            Data::Reference { kind, titles } if kind == "resource" => {
+                Some(titles.first()?.as_str()?.to_lowercase().into())
+            }
+            Data::Reference { kind, .. } => Some(kind.clone()),
             _ => None,
         };
         value.cases.iter().filter_map(kind).collect()
@@ -216,7 +220,9 @@ impl<'c> Evaluator<'c> {
             return;
         }
         let kind = resource.kind.clone();
-        let is_ring = resource.chain.iter().filter(|step| step.at == resource.at).count() > 1;
+        // Without a host nothing may tell where it ends.
+        let turns = resource.chain.iter().filter(|step| step.at == resource.at).count();
+        let is_ring = turns > 1 && self.host.is_none();
         let definition = self.enters(&kind).then(|| self.defined_type(&kind)).flatten();
         let Some(definition) = definition
             .filter(|_| !is_ring && resource.chain.len() < MAX_NESTING)
@@ -229,9 +235,17 @@ impl<'c> Evaluator<'c> {
         let mut chain = (*resource.chain).clone();
         chain.push(step(&kind, resource));
         let title = Value::of(vec![resource.title.clone()]);
+        let mut when = resource.when.clone();
+        if !resource.is_real() {
+            when.push(Condition {
+                at: resource.at,
+                text: format_smolstr!("{kind} is realized"),
+                holds: true,
+            });
+        }
         let from = Entrance {
             chain: Rc::new(chain),
-            when: resource.when.clone(),
+            when,
             defaults: Rc::clone(&resource.defaults),
             tags: tagged(&resource.tags, &kind),
         };

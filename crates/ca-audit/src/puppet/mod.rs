@@ -109,7 +109,7 @@ fn for_any_host(
     wanted: &BTreeMap<SmolStr, FileId>,
     wanted_files: &HashSet<FileId>,
 ) -> Outcome {
-    let relevant = Relevant::of(code, wanted);
+    let relevant = Relevant::of(code, wanted, &data.keys_with(relevance::has_seed));
     let run = |root: &Root| {
         let mut evaluator = Evaluator::for_any_host(code, data, &relevant.names, wanted_files);
         let defaults = evaluator.site_defaults();

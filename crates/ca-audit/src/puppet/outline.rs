@@ -15,6 +15,8 @@ pub struct Outline {
     pub range: Range<usize>,
     /// The defined types and classes that it declares with a title.
     pub declares: Vec<SmolStr>,
+    /// The classes whose variables it reads.
+    pub reads: Vec<SmolStr>,
 }
 
 /// The outlines of a manifest: its definitions, and the rest as one.
@@ -26,15 +28,18 @@ pub(super) fn outlines(parsed: &Parse, len: usize) -> Vec<Outline> {
         .filter(|statement| !define(statement, &mut found))
         .collect();
     if !outside.is_empty() {
-        let declares = outside
-            .iter()
-            .flat_map(|statement| declared(std::slice::from_ref(*statement)))
-            .collect();
+        let (mut declares, mut reads) = (Vec::new(), Vec::new());
+        for statement in outside {
+            let (more, others) = named(std::slice::from_ref(statement));
+            declares.extend(more);
+            reads.extend(others);
+        }
         let name = SmolStr::default();
         found.push(Outline {
             name,
             range: 0..len,
             declares,
+            reads,
         });
     }
     found
@@ -47,10 +52,12 @@ fn define(statement: &Expr, found: &mut Vec<Outline>) -> bool {
         ExprKind::Define(define) => (&define.name, define.name_span, &define.body),
         _ => return false,
     };
+    let (declares, reads) = named(body);
     found.push(Outline {
         name: name.clone(),
         range: span.end as usize..statement.span.end as usize,
-        declares: declared(body),
+        declares,
+        reads,
     });
     for inner in body {
         define(inner, found);
@@ -58,16 +65,23 @@ fn define(statement: &Expr, found: &mut Vec<Outline>) -> bool {
     true
 }
 
-fn declared(body: &[Expr]) -> Vec<SmolStr> {
-    let mut names = Vec::new();
+/// What code declares, and the classes whose variables it reads.
+fn named(body: &[Expr]) -> (Vec<SmolStr>, Vec<SmolStr>) {
+    let (mut declares, mut reads) = (Vec::new(), Vec::new());
     walk_all(body, &mut |expr: &Expr| match &expr.kind {
-        ExprKind::Resource(resource) => names.extend(declared_by(resource)),
-        ExprKind::Call(call) => names.extend(created_by(call)),
+        ExprKind::Resource(resource) => declares.extend(declared_by(resource)),
+        ExprKind::Call(call) => declares.extend(created_by(call)),
+        ExprKind::Variable(name) => {
+            let class = without_colons(name).rsplit_once("::").map(|(class, _)| class.into());
+            reads.extend(class);
+        }
         _ => {}
     });
-    names.sort();
-    names.dedup();
-    names
+    for names in [&mut declares, &mut reads] {
+        names.sort();
+        names.dedup();
+    }
+    (declares, reads)
 }
 
 fn declared_by(resource: &Resource) -> Vec<SmolStr> {

@@ -54,12 +54,17 @@ pub(super) struct Relevant<'c> {
 }
 
 impl<'c> Relevant<'c> {
-    pub(super) fn of(code: &'c Code, wanted: &BTreeMap<SmolStr, FileId>) -> Self {
-        let seeded = seeded(code.manifests(), wanted);
+    pub(super) fn of(
+        code: &'c Code,
+        wanted: &BTreeMap<SmolStr, FileId>,
+        keys: &BTreeSet<SmolStr>,
+    ) -> Self {
+        let seeded = seeded(code.manifests(), wanted, keys);
         let declaring = declaring(code.manifests());
+        let reading = reading(code.manifests(), &seeded);
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut names: BTreeSet<SmolStr> = BTreeSet::new();
-        let mut open: Vec<(usize, &Outline)> = seeded;
+        let mut open: Vec<(usize, &Outline)> = seeded.into_iter().chain(reading).collect();
         while let Some((index, outline)) = open.pop() {
             found.insert(index);
             if !outline.name.is_empty() && names.insert(outline.name.clone()) {
@@ -101,7 +106,19 @@ impl<'c> Relevant<'c> {
 fn seeded<'c>(
     manifests: &'c [Manifest],
     wanted: &BTreeMap<SmolStr, FileId>,
+    keys: &BTreeSet<SmolStr>,
 ) -> Vec<(usize, &'c Outline)> {
+    // The data say it: of a class's parameter, or under a key that is looked up.
+    let classes: BTreeSet<&str> = keys
+        .iter()
+        .filter_map(|key| Some(key.rsplit_once("::")?.0))
+        .collect();
+    let quoted = keys.iter().flat_map(|key| [format!("'{key}'"), format!("\"{key}\"")]);
+    let looked_up = (!keys.is_empty()).then(|| searcher(quoted));
+    let is_said = |outline: &Outline, text: &str| {
+        classes.contains(outline.name.as_str())
+            || looked_up.as_ref().is_some_and(|keys| keys.is_match(text))
+    };
     let templates = (!wanted.is_empty()).then(|| searcher(wanted.keys()));
     let is_wanted = |text: &str| {
         templates
@@ -109,17 +126,41 @@ fn seeded<'c>(
             .is_some_and(|templates| templates.is_match(text))
     };
     let seeded = manifests.par_iter().enumerate().filter(|(_, manifest)| {
-        manifest.seeded || (manifest.may_render && is_wanted(&manifest.text))
+        let outlines = || manifest.outlines.iter();
+        manifest.seeded
+            || (manifest.may_render && is_wanted(&manifest.text))
+            || outlines().any(|outline| classes.contains(outline.name.as_str()))
+            || looked_up.as_ref().is_some_and(|keys| keys.is_match(&manifest.text))
     });
     let outlines = seeded.flat_map_iter(|(index, manifest)| {
         let text = |outline: &Outline| &manifest.text[outline.range.clone()];
-        let own = manifest
-            .outlines
-            .iter()
-            .filter(|outline| has_seed(text(outline)) || is_wanted(text(outline)));
+        let own = manifest.outlines.iter().filter(|outline| {
+            let text = text(outline);
+            has_seed(text) || is_wanted(text) || is_said(outline, text)
+        });
         own.map(move |outline| (index, outline)).collect::<Vec<_>>()
     });
     outlines.collect()
+}
+
+/// The outlines that read a variable of a class that is seeded itself.
+fn reading<'c>(
+    manifests: &'c [Manifest],
+    seeded: &[(usize, &Outline)],
+) -> Vec<(usize, &'c Outline)> {
+    let classes: BTreeSet<&str> = seeded
+        .iter()
+        .map(|(_, outline)| outline.name.as_str())
+        .collect();
+    let outlines = manifests
+        .iter()
+        .enumerate()
+        .flat_map(|(index, manifest)| manifest.outlines.iter().map(move |it| (index, it)));
+    let reads = |outline: &Outline| {
+        let mut reads = outline.reads.iter();
+        reads.any(|class| classes.contains(class.as_str()) && *class != outline.name)
+    };
+    outlines.filter(|(_, outline)| reads(outline)).collect()
 }
 
 /// The outlines that declare a name, by the name.

@@ -7,7 +7,7 @@ use super::catalog::{Attributes, Catalog, Change, Resource};
 use super::evaluate::Evaluator;
 use crate::facts::{Content, Write};
 use crate::place::Span;
-use crate::value::{Case, Condition, Data, Text, Value};
+use crate::value::{Case, Condition, Data, Piece, Text, Value};
 use smol_str::format_smolstr;
 
 /// A type of resource that writes a file, and the attributes that say which and
@@ -29,7 +29,7 @@ const WRITERS: [Writer; 8] = [
     // Puppet's type reference, `file`.
     Writer {
         kind: "file",
-        path: &["path"],
+        path: &["path", "name"],
         source: &["source"],
         content: &["content"],
         is_part: false,
@@ -172,6 +172,7 @@ fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut V
         let text = match writer.kind {
             "concat_fragment" => target_of_fragment(catalog, &text),
             "java_ks" => store_of(&text),
+            "file" => without_slash(text),
             _ => text,
         };
         let named = match &title.data {
@@ -322,6 +323,18 @@ fn store_of(title: &Text) -> Text {
         Some((_, path)) => Text::literal(format!("/{path}")),
         None => title.clone(),
     }
+}
+
+/// A file is the same with a slash behind its path.
+fn without_slash(mut text: Text) -> Text {
+    let last = text.pieces.len().saturating_sub(1);
+    if let Some(Piece::Literal(piece)) = text.pieces.get_mut(last)
+        && piece.len() > 1
+        && piece.ends_with('/')
+    {
+        *piece = piece.trim_end_matches('/').into();
+    }
+    text
 }
 
 fn capitalized(kind: &str) -> String {
