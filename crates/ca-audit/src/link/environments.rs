@@ -46,18 +46,18 @@ impl Environments {
     }
 
     /// The files in the order in which Puppet would find them: of two modules
-    /// with one name the one counts whose folder comes first in the module path.
+    /// with one name the one counts whose folder comes first in the module path,
+    /// and a test, an example or a vendored copy last.
     pub(super) fn order(&self, entries: &[Entry]) -> Vec<usize> {
         let rank = |index: &usize| {
             let path = &entries[*index].path;
             let places = self.0.iter().flat_map(|it| it.modules.iter().enumerate());
             let places = places.filter(|(_, folder)| path.starts_with(folder.as_str()));
-            places.map(|(place, _)| place).min().unwrap_or(usize::MAX)
+            let place = places.map(|(place, _)| place).min();
+            (entries[*index].aside, place.unwrap_or(usize::MAX))
         };
         let mut order: Vec<usize> = (0..entries.len()).collect();
-        if self.0.iter().any(|it| it.modules.len() > 1) {
-            order.sort_by_key(rank);
-        }
+        order.sort_by_cached_key(rank);
         order
     }
 

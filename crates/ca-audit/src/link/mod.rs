@@ -156,8 +156,8 @@ fn wanted_templates(
         .collect()
 }
 
-/// Evaluates the project's Puppet code. Tests and examples are read like any
-/// file, but their code is nobody's catalog.
+/// Evaluates the project's Puppet code. Tests, examples and vendored copies come
+/// last: they define what nothing else does.
 fn puppet(
     mut code: Code,
     tree: &dyn Tree,
@@ -174,7 +174,7 @@ fn puppet(
         let file = FileId(*index as u32);
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
-            Retained::Manifest(mut manifest) if !entry.aside => {
+            Retained::Manifest(mut manifest) => {
                 manifest.site = environments.site(path).map(str::to_owned);
                 code.add_manifest(*manifest, path, modules);
             }

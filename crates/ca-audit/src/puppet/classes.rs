@@ -196,7 +196,7 @@ impl<'c> Evaluator<'c> {
         scope.set("title".into(), title.clone());
         scope.set("name".into(), title);
         scope.set("module_name".into(), Value::text(module));
-        if let Some((caller, _)) = scope.chain.last().map(|step| (step, ())) {
+        if let Some(caller) = scope.chain.last() {
             let caller = self.code.module_of(caller.at.file);
             scope.set(
                 "caller_module_name".into(),
@@ -248,7 +248,12 @@ impl<'c> Evaluator<'c> {
             }
             None => {}
         }
-        Value::of(cases)
+        let value = Value::of(cases);
+        if self.opens && scope.chain.is_empty() && says_nothing(&value) {
+            let why = Why::Parameter(param.name.clone());
+            return Value::unknown(why, Some(scope.span(param.name_span)));
+        }
+        value
     }
 
     /// Makes the variables of a scope seen by the code that it leads to.
@@ -363,6 +368,17 @@ impl<'c> Evaluator<'c> {
             arguments.insert(parameter.clone(), value.clone().through(&step));
         }
         arguments
+    }
+}
+
+/// Whether a default only says that nothing is given.
+fn says_nothing(value: &Value) -> bool {
+    match value.single() {
+        Some(Data::Undef | Data::Bool(false)) => true,
+        Some(Data::Text(text)) => text.as_str() == Some(""),
+        Some(Data::Array(items)) => items.is_empty(),
+        Some(Data::Hash(entries)) => entries.is_empty(),
+        _ => false,
     }
 }
 

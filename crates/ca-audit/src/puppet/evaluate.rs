@@ -47,6 +47,8 @@ pub(super) struct Evaluator<'c> {
     pub(super) node: Rc<Variables>,
     pub(super) outcome: Outcome,
     pub(super) fuel: u32,
+    /// Whether what the root's parameters lack by default is open.
+    pub(super) opens: bool,
     /// Functions inside functions.
     pub(super) calls: usize,
 }
@@ -94,6 +96,7 @@ impl<'c> Evaluator<'c> {
             outcome: Outcome::default(),
             fuel: FUEL,
             calls: 0,
+            opens: false,
         }
     }
 
@@ -122,6 +125,13 @@ impl<'c> Evaluator<'c> {
             }
         }
         self.expand();
+    }
+
+    /// The same with every parameter open whose default says that nothing is
+    /// given.
+    pub(super) fn open_root(&mut self, definition: Definition<'c>, defaults: &Rc<Defaults>) {
+        self.opens = true;
+        self.root(definition, defaults);
     }
 
     pub(super) fn finish(mut self) -> Outcome {

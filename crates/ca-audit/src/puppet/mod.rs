@@ -147,6 +147,26 @@ fn for_any_host(
         .map(Root::Definition)
         .collect();
     outcome.extend(left.par_iter().with_max_len(1).map(run).collect());
+    // What is written only if somebody gives a parameter that nobody at hand
+    // gives: it is told with that parameter open.
+    let open = |definition: &Definition| {
+        let mut evaluator = Evaluator::for_any_host(code, data, &relevant.names, wanted_files);
+        let defaults = evaluator.site_defaults();
+        evaluator.open_root(*definition, &defaults);
+        Outcome {
+            writes: evaluator.finish().writes,
+            ..Outcome::default()
+        }
+    };
+    let opened: Vec<Outcome> = definitions
+        .par_iter()
+        .filter(|definition| relevant.names.contains(definition.name()))
+        .map(open)
+        .collect();
+    let known: HashSet<Span> = outcome.writes.iter().map(|write| write.at).collect();
+    let is_new = |write: &Write| !known.contains(&write.at) && write.chain.is_empty();
+    let new = opened.into_iter().flat_map(|it| it.writes).filter(is_new);
+    outcome.writes.extend(new);
     outcome
 }
 

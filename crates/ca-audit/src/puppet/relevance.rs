@@ -6,6 +6,7 @@
 
 use super::code::{Code, Definition, Manifest};
 use super::outline::Outline;
+use super::written::is_written;
 use crate::place::FileId;
 use crate::words::searcher;
 use aho_corasick::AhoCorasick;
@@ -77,6 +78,11 @@ impl<'c> Relevant<'c> {
                 );
             }
         }
+        let below = below(code.manifests(), &found);
+        for (index, name) in below {
+            found.insert(index);
+            names.insert(name);
+        }
         let manifests: Vec<&Manifest> = found
             .into_iter()
             .map(|index| &code.manifests()[index])
@@ -141,6 +147,53 @@ fn seeded<'c>(
         own.map(move |outline| (index, outline)).collect::<Vec<_>>()
     });
     outlines.collect()
+}
+
+/// What the code at `found` declares and what leads to a file being written: a
+/// wrapper that has no word of certificates itself, because its callers have.
+fn below(manifests: &[Manifest], found: &BTreeSet<usize>) -> Vec<(usize, SmolStr)> {
+    let outlines = manifests
+        .iter()
+        .enumerate()
+        .flat_map(|(index, manifest)| manifest.outlines.iter().map(move |it| (index, it)));
+    let by_name: HashMap<&str, (usize, &Outline)> = outlines
+        .filter(|(_, outline)| !outline.name.is_empty())
+        .map(|(index, outline)| (outline.name.as_str(), (index, outline)))
+        .collect();
+    let mut open: Vec<&SmolStr> = found
+        .iter()
+        .flat_map(|index| &manifests[*index].outlines)
+        .flat_map(|outline| &outline.declares)
+        .collect();
+    let mut reached: BTreeMap<&str, usize> = BTreeMap::new();
+    while let Some(name) = open.pop() {
+        let Some((index, outline)) = by_name.get(name.as_str()) else {
+            continue;
+        };
+        if reached.insert(name, *index).is_none() {
+            open.extend(&outline.declares);
+        }
+    }
+    // Those that write, and those that declare one that does.
+    let mut writing: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let before = writing.len();
+        for name in reached.keys() {
+            let (_, outline) = by_name[name];
+            let mut declares = outline.declares.iter();
+            if declares.any(|it| is_written(it) || writing.contains(it.as_str())) {
+                writing.insert(name);
+            }
+        }
+        if writing.len() == before {
+            break;
+        }
+    }
+    let reached = reached.into_iter();
+    reached
+        .filter(|(name, _)| writing.contains(name))
+        .map(|(name, index)| (index, name.into()))
+        .collect()
 }
 
 /// The outlines that read a variable of a class that is seeded itself.
