@@ -83,10 +83,10 @@ class CatalogCompiler
     Puppet.override(trusted_information: nil) { Puppet::Parser::Compiler.compile(found) }
   end
 
-  # As for an agent whose certificate has no extensions.
+  # As on the command line, of a node without extensions in its certificate.
   def trusted(node)
     hostname, domain = node.split('.', 2)
-    { 'authenticated' => 'remote', 'certname' => node, 'hostname' => hostname, 'domain' => domain,
+    { 'authenticated' => 'local', 'certname' => node, 'hostname' => hostname, 'domain' => domain,
       'extensions' => {}, 'external' => {} }
   end
 
