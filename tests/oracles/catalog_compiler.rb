@@ -31,15 +31,15 @@ class CatalogCompiler
   end
 
   # The files of NODE's catalog in the environment in FOLDER, or `error`.
-  # FACTS are as Facter tells them; PATH_OF makes of a file's full path what is
-  # told of it; CODE stands for the site manifest where it is given.
-  def compile(folder, node, facts, modulepath: nil, code: '', seconds: 30)
+  # FACTS are as Facter tells them; CODE stands for the site manifest where it
+  # is given.
+  def compile(folder, node, facts, code: '', seconds: 30)
     name = File.basename(folder)
     Puppet[:codedir] = File.dirname(folder, 2)
     Puppet[:environmentpath] = File.dirname(folder)
     Puppet[:environment] = name
     Puppet[:code] = code
-    catalog = in_environment(folder, name, modulepath) do |environment|
+    catalog = in_environment(folder, name) do |environment|
       Timeout.timeout(seconds) { compiled(node, facts, environment) }
     end
     { 'files_managed' => files_managed(catalog, folder) }
@@ -57,12 +57,8 @@ class CatalogCompiler
      '--log_level', 'crit', '--storeconfigs', 'false', '--strict', 'warning']
   end
 
-  def in_environment(folder, name, modulepath)
+  def in_environment(folder, name)
     loader = Puppet::Environments::Directories.new(File.dirname(folder), [])
-    if modulepath
-      environment = Puppet::Node::Environment.create(name.to_sym, modulepath, Puppet::Node::Environment::NO_MANIFEST)
-      loader = Puppet::Environments::Static.new(environment)
-    end
     Puppet.override(Puppet.base_context(Puppet.settings).merge(environments: loader)) do
       # The loader asks the settings, and these ask the loader.
       environment = loader.get!(name)
@@ -83,10 +79,10 @@ class CatalogCompiler
     Puppet.override(trusted_information: nil) { Puppet::Parser::Compiler.compile(found) }
   end
 
-  # As for an agent whose certificate has no extensions.
+  # As on the command line, of a node without extensions in its certificate.
   def trusted(node)
     hostname, domain = node.split('.', 2)
-    { 'authenticated' => 'remote', 'certname' => node, 'hostname' => hostname, 'domain' => domain,
+    { 'authenticated' => 'local', 'certname' => node, 'hostname' => hostname, 'domain' => domain,
       'extensions' => {}, 'external' => {} }
   end
 

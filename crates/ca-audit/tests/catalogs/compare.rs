@@ -1,0 +1,195 @@
+//! One case: what is found here beside what real Puppet manages.
+
+use crate::case::{Case, Managed};
+use crate::fit::{Fit, of_content, of_text};
+use crate::overlay::{Base, Overlay};
+use crate::place::is_on_line;
+use ca_audit::facts::Write;
+use ca_audit::tree::Tree as _;
+use ca_audit::{Evidence, Request, audit};
+
+/// What came of a case in one mode.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// How many files of the catalog are found with everything known.
+    pub(crate) same: usize,
+    /// How many are found with something open.
+    pub(crate) open: usize,
+    /// What is not so in real Puppet.
+    pub(crate) differences: Vec<String>,
+}
+
+impl Outcome {
+    /// One word for the list of what is known to differ; nothing where all
+    /// agrees.
+    pub(crate) fn word(&self) -> Option<&'static str> {
+        match (self.differences.is_empty(), self.open) {
+            (true, 0) => None,
+            (true, _) => Some("open"),
+            (false, _) => Some("differs"),
+        }
+    }
+}
+
+/// With the facts of the node: the catalog itself.
+pub(crate) fn for_node(base: &Base, case: &Case) -> Outcome {
+    let mut outcome = Outcome::default();
+    let request = Request {
+        facts: Some(case.facts.clone()),
+        ..Request::default()
+    };
+    let found = Found::new(base, case, &request);
+    // What Puppet refuses has no catalog; that nothing fails here is enough.
+    let Some(managed) = &case.managed else {
+        return outcome;
+    };
+    let mut left = found.writes();
+    for real in managed {
+        let fits = |write: &&Write| of_text(&write.path, &real.path) == Fit::Same;
+        let Some(index) = left.iter().position(fits) else {
+            outcome
+                .differences
+                .push(format!("{} is not found", shown(real)));
+            continue;
+        };
+        let write = left.remove(index);
+        outcome.add(found.fit(write, real), || {
+            format!("{} is {}", shown(real), found.shown(write))
+        });
+    }
+    for write in left {
+        let write = found.shown(write);
+        outcome.differences.push(format!("Puppet has no {write}"));
+    }
+    outcome
+}
+
+/// Without facts: what Puppet manages is among what may be. `found` is of the
+/// same files.
+pub(crate) fn for_all_hosts(found: &Found<'_>, managed: &[Managed]) -> Outcome {
+    let mut outcome = Outcome::default();
+    for real in managed {
+        let fits = found.writes().into_iter().map(|write| {
+            let path = of_text(&write.path, &real.path);
+            path.min(found.fit(write, real))
+        });
+        match fits.max() {
+            // That it is certain is neither expected nor wrong.
+            Some(Fit::Same | Fit::Open) => outcome.same += 1,
+            Some(Fit::No) | None => {
+                let among = found.at_path(&real.path);
+                let difference = format!("{} is not among {among}", shown(real));
+                outcome.differences.push(difference);
+            }
+        }
+    }
+    outcome
+}
+
+impl Outcome {
+    fn add(&mut self, fit: Fit, difference: impl FnOnce() -> String) {
+        match fit {
+            Fit::Same => self.same += 1,
+            Fit::Open => self.open += 1,
+            Fit::No => self.differences.push(difference()),
+        }
+    }
+}
+
+/// What an audit found, and the files that it read.
+pub(crate) struct Found<'b> {
+    tree: Overlay<'b>,
+    evidence: Evidence,
+}
+
+impl<'b> Found<'b> {
+    pub(crate) fn new(base: &'b Base, case: &Case, request: &Request) -> Self {
+        let tree = Overlay::new(base, case);
+        let evidence = audit(&tree, request);
+        Self { tree, evidence }
+    }
+
+    /// Those of File resources.
+    fn writes(&self) -> Vec<&Write> {
+        let writes = self.evidence.writes.iter();
+        writes
+            .filter(|write| write.resource.starts_with("File["))
+            .collect()
+    }
+
+    fn fit(&self, write: &Write, real: &Managed) -> Fit {
+        let content = of_content(&write.content, &real.content);
+        if content == Fit::No || !self.is_there(write, real) {
+            return Fit::No;
+        }
+        content
+    }
+
+    fn is_there(&self, write: &Write, real: &Managed) -> bool {
+        self.evidence.path(write.at.file) == real.file
+            && is_on_line(&self.text(write), write.at, real.line)
+    }
+
+    fn text(&self, write: &Write) -> String {
+        let bytes = self.tree.bytes(self.evidence.path(write.at.file));
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    }
+
+    fn at_path(&self, path: &str) -> String {
+        let writes = self.writes().into_iter();
+        let there = writes.filter(|write| of_text(&write.path, path) != Fit::No);
+        let shown: Vec<String> = there.take(4).map(|write| self.shown(write)).collect();
+        if shown.is_empty() {
+            return "what is found (nothing at that path)".to_owned();
+        }
+        shown.join(" | ")
+    }
+
+    fn shown(&self, write: &Write) -> String {
+        let text = self.text(write);
+        let line = ca_audit::place::LineIndex::new(&text).position(write.at.start);
+        let file = self.evidence.path(write.at.file);
+        format!("{} = {} ({file}:{})", write.path, content(write), line.line)
+    }
+}
+
+fn shown(real: &Managed) -> String {
+    let Managed {
+        path,
+        content,
+        file,
+        line,
+    } = real;
+    format!("{path} = {content:?} ({file}:{line})")
+}
+
+/// Short: of a value only its data.
+fn content(write: &Write) -> String {
+    use ca_audit::facts::Content;
+    match &write.content {
+        Content::Copy(sources) => format!("Copy({})", list(sources)),
+        Content::Inline(value) => format!("Inline({})", list(std::slice::from_ref(value))),
+        Content::Link(target) => format!("Link({target})"),
+        Content::Absent => "Absent".to_owned(),
+        Content::Unmanaged => "Unmanaged".to_owned(),
+    }
+}
+
+fn list(values: &[ca_audit::value::Value]) -> String {
+    let cases = |value: &ca_audit::value::Value| {
+        let cases: Vec<String> = value.cases.iter().map(|case| data(&case.data)).collect();
+        cases.join(" or ")
+    };
+    values.iter().map(cases).collect::<Vec<_>>().join(", ")
+}
+
+fn data(data: &ca_audit::value::Data) -> String {
+    use ca_audit::value::Data;
+    match data {
+        Data::Text(text) => format!("{:?}", text.to_string()),
+        Data::Unknown(unknown) => format!("${{{unknown}}}"),
+        Data::Array(items) => format!("[{}]", list(items)),
+        Data::Each(item) => format!("[{}, …]", list(std::slice::from_ref(item))),
+        other => format!("{other:?}"),
+    }
+}

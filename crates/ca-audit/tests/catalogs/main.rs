@@ -1,0 +1,85 @@
+//! The files that a catalog manages, against real Puppet's catalogs.
+//!
+//! `golden/catalogs.jsonl` has made-up environments and what Puppet 7.23
+//! manages with them (`tests/oracles/catalog_cases.rb 1 200`). What is known to
+//! differ, or to be less certain than it could, is in
+//! `golden/catalogs_known.txt`, which `CA_AUDIT_BLESS=1` writes anew and which
+//! must only shrink. Other cases of the same form are compared with
+//! `CA_AUDIT_CATALOG_CASES=FILE`; those of classes of real repositories, which
+//! are read from disk (`catalog_of_classes.rb`), with
+//! `CA_AUDIT_REAL_CATALOGS=FILE`.
+
+mod case;
+mod compare;
+mod fit;
+mod overlay;
+mod place;
+mod tally;
+
+use ca_audit::Request;
+use case::Case;
+use compare::{Found, for_all_hosts, for_node};
+use overlay::Base;
+use tally::Tally;
+
+#[test]
+fn catalogs_are_those_of_real_puppet() {
+    let tally = tally(include_str!("../golden/catalogs.jsonl"));
+    println!("{tally}");
+    let list = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/golden/catalogs_known.txt"
+    );
+    if std::env::var_os("CA_AUDIT_BLESS").is_some() {
+        std::fs::write(list, tally.known()).expect("the list is written");
+        return;
+    }
+    let known = std::fs::read_to_string(list).expect("the list");
+    let changes = tally.changes(&known);
+    assert!(
+        changes.is_empty(),
+        "{}\nCA_AUDIT_BLESS=1 writes the list anew",
+        changes.join("\n")
+    );
+}
+
+#[test]
+fn and_so_are_those_of_other_environments() {
+    compare_file("CA_AUDIT_CATALOG_CASES");
+}
+
+#[test]
+fn and_those_of_real_classes() {
+    compare_file("CA_AUDIT_REAL_CATALOGS");
+}
+
+/// Compares the cases in the file that a variable names; nothing may differ,
+/// but something may be open.
+fn compare_file(variable: &str) {
+    let Ok(path) = std::env::var(variable) else {
+        println!("SKIPPED: no {variable}");
+        return;
+    };
+    let tally = tally(&std::fs::read_to_string(path).expect("the cases"));
+    println!("{tally}");
+    let differences = tally.differences();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+fn tally(cases: &str) -> Tally {
+    let mut tally = Tally::default();
+    let mut base = Base::default();
+    let cases: Vec<Case> = cases.lines().map(Case::read).collect();
+    for case in &cases {
+        if !base.is_of(case.tree.as_deref()) {
+            base = case.tree.as_deref().map(Base::read).unwrap_or_default();
+        }
+        tally.add("node", case, for_node(&base, case));
+        let Some(managed) = &case.managed else {
+            continue;
+        };
+        let found = Found::new(&base, case, &Request::default());
+        tally.add("all", case, for_all_hosts(&found, managed));
+    }
+    tally
+}
