@@ -8,18 +8,29 @@
 //!
 //! Only code that can matter is evaluated; `relevance` says which that is.
 
+mod access;
+mod arithmetic;
 mod call;
 pub mod code;
+mod combine;
 pub mod data_keys;
 mod declare;
 mod evaluate;
 mod functions;
+mod hash;
+mod interpolation;
+mod iterate;
 pub mod modules;
+mod number;
+mod operators;
 pub mod outline;
 mod relevance;
 pub mod ruby;
+mod ruby_pattern;
+mod sameness;
 mod scope;
 mod statements;
+mod types;
 
 use crate::facts::{Gap, KnockedOut, Write};
 use crate::place::{FileId, Span};
@@ -101,6 +112,24 @@ pub fn evaluate(code: &Code, data: &DataKeys<'_>, wanted: &BTreeMap<SmolStr, Fil
         .collect();
     outcome.extend(left.par_iter().with_max_len(1).map(run).collect());
     outcome
+}
+
+/// The value of the last expression of `text`, a program with no project and no
+/// host around it: no classes, no data, no facts.
+///
+/// What a function or an operator gives can be tried by it:
+///
+/// ```
+/// let value = ca_audit::puppet::value_of("prefix(['a', 'b'], '/etc/ssl/').join(':')");
+/// assert_eq!(value.as_str(), Some("/etc/ssl/a:/etc/ssl/b"));
+/// ```
+pub fn value_of(text: &str) -> crate::value::Value {
+    let code = Code::default();
+    let tree = crate::tree::Memory::new();
+    let data = DataKeys::new(&tree, &[], &[], None);
+    let (relevant, wanted) = Default::default();
+    let manifest = code::Manifest::new(FileId(0), "value.pp", text.to_owned());
+    Evaluator::new(&code, &data, &relevant, &wanted).value(&manifest)
 }
 
 /// Where an evaluation begins. Each has an evaluator and a bound of its own, so
