@@ -56,13 +56,15 @@ pub enum Data {
     Each(Box<Value>),
     /// A hash, in order of appearance.
     Hash(Arc<[(Value, Value)]>),
-    /// A reference to a resource: `File['/x']`.
+    /// A reference to a resource, or a data type: `File['/x']`, `Optional[String]`.
     Reference {
         /// Type name, lower case.
         kind: SmolStr,
-        /// Titles.
+        /// Titles of resources, parameters of types.
         titles: Vec<Value>,
     },
+    /// A regular expression: `/^web/`, without the slashes.
+    Regex(SmolStr),
     /// Not known, and why.
     Unknown(Unknown),
 }
@@ -248,6 +250,32 @@ impl Case {
             when: Vec::new(),
             from: Vec::new(),
         }
+    }
+}
+
+impl Condition {
+    /// Whether the two cannot hold together: one says that the same words at the
+    /// same place are true, the other that they are not.
+    pub fn excludes(&self, other: &Self) -> bool {
+        self.holds != other.holds && self.at == other.at && self.text == other.text
+    }
+
+    /// The conditions of both lists, each once; `None` where they exclude each
+    /// other.
+    pub fn all_of(left: &[Self], right: &[Self]) -> Option<Vec<Self>> {
+        if right
+            .iter()
+            .any(|new| left.iter().any(|old| old.excludes(new)))
+        {
+            return None;
+        }
+        let mut all = left.to_vec();
+        for condition in right {
+            if !all.contains(condition) {
+                all.push(condition.clone());
+            }
+        }
+        Some(all)
     }
 }
 

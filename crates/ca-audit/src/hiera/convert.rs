@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 ///
 /// # Errors
 /// Values that the type does not take.
-pub(super) fn convert(value: Datum, to: &Datum, key: &str) -> Result<Datum, Failure> {
+pub(crate) fn convert(value: Datum, to: &Datum, key: &str) -> Result<Datum, Failure> {
     let (name, arguments): (Option<&str>, &[Datum]) = match &to.kind {
         Kind::Array(items) => match items.split_first() {
             Some((name, arguments)) => (name.as_str(), arguments),

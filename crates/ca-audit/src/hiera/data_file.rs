@@ -152,6 +152,27 @@ fn json(file: FileId, tree: &Tree) -> Result<Hash, Failure> {
     }
 }
 
+/// The value of a text in YAML or JSON, whatever it is; an empty one has none.
+///
+/// # Errors
+/// As [`yaml`].
+pub(crate) fn document(file: FileId, text: &str, format: Format) -> Result<Datum, Failure> {
+    let (tree, schema) = match format {
+        Format::Json => (Tree::parse_json(text, &Limits::default()), Schema::Core),
+        _ => (Tree::parse(text, &Limits::default()), Schema::Psych),
+    };
+    let mut reader = Reader {
+        file,
+        left: MAX_NODES,
+        schema,
+        has_secrets: false,
+    };
+    match first_document(&tree)? {
+        Some(root) => reader.datum(root),
+        None => Ok(Datum::made(Kind::Null)),
+    }
+}
+
 /// Psych reads the first document only, so that what comes after it may be
 /// broken.
 fn first_document(tree: &Tree) -> Result<Option<Node<'_>>, Failure> {

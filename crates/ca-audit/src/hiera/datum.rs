@@ -207,7 +207,11 @@ impl Datum {
                 };
                 Kind::Hash(entries.iter().map(entry).collect::<Option<_>>()?)
             }
-            Data::Default | Data::Each(_) | Data::Reference { .. } | Data::Unknown(_) => {
+            Data::Default
+            | Data::Regex(_)
+            | Data::Each(_)
+            | Data::Reference { .. }
+            | Data::Unknown(_) => {
                 return None;
             }
         };

@@ -40,7 +40,9 @@ mod world;
 mod worlds;
 
 pub use config::Config;
+pub(crate) use convert::convert;
 pub use data_file::Format;
+pub(crate) use data_file::document;
 pub use datum::{Datum, Hash, Key, Kind, REDACTED};
 pub use deep_merge::{Knockout, Lost};
 pub use facts_file::read_facts;

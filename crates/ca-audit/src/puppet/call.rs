@@ -1,7 +1,9 @@
 //! Calls: of functions that decide paths and contents, and of lambdas.
 
+use super::access::element;
 use super::catalog::Attributes;
-use super::evaluate::{Evaluator, element, origin};
+use super::evaluate::{Evaluator, origin};
+use super::iterate::Iteration;
 use super::scope::{Left, Scope};
 use super::{functions, ruby};
 use crate::facts::{Gap, Reason};
@@ -28,7 +30,7 @@ impl<'c> Evaluator<'c> {
             }
             _ => SmolStr::default(),
         };
-        let args = call.args.iter().map(|arg| self.expr(scope, arg)).collect();
+        let args = self.arguments(scope, &call.args);
         let called = Called {
             name,
             args,
@@ -46,9 +48,7 @@ impl<'c> Evaluator<'c> {
         expr: &'c Expr,
     ) -> Value {
         let mut args = vec![self.expr(scope, &call.receiver)];
-        for arg in &call.args {
-            args.push(self.expr(scope, arg));
-        }
+        args.extend(self.arguments(scope, &call.args));
         let called = Called {
             name: call.name.clone(),
             args,
@@ -58,9 +58,33 @@ impl<'c> Evaluator<'c> {
         self.apply(scope, &called)
     }
 
+    /// Arguments, with `*$list` taken apart; a list that cannot be stands for one.
+    fn arguments(&mut self, scope: &mut Scope<'c>, args: &'c [Expr]) -> Vec<Value> {
+        let mut all = Vec::new();
+        for (is_splat, value) in self.unfolded(scope, args) {
+            match value.single() {
+                Some(Data::Array(items)) if is_splat => all.extend(items.iter().cloned()),
+                _ => all.push(value),
+            }
+        }
+        all
+    }
+
     fn apply(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
         let name = called.name.trim_start_matches("::");
-        let first = called.args.first();
+        if let Some(lambda) = called.lambda
+            && let Some(value) = self.with_lambda(
+                scope,
+                &Iteration {
+                    name,
+                    args: &called.args,
+                    lambda,
+                    at: called.at,
+                },
+            )
+        {
+            return value;
+        }
         match name {
             "template" | "epp" => self.template(scope, called),
             "file" => self.read_file(called),
@@ -84,18 +108,6 @@ impl<'c> Evaluator<'c> {
             }
             "defined" => self.defined(scope, called),
             "fail" | "return" | "next" | "break" => self.leave(scope, called),
-            "map" | "each" | "filter" | "reverse_each" => match (called.lambda, first) {
-                (Some(lambda), Some(collection)) => {
-                    self.iterate(scope, name, &collection.clone(), lambda)
-                }
-                _ => unknown(called),
-            },
-            "with" | "then" => match (called.lambda, first) {
-                (Some(lambda), Some(value)) => {
-                    self.run_lambda(scope, lambda, std::slice::from_ref(value))
-                }
-                _ => unknown(called),
-            },
             "getvar" => self.getvar(scope, called),
             "notice" | "info" | "debug" | "warning" | "err" | "tag" => Value::undef(),
             _ => self.function(scope, called),
@@ -295,7 +307,11 @@ impl<'c> Evaluator<'c> {
                 at: Some(called.at),
             })));
         }
-        cases.extend(default.iter().flat_map(|default| default.cases.iter().cloned()));
+        cases.extend(
+            default
+                .iter()
+                .flat_map(|default| default.cases.iter().cloned()),
+        );
         Value::of(cases)
     }
 
@@ -305,7 +321,7 @@ impl<'c> Evaluator<'c> {
     fn default_of(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Option<Value> {
         if let Some(lambda) = called.lambda {
             let key = called.args.first()?.clone();
-            return Some(self.run_lambda(scope, lambda, &[key]));
+            return Some(self.run(scope, lambda, &[key]));
         }
         match called.name.as_str() {
             "lookup" => called
@@ -390,108 +406,6 @@ impl<'c> Evaluator<'c> {
             }
         }
     }
-
-    /// `map`, `each` and `filter`; a collection of unknown length runs once,
-    /// with an element of which nothing is known but its form.
-    fn iterate(
-        &mut self,
-        scope: &mut Scope<'c>,
-        name: &str,
-        collection: &Value,
-        lambda: &'c Lambda,
-    ) -> Value {
-        let mut results = Vec::new();
-        for case in &*collection.cases {
-            let outside = scope.when.len();
-            scope.when.extend(case.when.iter().cloned());
-            results.push(Case {
-                data: self.iterate_case(scope, name, case, lambda),
-                when: case.when.clone(),
-                from: case.from.clone(),
-            });
-            scope.when.truncate(outside);
-        }
-        if name == "each" {
-            collection.clone()
-        } else {
-            Value::of(results)
-        }
-    }
-
-    fn iterate_case(
-        &mut self,
-        scope: &mut Scope<'c>,
-        name: &str,
-        case: &Case,
-        lambda: &'c Lambda,
-    ) -> Data {
-        let elements: Vec<Vec<Value>> = match &case.data {
-            Data::Array(items) if items.len() <= 256 => {
-                items.iter().map(|item| vec![item.clone()]).collect()
-            }
-            Data::Hash(entries) if entries.len() <= 256 => match lambda.params.len() {
-                0 | 1 => entries
-                    .iter()
-                    .map(|(key, value)| {
-                        vec![Value::known(Data::Array(
-                            [key.clone(), value.clone()].into(),
-                        ))]
-                    })
-                    .collect(),
-                _ => entries
-                    .iter()
-                    .map(|(key, value)| vec![key.clone(), value.clone()])
-                    .collect(),
-            },
-            Data::Each(item) => {
-                let result = self.run_lambda(scope, lambda, &[(**item).clone()]);
-                return Data::Each(Box::new(if name == "map" {
-                    result
-                } else {
-                    (**item).clone()
-                }));
-            }
-            Data::Undef => Vec::new(),
-            other => {
-                let hole = match other {
-                    Data::Unknown(unknown) => unknown.clone(),
-                    _ => Unknown {
-                        why: Why::Expression,
-                        at: None,
-                    },
-                };
-                let item = Value::known(Data::Text(Text::hole(hole)));
-                let result = self.run_lambda(scope, lambda, std::slice::from_ref(&item));
-                return Data::Each(Box::new(if name == "map" { result } else { item }));
-            }
-        };
-        let results: Vec<Value> = elements
-            .iter()
-            .map(|element| self.run_lambda(scope, lambda, element))
-            .collect();
-        match name {
-            "map" => Data::Array(results.into()),
-            _ => case.data.clone(),
-        }
-    }
-
-    /// A lambda has its own variables and sees those around it.
-    fn run_lambda(&mut self, scope: &mut Scope<'c>, lambda: &'c Lambda, args: &[Value]) -> Value {
-        let outside = scope.mark();
-        for (index, param) in lambda.params.iter().enumerate() {
-            let unknown = || {
-                Value::unknown(
-                    Why::Variable(param.name.clone()),
-                    Some(scope.span(param.name_span)),
-                )
-            };
-            let value = args.get(index).cloned().unwrap_or_else(unknown);
-            scope.set(param.name.clone(), value);
-        }
-        let value = self.body(scope, &lambda.body);
-        scope.undo(&outside);
-        value
-    }
 }
 
 /// Whatever a function returns that is not known here.
@@ -505,7 +419,11 @@ fn merge_of(called: &Called) -> Option<Datum> {
         "hiera_array" | "hiera_include" => Some(Datum::text("unique")),
         "hiera_hash" => Some(Datum::text("hash")),
         "lookup" => {
-            let merge = called.args.get(2).cloned().filter(|_| called.args.len() > 2);
+            let merge = called
+                .args
+                .get(2)
+                .cloned()
+                .filter(|_| called.args.len() > 2);
             let merge = merge.or_else(|| option(called, "merge"))?;
             Datum::of_value(&merge).filter(Datum::is_truthy)
         }

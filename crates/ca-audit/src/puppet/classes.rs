@@ -76,7 +76,11 @@ impl<'c> Evaluator<'c> {
             what,
             is_class: true,
         };
-        self.enter_class(definition, &Variables::new(), Entrance::through(scope, step));
+        self.enter_class(
+            definition,
+            &Variables::new(),
+            Entrance::through(scope, step),
+        );
     }
 
     /// The class `name`, if it is in the checkout.
@@ -161,7 +165,11 @@ impl<'c> Evaluator<'c> {
                 is_class: true,
             };
             let before = self.catalog.resources().len();
-            self.enter_class(definition, &Variables::new(), Entrance::through(scope, step));
+            self.enter_class(
+                definition,
+                &Variables::new(),
+                Entrance::through(scope, step),
+            );
             for resource in &mut self.catalog.resources_mut()[before..] {
                 resource.inherited = true;
             }
@@ -315,7 +323,12 @@ impl<'c> Evaluator<'c> {
         {
             return value;
         }
-        let unknown = || Value::unknown(Why::Variable(format_smolstr!("{class}::{variable}")), Some(at));
+        let unknown = || {
+            Value::unknown(
+                Why::Variable(format_smolstr!("{class}::{variable}")),
+                Some(at),
+            )
+        };
         let variables = self.class_variables(class);
         variables
             .and_then(|variables| variables.get(variable).cloned())
@@ -352,11 +365,7 @@ impl<'c> Evaluator<'c> {
     }
 
     /// The arguments that a resource's attributes are to its definition.
-    pub(super) fn arguments(
-        &self,
-        name: &str,
-        attributes: &[(SmolStr, Value, Span)],
-    ) -> Variables {
+    pub(super) fn given(&self, name: &str, attributes: &[(SmolStr, Value, Span)]) -> Variables {
         let mut arguments = Variables::new();
         for (parameter, value, at) in attributes {
             // `param => undef` leaves the default.

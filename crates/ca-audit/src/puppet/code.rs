@@ -156,12 +156,17 @@ impl Code {
     /// The function `name` of the Puppet language.
     pub fn puppet_function(&self, name: &str) -> Option<(&Manifest, &Function)> {
         let manifest = &self.manifests[*self.puppet_functions.get(name)?];
-        let function = manifest.parse().program.iter().find_map(|statement| {
-            match &statement.kind {
-                ExprKind::Function(function) if bare(&function.name) == name => Some(&**function),
-                _ => None,
-            }
-        })?;
+        let function =
+            manifest
+                .parse()
+                .program
+                .iter()
+                .find_map(|statement| match &statement.kind {
+                    ExprKind::Function(function) if bare(&function.name) == name => {
+                        Some(&**function)
+                    }
+                    _ => None,
+                })?;
         Some((manifest, function))
     }
 
@@ -293,10 +298,13 @@ fn says_defaults(parse: &Parse) -> bool {
 
 /// The functions of the Puppet language that a manifest defines.
 fn functions(parse: &Parse) -> Vec<SmolStr> {
-    let functions = parse.program.iter().filter_map(|statement| match &statement.kind {
-        ExprKind::Function(function) => Some(bare(&function.name).into()),
-        _ => None,
-    });
+    let functions = parse
+        .program
+        .iter()
+        .filter_map(|statement| match &statement.kind {
+            ExprKind::Function(function) => Some(bare(&function.name).into()),
+            _ => None,
+        });
     functions.collect()
 }
 

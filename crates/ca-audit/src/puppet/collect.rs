@@ -2,7 +2,8 @@
 //! (Puppet's language reference, "Resource collectors".)
 
 use super::catalog::{Change, Resource};
-use super::evaluate::{Evaluator, equal};
+use super::evaluate::Evaluator;
+use super::sameness::{Sameness, same_values};
 use super::scope::Scope;
 use crate::place::Span;
 use crate::value::{Condition, Data, Value};
@@ -177,9 +178,7 @@ impl Query {
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
             },
-            Self::Attribute(name, value, wanted) => {
-                Some(has(resource, name, value)? == *wanted)
-            }
+            Self::Attribute(name, value, wanted) => Some(has(resource, name, value)? == *wanted),
         }
     }
 }
@@ -190,7 +189,10 @@ fn has(resource: &Resource, name: &str, value: &Value) -> Option<bool> {
         "tag" => {
             let tag = value.as_str()?.to_lowercase();
             let named = |tags: &[SmolStr]| tags.iter().any(|own| *own == tag);
-            let given = resource.attributes.iter().filter(|(own, _, _)| own == "tag");
+            let given = resource
+                .attributes
+                .iter()
+                .filter(|(own, _, _)| own == "tag");
             let mut said = given.flat_map(|(_, value, _)| texts(value));
             let title = match &resource.title.data {
                 Data::Text(text) => text.as_str().unwrap_or_default().to_lowercase(),
@@ -204,7 +206,11 @@ fn has(resource: &Resource, name: &str, value: &Value) -> Option<bool> {
                     || said.any(|own| own.to_lowercase() == tag),
             )
         }
-        "title" => equal(&Value::of(vec![resource.title.clone()]), value),
+        "title" => same_values(
+            &Value::of(vec![resource.title.clone()]),
+            value,
+            Sameness::Loose,
+        ),
         _ => {
             let own = match resource.own(name) {
                 Some((_, own, _)) => own.clone(),
@@ -217,7 +223,7 @@ fn has(resource: &Resource, name: &str, value: &Value) -> Option<bool> {
                 Data::Array(items) => {
                     let mut verdict = Some(false);
                     for item in items.iter() {
-                        match equal(item, value) {
+                        match same_values(item, value, Sameness::Loose) {
                             Some(true) => return Some(true),
                             None => verdict = None,
                             Some(false) => {}
@@ -225,7 +231,7 @@ fn has(resource: &Resource, name: &str, value: &Value) -> Option<bool> {
                     }
                     verdict
                 }
-                _ => equal(&own, value),
+                _ => same_values(&own, value, Sameness::Loose),
             }
         }
     }

@@ -182,7 +182,6 @@ impl<'t> DataKeys<'t> {
         found.is_certain = is_certain;
         found
     }
-
 }
 
 fn explored(

@@ -50,10 +50,19 @@ impl<'c> Evaluator<'c> {
     fn kinds(&mut self, scope: &mut Scope<'c>, type_name: &'c Expr) -> Vec<SmolStr> {
         let value = self.expr(scope, type_name);
         let kind = |case: &Case| match &case.data {
-            Data::Text(text) => Some(text.as_str()?.trim_start_matches("::").to_lowercase().into()),
+            Data::Text(text) => Some(
+                text.as_str()?
+                    .trim_start_matches("::")
+                    .to_lowercase()
+                    .into(),
+            ),
             // `Resource[File]`, `Resource['file']`
             Data::Reference { kind, titles } if kind == "resource" => {
-                Some(titles.first()?.as_str()?.to_lowercase().into())
+                match titles.first()?.single()? {
+                    Data::Reference { kind, .. } => Some(kind.clone()),
+                    Data::Text(text) => Some(text.as_str()?.to_lowercase().into()),
+                    _ => None,
+                }
             }
             Data::Reference { kind, .. } => Some(kind.clone()),
             _ => None,
@@ -185,7 +194,7 @@ impl<'c> Evaluator<'c> {
             return;
         };
         self.publish(scope);
-        let arguments = self.arguments(name, &resource.attributes);
+        let arguments = self.given(name, &resource.attributes);
         let mut from = Entrance::through(scope, step("class", resource));
         from.when.clone_from(&resource.when);
         self.enter_class(definition, &arguments, from);
@@ -207,7 +216,9 @@ impl<'c> Evaluator<'c> {
             }
             // What has become real since it was passed.
             let passed = self.catalog.resources().iter();
-            let late = passed.take(next).position(|it| !it.expanded && it.is_real());
+            let late = passed
+                .take(next)
+                .position(|it| !it.expanded && it.is_real());
             next = late.unwrap_or(next);
         }
     }
@@ -221,11 +232,18 @@ impl<'c> Evaluator<'c> {
         }
         let kind = resource.kind.clone();
         // Without a host nothing may tell where it ends.
-        let turns = resource.chain.iter().filter(|step| step.at == resource.at).count();
+        let turns = resource
+            .chain
+            .iter()
+            .filter(|step| step.at == resource.at)
+            .count();
         let is_ring = turns > 1 && self.host.is_none();
-        let definition = self.enters(&kind).then(|| self.defined_type(&kind)).flatten();
-        let Some(definition) = definition
-            .filter(|_| !is_ring && resource.chain.len() < MAX_NESTING)
+        let definition = self
+            .enters(&kind)
+            .then(|| self.defined_type(&kind))
+            .flatten();
+        let Some(definition) =
+            definition.filter(|_| !is_ring && resource.chain.len() < MAX_NESTING)
         else {
             self.catalog.resources_mut()[index].expanded = true;
             return;
@@ -252,7 +270,7 @@ impl<'c> Evaluator<'c> {
         let (inherited, changed) = (resource.inherited, resource.changed);
         self.catalog.resources_mut()[index].expanded = true;
         let before = self.catalog.resources().len();
-        let arguments: Variables = self.arguments(&kind, &attributes);
+        let arguments: Variables = self.given(&kind, &attributes);
         self.enter_defined_type(definition, &title, &arguments, from);
         for inner in &mut self.catalog.resources_mut()[before..] {
             inner.inherited |= inherited;

@@ -1,5 +1,6 @@
 //! Expressions to values.
 
+use super::access::{access, element};
 use super::catalog::Catalog;
 use super::classes::{ClassState, Entrance};
 use super::code::{Body, Code, Definition, Manifest};
@@ -7,14 +8,16 @@ use super::collect::Collected;
 use super::data_keys::DataKeys;
 use super::defaults::Defaults;
 use super::host::Host;
+use super::interpolation::append;
+use super::operators::{self, Matched};
 use super::scope::{Scope, Variables};
 use super::{Outcome, Rendering};
 use crate::place::{FileId, Span};
-use crate::value::{Case, Condition, Data, MAX_CASES, Origin, Text, Unknown, Value, Why};
+use crate::value::{Case, Condition, Data, Origin, Text, Value, Why};
 use puppet_syntax::ast::{
     Access, Binary, BinaryOp, Expr, ExprKind, Number, Selector, StringPart, UnaryOp,
 };
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -108,6 +111,12 @@ impl<'c> Evaluator<'c> {
         self.expand();
     }
 
+    /// The value of the last statement of a program.
+    pub(super) fn value(&mut self, manifest: &'c Manifest) -> Value {
+        let mut scope = Scope::new(manifest, Rc::default());
+        self.body(&mut scope, &manifest.parse().program)
+    }
+
     /// A definition that nobody at hand declares: its parameters are what data
     /// and defaults say.
     pub(super) fn root(&mut self, definition: Definition<'c>, defaults: &Rc<Defaults>) {
@@ -152,21 +161,25 @@ impl<'c> Evaluator<'c> {
             ExprKind::Number(Number::Integer(value)) => Value::known(Data::Integer(*value)),
             ExprKind::Number(Number::Float(value)) => Value::known(Data::Float(*value)),
             ExprKind::String(text) => Value::text(text.value.as_str()),
-            ExprKind::Name(name) | ExprKind::Reserved(name) | ExprKind::TypeRef(name) => {
-                Value::text(name.as_str())
-            }
+            ExprKind::Name(name) | ExprKind::Reserved(name) => Value::text(name.as_str()),
+            ExprKind::TypeRef(name) => Value::known(Data::Reference {
+                kind: type_name(name),
+                titles: Vec::new(),
+            }),
             ExprKind::Interpolated(parts) => self.interpolated(scope, parts),
             ExprKind::Heredoc(heredoc) => self.expr(scope, &heredoc.text),
             ExprKind::Variable(name) => self.variable(scope, name, scope.span(expr.span)),
             ExprKind::Array(items) => {
-                let items = items.iter().map(|item| self.expr(scope, item)).collect();
-                Value::known(Data::Array(items))
+                let items = self.unfolded(scope, items);
+                operators::unfold(items, scope.span(expr.span))
             }
             ExprKind::Hash(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|entry| (self.expr(scope, &entry.key), self.expr(scope, &entry.value)));
-                Value::known(Data::Hash(entries.collect()))
+                let mut all = Vec::new();
+                for entry in entries {
+                    let key = self.expr(scope, &entry.key);
+                    super::hash::insert(&mut all, key, self.expr(scope, &entry.value));
+                }
+                Value::known(Data::Hash(all.into()))
             }
             ExprKind::Paren(inner) => self.expr(scope, inner),
             ExprKind::Access(access) => self.access(scope, access, expr),
@@ -174,17 +187,11 @@ impl<'c> Evaluator<'c> {
             ExprKind::MethodCall(call) => self.method_call(scope, call, expr),
             ExprKind::Unary(unary) => {
                 let operand = self.expr(scope, &unary.operand);
-                match unary.op {
-                    UnaryOp::Not => {
-                        boolean(truth(&operand).map(|truth| !truth), scope.span(expr.span))
-                    }
-                    UnaryOp::Splat => operand,
-                    UnaryOp::Minus => Value::unknown(Why::Expression, Some(scope.span(expr.span))),
-                }
+                operators::unary(unary.op, &operand, scope.span(expr.span))
             }
             ExprKind::Binary(binary) => self.binary(scope, binary, expr),
             ExprKind::Selector(selector) => self.selector(scope, selector, expr),
-            ExprKind::Regex(_) => Value::unknown(Why::Expression, Some(scope.span(expr.span))),
+            ExprKind::Regex(source) => Value::known(Data::Regex(source.clone())),
             _ => self.statement(scope, expr),
         }
     }
@@ -201,18 +208,18 @@ impl<'c> Evaluator<'c> {
         Value::of(cases)
     }
 
-    fn access(&mut self, scope: &mut Scope<'c>, access: &'c Access, expr: &'c Expr) -> Value {
+    fn access(&mut self, scope: &mut Scope<'c>, access_expr: &'c Access, expr: &'c Expr) -> Value {
         let at = scope.span(expr.span);
-        if let ExprKind::TypeRef(kind) = &access.target.kind {
-            let titles = access
+        if let ExprKind::TypeRef(kind) = &access_expr.target.kind {
+            let titles = access_expr
                 .keys
                 .iter()
                 .map(|key| self.expr(scope, key))
                 .collect();
-            let kind = kind.to_lowercase().into();
+            let kind = type_name(kind);
             return Value::known(Data::Reference { kind, titles });
         }
-        if let ExprKind::Variable(name) = &access.target.kind
+        if let ExprKind::Variable(name) = &access_expr.target.kind
             && matches!(
                 name.as_str(),
                 "facts" | "trusted" | "server_facts" | "::facts"
@@ -220,7 +227,7 @@ impl<'c> Evaluator<'c> {
             && scope.get(name).is_none()
         {
             if let Some(value) = self.fact(name.trim_start_matches("::")) {
-                let keys: Vec<Value> = access
+                let keys: Vec<Value> = access_expr
                     .keys
                     .iter()
                     .map(|key| self.expr(scope, key))
@@ -229,50 +236,63 @@ impl<'c> Evaluator<'c> {
                     value.flat_map(|case| element(&case.data, key, at))
                 });
             }
-            let fact = access.keys.first().map(|key| self.expr(scope, key));
+            let fact = access_expr.keys.first().map(|key| self.expr(scope, key));
             let fact = fact.as_ref().and_then(Value::as_str).unwrap_or("…").into();
             return Value::unknown(Why::Fact(fact), Some(at));
         }
-        let mut target = self.expr(scope, &access.target);
-        for key in &access.keys {
-            let key = self.expr(scope, key);
-            target = target.flat_map(|case| element(&case.data, &key, at));
-        }
-        target
+        let target = self.expr(scope, &access_expr.target);
+        let keys: Vec<Value> = access_expr
+            .keys
+            .iter()
+            .map(|key| self.expr(scope, key))
+            .collect();
+        access(&target, &keys, at)
     }
 
     fn binary(&mut self, scope: &mut Scope<'c>, binary: &'c Binary, expr: &'c Expr) -> Value {
         let at = scope.span(expr.span);
         let left = self.expr(scope, &binary.left);
-        match binary.op {
-            BinaryOp::And | BinaryOp::Or => {
-                let decides = binary.op == BinaryOp::Or;
-                let left = truth(&left);
-                if left == Some(decides) {
-                    return Value::known(Data::Bool(decides));
-                }
-                let right = self.expr(scope, &binary.right);
-                match (left, truth(&right)) {
-                    (_, Some(right)) if right == decides => Value::known(Data::Bool(decides)),
-                    (Some(_), Some(right)) => Value::known(Data::Bool(right)),
-                    _ => Value::unknown(Why::Expression, Some(at)),
-                }
-            }
-            BinaryOp::Equal | BinaryOp::NotEqual => {
-                let right = self.expr(scope, &binary.right);
-                let equal =
-                    equal(&left, &right).map(|equal| equal == (binary.op == BinaryOp::Equal));
-                boolean(equal, at)
-            }
-            BinaryOp::Add => {
-                let right = self.expr(scope, &binary.right);
-                left.flat_map(|left| right.flat_map(|right| sum(&left.data, &right.data, at)))
-            }
-            _ => {
-                self.expr(scope, &binary.right);
-                Value::unknown(Why::Expression, Some(at))
-            }
+        if matches!(binary.op, BinaryOp::And | BinaryOp::Or) {
+            return operators::logical(binary.op, &left, at, || self.expr(scope, &binary.right));
         }
+        let right = self.expr(scope, &binary.right);
+        if matches!(binary.op, BinaryOp::Match | BinaryOp::NoMatch) {
+            let matched = operators::option_matches(&left, &right);
+            self.set_groups(scope, &matched, at);
+        }
+        operators::binary(binary.op, &left, &right, at)
+    }
+
+    /// Sets `$0`, `$1` and so on to what a match gave. Where that is not known,
+    /// those of an earlier match do not count any more.
+    pub(super) fn set_groups(&mut self, scope: &mut Scope<'c>, matched: &Matched, at: Span) {
+        const MOST: usize = 10;
+        let is_known = matched.holds == Some(false) || !matched.groups.is_empty();
+        for index in 0..MOST.max(matched.groups.len()) {
+            let name = format_smolstr!("{index}");
+            let value = match matched.groups.get(index) {
+                Some(group) => group.clone(),
+                None if scope.get(&name).is_none() => continue,
+                None if is_known => Value::undef(),
+                None => Value::unknown(Why::Variable(name.clone()), Some(at)),
+            };
+            scope.set(name, value);
+        }
+    }
+
+    /// The values of a list's items or a call's arguments, and which of them are
+    /// to be taken apart (`*$x`).
+    pub(super) fn unfolded(
+        &mut self,
+        scope: &mut Scope<'c>,
+        items: &'c [Expr],
+    ) -> Vec<(bool, Value)> {
+        let item = |item: &'c Expr| {
+            let is_splat =
+                matches!(&item.kind, ExprKind::Unary(unary) if unary.op == UnaryOp::Splat);
+            (is_splat, self.expr(scope, item))
+        };
+        items.iter().map(item).collect()
     }
 
     fn selector(&mut self, scope: &mut Scope<'c>, selector: &'c Selector, expr: &'c Expr) -> Value {
@@ -280,14 +300,12 @@ impl<'c> Evaluator<'c> {
         let mut cases = Vec::new();
         for entry in &selector.entries {
             let option = self.expr(scope, &entry.key);
-            let matches = match (option.single(), &entry.key.kind) {
-                (Some(Data::Default), _) => Some(true),
-                (_, ExprKind::Regex(_)) => None,
-                _ => equal(&subject, &option),
-            };
+            let matched = operators::option_matches(&subject, &option);
+            let matches = matched.holds;
             if matches == Some(false) {
                 continue;
             }
+            self.set_groups(scope, &matched, scope.span(entry.span()));
             let value = self.expr(scope, &entry.value);
             if matches == Some(true) && cases.is_empty() {
                 return value;
@@ -316,151 +334,9 @@ impl<'c> Evaluator<'c> {
     }
 }
 
-/// Whether a value is true, where that can be told: all but `false` and `undef`
-/// is (Puppet language reference, "Booleans").
-pub(super) fn truth(value: &Value) -> Option<bool> {
-    let mut verdict = None;
-    for case in &*value.cases {
-        let this = match &case.data {
-            Data::Unknown(_) => return None,
-            Data::Bool(value) => *value,
-            Data::Undef => false,
-            _ => true,
-        };
-        if verdict.is_some_and(|verdict| verdict != this) {
-            return None;
-        }
-        verdict = Some(this);
-    }
-    verdict
-}
-
-/// Whether two values are equal; strings compare without case.
-pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
-    let (left, right) = (left.single()?, right.single()?);
-    match (left, right) {
-        (Data::Text(left), Data::Text(right)) => match (left.as_str(), right.as_str()) {
-            (Some(left), Some(right)) => Some(left.eq_ignore_ascii_case(right)),
-            _ => None,
-        },
-        (Data::Unknown(_) | Data::Array(_) | Data::Hash(_) | Data::Each(_), _)
-        | (_, Data::Unknown(_) | Data::Array(_) | Data::Hash(_) | Data::Each(_)) => None,
-        (left, right) => Some(left == right),
-    }
-}
-
-fn boolean(value: Option<bool>, at: Span) -> Value {
-    match value {
-        Some(value) => Value::known(Data::Bool(value)),
-        None => Value::unknown(Why::Expression, Some(at)),
-    }
-}
-
-/// Every string of `cases` with every case of `value` behind it.
-pub(super) fn append(cases: &[Case], value: &Value) -> Vec<Case> {
-    let mut longer = Vec::new();
-    for case in cases {
-        for tail in &*value.cases {
-            let Data::Text(text) = &case.data else {
-                continue;
-            };
-            let mut text = text.clone();
-            text.push(&text_of(&tail.data));
-            let mut new = Case {
-                data: Data::Text(text),
-                when: case.when.clone(),
-                from: case.from.clone(),
-            };
-            new.from.extend(tail.from.iter().cloned());
-            for condition in &tail.when {
-                if !new.when.contains(condition) {
-                    new.when.push(condition.clone());
-                }
-            }
-            longer.push(new);
-            if longer.len() > MAX_CASES {
-                return vec![Case::new(Data::Text(Text::hole(Unknown {
-                    why: Why::TooMany,
-                    at: None,
-                })))];
-            }
-        }
-    }
-    longer
-}
-
-/// A value as part of a string.
-pub(super) fn text_of(data: &Data) -> Text {
-    match data {
-        Data::Undef => Text::default(),
-        Data::Default => Text::literal("default"),
-        Data::Bool(value) => Text::literal(value.to_string()),
-        Data::Integer(value) => Text::literal(value.to_string()),
-        Data::Float(value) => Text::literal(value.to_string()),
-        Data::Text(text) => text.clone(),
-        Data::Unknown(unknown) => Text::hole(unknown.clone()),
-        _ => Text::hole(Unknown {
-            why: Why::Expression,
-            at: None,
-        }),
-    }
-}
-
-/// `data[key]`.
-pub(super) fn element(data: &Data, key: &Value, at: Span) -> Value {
-    let unknown = || Value::unknown(Why::Expression, Some(at));
-    match (data, key.single()) {
-        (Data::Each(each), _) => (**each).clone(),
-        (Data::Array(items), Some(Data::Integer(index))) => {
-            let index = if *index < 0 {
-                items.len() as i64 + index
-            } else {
-                *index
-            };
-            let index = usize::try_from(index).ok();
-            index
-                .and_then(|index| items.get(index))
-                .cloned()
-                .unwrap_or_else(Value::undef)
-        }
-        (Data::Hash(entries), Some(Data::Unknown(_)) | None) => {
-            let values = entries
-                .iter()
-                .flat_map(|(_, value)| value.cases.iter().cloned());
-            let mut cases: Vec<Case> = values.collect();
-            cases.push(Case::new(Data::Undef));
-            Value::of(cases)
-        }
-        (Data::Hash(entries), Some(_)) => {
-            let same = |(name, _): &&(Value, Value)| equal(name, key) == Some(true);
-            match entries.iter().rev().find(same) {
-                Some((_, value)) => value.clone(),
-                None if entries.iter().any(|(name, _)| name.has_unknown()) => unknown(),
-                None => Value::undef(),
-            }
-        }
-        (Data::Undef, _) => Value::undef(),
-        (Data::Unknown(reason), _) => Value::known(Data::Unknown(reason.clone())),
-        _ => unknown(),
-    }
-}
-
-fn sum(left: &Data, right: &Data, at: Span) -> Value {
-    match (left, right) {
-        (Data::Integer(left), Data::Integer(right)) => match left.checked_add(*right) {
-            Some(sum) => Value::known(Data::Integer(sum)),
-            None => Value::unknown(Why::Expression, Some(at)),
-        },
-        (Data::Array(left), Data::Array(right)) => {
-            let both = left.iter().chain(right.iter()).cloned().collect();
-            Value::known(Data::Array(both))
-        }
-        (Data::Hash(left), Data::Hash(right)) => {
-            let both = left.iter().chain(right.iter()).cloned().collect();
-            Value::known(Data::Hash(both))
-        }
-        _ => Value::unknown(Why::Expression, Some(at)),
-    }
+/// A type's name as it is compared: in lower case, without `::` before it.
+fn type_name(name: &str) -> SmolStr {
+    name.trim_start_matches("::").to_lowercase().into()
 }
 
 /// A step of provenance.

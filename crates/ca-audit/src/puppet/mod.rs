@@ -8,25 +8,36 @@
 //!
 //! Only code that can matter is evaluated; `relevance` says which that is.
 
+mod access;
+mod arithmetic;
 mod call;
 mod catalog;
 mod classes;
 pub mod code;
 mod collect;
+mod combine;
 pub mod data_keys;
 mod declare;
 mod defaults;
 mod evaluate;
 mod functions;
+mod hash;
 mod host;
+mod interpolation;
+mod iterate;
 pub mod modules;
+mod number;
+mod operators;
 pub mod outline;
 mod puppet_function;
 mod relevance;
 pub mod ruby;
+mod ruby_pattern;
+mod sameness;
 mod scope;
 mod site;
 mod statements;
+mod types;
 mod written;
 
 use crate::facts::{Gap, KnockedOut, Write};
@@ -168,6 +179,24 @@ fn for_any_host(
     let new = opened.into_iter().flat_map(|it| it.writes).filter(is_new);
     outcome.writes.extend(new);
     outcome
+}
+
+/// The value of the last expression of `text`, a program with no project and no
+/// host around it: no classes, no data, no facts.
+///
+/// What a function or an operator gives can be tried by it:
+///
+/// ```
+/// let value = ca_audit::puppet::value_of("prefix(['a', 'b'], '/etc/ssl/').join(':')");
+/// assert_eq!(value.as_str(), Some("/etc/ssl/a:/etc/ssl/b"));
+/// ```
+pub fn value_of(text: &str) -> crate::value::Value {
+    let code = Code::default();
+    let tree = crate::tree::Memory::new();
+    let data = DataKeys::new(&tree, &[], &[], None);
+    let (relevant, wanted) = Default::default();
+    let manifest = code::Manifest::new(FileId(0), "value.pp", text.to_owned());
+    Evaluator::for_any_host(&code, &data, &relevant, &wanted).value(&manifest)
 }
 
 /// Where an evaluation begins. Each has an evaluator and a bound of its own, so

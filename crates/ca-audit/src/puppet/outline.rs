@@ -72,7 +72,9 @@ fn named(body: &[Expr]) -> (Vec<SmolStr>, Vec<SmolStr>) {
         ExprKind::Resource(resource) => declares.extend(declared_by(resource)),
         ExprKind::Call(call) => declares.extend(created_by(call)),
         ExprKind::Variable(name) => {
-            let class = without_colons(name).rsplit_once("::").map(|(class, _)| class.into());
+            let class = without_colons(name)
+                .rsplit_once("::")
+                .map(|(class, _)| class.into());
             reads.extend(class);
         }
         _ => {}

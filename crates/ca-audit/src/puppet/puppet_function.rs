@@ -29,9 +29,7 @@ impl<'c> Evaluator<'c> {
         self.calls += 1;
         for (index, param) in function.params.iter().enumerate() {
             let value = match (args.get(index), &param.default) {
-                (Some(_), _) if param.splat => {
-                    Value::known(Data::Array(args[index..].into()))
-                }
+                (Some(_), _) if param.splat => Value::known(Data::Array(args[index..].into())),
                 (Some(value), _) => value.clone(),
                 (None, Some(default)) => self.expr(&mut scope, default),
                 (None, None) if param.splat => Value::known(Data::Array([].into())),
@@ -47,7 +45,8 @@ impl<'c> Evaluator<'c> {
         }
         // What holds where it is called need not be said of what it gives.
         for case in &mut cases {
-            case.when.retain(|condition| !caller.when.contains(condition));
+            case.when
+                .retain(|condition| !caller.when.contains(condition));
         }
         if cases.is_empty() {
             return unknown();

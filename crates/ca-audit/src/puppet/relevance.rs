@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// Words of which any certificate's path or source has one.
-const SEEDS: [&str; 11] = [
+const SEEDS: [&str; 13] = [
+    "/ssl",
+    "/pki",
     ".pem",
     ".crt",
     ".cer",
@@ -119,8 +121,15 @@ fn seeded<'c>(
         .iter()
         .filter_map(|key| Some(key.rsplit_once("::")?.0))
         .collect();
-    let quoted = keys.iter().flat_map(|key| [format!("'{key}'"), format!("\"{key}\"")]);
-    let looked_up = (!keys.is_empty()).then(|| searcher(quoted));
+    let quoted = keys
+        .iter()
+        .flat_map(|key| [format!("'{key}'"), format!("\"{key}\"")]);
+    // So may a function of the Puppet language.
+    let functions = manifests.iter().filter(|manifest| manifest.seeded);
+    let functions =
+        functions.flat_map(|manifest| manifest.functions.iter().map(ToString::to_string));
+    let words: Vec<String> = quoted.chain(functions).collect();
+    let looked_up = (!words.is_empty()).then(|| searcher(words));
     let is_said = |outline: &Outline, text: &str| {
         classes.contains(outline.name.as_str())
             || looked_up.as_ref().is_some_and(|keys| keys.is_match(text))
@@ -136,7 +145,9 @@ fn seeded<'c>(
         manifest.seeded
             || (manifest.may_render && is_wanted(&manifest.text))
             || outlines().any(|outline| classes.contains(outline.name.as_str()))
-            || looked_up.as_ref().is_some_and(|keys| keys.is_match(&manifest.text))
+            || looked_up
+                .as_ref()
+                .is_some_and(|keys| keys.is_match(&manifest.text))
     });
     let outlines = seeded.flat_map_iter(|(index, manifest)| {
         let text = |outline: &Outline| &manifest.text[outline.range.clone()];

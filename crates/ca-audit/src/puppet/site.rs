@@ -5,9 +5,11 @@ use super::catalog::Attributes;
 use super::code::Manifest;
 use super::defaults::Defaults;
 use super::evaluate::Evaluator;
+use super::operators::option_matches;
 use super::scope::{Left, Level, Scope};
 use crate::facts::{Gap, Reason, Step};
 use crate::place::Span;
+use crate::value::Value;
 use puppet_syntax::ast::{self, Expr, ExprKind};
 use regex::Regex;
 use smol_str::format_smolstr;
@@ -78,7 +80,7 @@ impl<'c> Evaluator<'c> {
             defined.iter().find(fits).copied()
         });
         match chosen {
-            Some((manifest, node)) => self.enter_node(top, manifest, node),
+            Some((manifest, node)) => self.enter_node(top, manifest, node, name),
             None if defined.is_empty() => {}
             None => self.outcome.gaps.push(Gap {
                 reason: Reason::Refused,
@@ -88,7 +90,13 @@ impl<'c> Evaluator<'c> {
         }
     }
 
-    fn enter_node(&mut self, top: &Scope<'c>, manifest: &'c Manifest, node: &'c ast::Node) {
+    fn enter_node(
+        &mut self,
+        top: &Scope<'c>,
+        manifest: &'c Manifest,
+        node: &'c ast::Node,
+        name: &str,
+    ) {
         let matches = node.matches.first().zip(node.matches.last());
         let at = matches.map_or(Span::whole(manifest.file), |(first, last)| {
             manifest.span(first.span.to(last.span))
@@ -102,6 +110,21 @@ impl<'c> Evaluator<'c> {
         let mut scope = Scope::new(manifest, Rc::new(vec![step]));
         scope.level = Level::Node;
         scope.defaults = Defaults::inside(&top.defaults);
+        // The groups of its pattern are variables of it.
+        let host = Value::text(name);
+        let patterns = node
+            .matches
+            .iter()
+            .filter(|it| matches!(it.kind, ExprKind::Regex(_)));
+        for pattern in patterns {
+            let span = scope.span(pattern.span);
+            let pattern = self.expr(&mut scope, pattern);
+            let matched = option_matches(&host, &pattern);
+            if matched.holds == Some(true) {
+                self.set_groups(&mut scope, &matched, span);
+                break;
+            }
+        }
         self.body(&mut scope, &node.body);
         self.publish(&scope);
         self.refused(&mut scope, at);
@@ -155,10 +178,12 @@ impl<'c> Evaluator<'c> {
 
 /// The node definitions of a manifest; they stand outside of everything.
 fn nodes<'c>(manifest: &'c Manifest, program: &'c [Expr]) -> Vec<Defined<'c>> {
-    let nodes = program.iter().filter_map(|statement| match &statement.kind {
-        ExprKind::Node(node) => Some((manifest, &**node)),
-        _ => None,
-    });
+    let nodes = program
+        .iter()
+        .filter_map(|statement| match &statement.kind {
+            ExprKind::Node(node) => Some((manifest, &**node)),
+            _ => None,
+        });
     nodes.collect()
 }
 

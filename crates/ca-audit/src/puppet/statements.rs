@@ -1,6 +1,7 @@
 //! Statements: assignments, branches, declarations.
 
-use super::evaluate::{Evaluator, equal, truth};
+use super::evaluate::Evaluator;
+use super::operators::{option_matches, truth};
 use super::scope::Scope;
 use crate::value::{Condition, Data, Value, Why};
 use puppet_syntax::ast::{Assignment, Case, Expr, ExprKind, If, Unless};
@@ -150,13 +151,13 @@ impl<'c> Evaluator<'c> {
                     fallback = &option.body;
                     continue;
                 }
-                let this = if matches!(value.kind, ExprKind::Regex(_)) {
-                    None
-                } else {
-                    let value = self.expr(scope, value);
-                    equal(&subject, &value)
-                };
-                matches = match (matches, this) {
+                let span = scope.span(value.span);
+                let value = self.expr(scope, value);
+                let this = option_matches(&subject, &value);
+                if this.holds != Some(false) && matches != Some(true) {
+                    self.set_groups(scope, &this, span);
+                }
+                matches = match (matches, this.holds) {
                     (Some(true), _) | (_, Some(true)) => Some(true),
                     (None, _) | (_, None) => None,
                     _ => Some(false),
@@ -249,7 +250,7 @@ fn assign(scope: &mut Scope, target: &Expr, value: &Value) {
             for (index, target) in targets.iter().enumerate() {
                 let index = Value::known(Data::Integer(index as i64));
                 let at = scope.span(target.span);
-                let item = value.flat_map(|case| super::evaluate::element(&case.data, &index, at));
+                let item = value.flat_map(|case| super::access::element(&case.data, &index, at));
                 assign(scope, target, &item);
             }
         }

@@ -162,9 +162,9 @@ fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut V
     };
     let contents = contents(writer, &said, resource.at);
     let backup = said.value("backup").cloned();
-    let is_recursive = said
-        .value("recurse")
-        .is_some_and(|value| !is_one_of(value, &["false", "no"]) && value.single() != Some(&Data::Bool(false)));
+    let is_recursive = said.value("recurse").is_some_and(|value| {
+        !is_one_of(value, &["false", "no"]) && value.single() != Some(&Data::Bool(false))
+    });
     for path in paths {
         let Data::Text(text) = path.data else {
             continue;
@@ -263,8 +263,19 @@ impl Said {
 /// What a resource puts at its path; never empty. `content` and `source`
 /// exclude each other, so both are there only where one of them may be missing.
 fn contents(writer: &Writer, said: &Said, at: Span) -> Vec<(Content, Span)> {
-    if said.value("ensure").is_some_and(|ensure| is_one_of(ensure, &["absent"])) {
+    if said
+        .value("ensure")
+        .is_some_and(|ensure| is_one_of(ensure, &["absent"]))
+    {
         return vec![(Content::Absent, at)];
+    }
+    let mut found = Vec::new();
+    let may_be_absent = |ensure: &Value| {
+        let mut cases = ensure.cases.iter();
+        cases.any(|case| matches!(&case.data, Data::Text(text) if text.as_str() == Some("absent")))
+    };
+    if said.value("ensure").is_some_and(may_be_absent) {
+        found.push((Content::Absent, at));
     }
     if let Some((target, target_at)) = said.given("target").filter(|_| writer.kind == "file")
         && let Some(Data::Text(text)) = target.single()
@@ -272,18 +283,22 @@ fn contents(writer: &Writer, said: &Said, at: Span) -> Vec<(Content, Span)> {
         return vec![(Content::Link(text.clone()), target_at)];
     }
     // `ensure => '/path'` makes a link, too (Puppet's type reference, `file`).
-    if let Some(path) = said.value("ensure").and_then(Value::as_str).filter(|it| it.starts_with('/')) {
+    if let Some(path) = said
+        .value("ensure")
+        .and_then(Value::as_str)
+        .filter(|it| it.starts_with('/'))
+    {
         return vec![(Content::Link(Text::literal(path)), at)];
     }
-    let mut found = Vec::new();
-    if let Some((source, source_at)) = said.first(writer.source) {
-        found.push((Content::Copy(sources(source)), source_at));
-    }
-    if found.is_empty() || said.may_be_missing(writer.source) {
-        let content = said.first(writer.content);
-        found.extend(content.map(|(content, at)| (Content::Inline(content), at)));
-    }
-    if found.is_empty() {
+    let source = said.first(writer.source);
+    let content = said.first(writer.content);
+    let may_have_both = source.is_none() || said.may_be_missing(writer.source);
+    let is_said = source.is_some() || content.is_some();
+    let copy = source.map(|(source, at)| (Content::Copy(sources(source)), at));
+    let text = content.map(|(content, at)| (Content::Inline(content), at));
+    found.extend(copy);
+    found.extend(text.filter(|_| may_have_both));
+    if !is_said {
         found.push((Content::Unmanaged, at));
     }
     found

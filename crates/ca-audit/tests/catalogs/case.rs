@@ -15,6 +15,8 @@ pub(crate) struct Case {
     /// The folder on disk of a real tree.
     pub(crate) tree: Option<String>,
     pub(crate) facts: Facts,
+    /// The node's name.
+    pub(crate) node: String,
     /// Nothing where Puppet refuses.
     pub(crate) managed: Option<Vec<Managed>>,
 }
@@ -51,6 +53,7 @@ impl Case {
             files: files(&case["files"]),
             tree: case.get("tree").map(text),
             facts: facts(line),
+            node: text(&case["node"]),
             managed: case
                 .get("error")
                 .is_none()

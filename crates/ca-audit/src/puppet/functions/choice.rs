@@ -1,0 +1,63 @@
+//! Functions that choose among their arguments.
+
+use crate::value::{Case, Condition, Data, Value};
+
+/// `pick`, `pick_default`; `None` for any other name.
+pub(super) fn apply(name: &str, args: &[Value]) -> Option<Value> {
+    match name {
+        "pick" | "pick_default" => Some(pick(args, name == "pick_default")),
+        _ => None,
+    }
+}
+
+/// The first argument that is neither `undef` nor empty; the last one counts
+/// whatever it is where it is the default.
+fn pick(args: &[Value], has_default: bool) -> Value {
+    let mut chosen: Vec<Case> = Vec::new();
+    // The ways in which all arguments so far are empty.
+    let mut empty: Vec<Vec<Condition>> = vec![Vec::new()];
+    for (index, arg) in args.iter().enumerate() {
+        let is_default = has_default && index + 1 == args.len();
+        let mut still_empty = Vec::new();
+        for before in &empty {
+            for case in &*arg.cases {
+                let Some(when) = Condition::all_of(before, &case.when) else {
+                    continue;
+                };
+                let verdict = is_empty(&case.data);
+                if is_default || verdict != Some(true) {
+                    chosen.push(Case {
+                        when: when.clone(),
+                        ..case.clone()
+                    });
+                }
+                if verdict != Some(false) {
+                    still_empty.push(when);
+                }
+            }
+        }
+        still_empty.truncate(crate::value::MAX_CASES + 1);
+        empty = still_empty;
+        if empty.is_empty() {
+            break;
+        }
+    }
+    if chosen.is_empty() {
+        return Value::undef();
+    }
+    Value::of(chosen)
+}
+
+/// Whether `pick` passes over it; `None` where that cannot be told.
+fn is_empty(data: &Data) -> Option<bool> {
+    match data {
+        Data::Undef => Some(true),
+        Data::Unknown(_) => None,
+        Data::Text(text) => match text.as_str() {
+            Some(text) => Some(matches!(text, "" | "undef" | "undefined") && text.is_empty()),
+            None if text.prefix().is_empty() && text.suffix().is_empty() => None,
+            None => Some(false),
+        },
+        _ => Some(false),
+    }
+}
