@@ -21,6 +21,15 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// The differences, a line each: the first of them, where there are many.
+    pub(crate) fn told(&self) -> String {
+        const MOST: usize = 12;
+        let lines = self.differences.iter().take(MOST).cloned();
+        let more = self.differences.len().saturating_sub(MOST);
+        let more = (more > 0).then(|| format!("and {more} more"));
+        lines.chain(more).collect::<Vec<_>>().join("\n    ")
+    }
+
     /// One word for the list of what is known to differ; nothing where all
     /// agrees.
     pub(crate) fn word(&self) -> Option<&'static str> {
@@ -171,7 +180,8 @@ impl<'b> Found<'b> {
         let text = self.text(write);
         let line = ca_audit::place::LineIndex::new(&text).position(write.at.start);
         let file = self.evidence.path(write.at.file);
-        format!("{} = {} ({file}:{})", write.path, content(write), line.line)
+        let content = short(content(write));
+        format!("{} = {content} ({file}:{})", write.path, line.line)
     }
 }
 
@@ -182,10 +192,19 @@ fn shown(real: &Managed) -> String {
         file,
         line,
     } = real;
-    format!("{path} = {content:?} ({file}:{line})")
+    format!("{path} = {} ({file}:{line})", short(format!("{content:?}")))
 }
 
-/// Short: of a value only its data.
+/// Whole files may be managed.
+fn short(text: String) -> String {
+    const MOST: usize = 160;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Of a value only its data.
 fn content(write: &Write) -> String {
     use ca_audit::facts::Content;
     match &write.content {

@@ -68,18 +68,34 @@ fn compare_file(variable: &str) {
 
 fn tally(cases: &str) -> Tally {
     let mut tally = Tally::default();
-    let mut base = Base::default();
     let cases: Vec<Case> = cases.lines().map(Case::read).collect();
-    for case in &cases {
-        if !base.is_of(case.tree.as_deref()) {
-            base = case.tree.as_deref().map(Base::read).unwrap_or_default();
+    for of_one_tree in cases.chunk_by(|a, b| a.tree == b.tree) {
+        match &of_one_tree[0].tree {
+            Some(folder) => add_real(&mut tally, &Base::read(folder), of_one_tree),
+            None => add_made_up(&mut tally, of_one_tree),
         }
-        tally.add("node", case, for_node(&base, case));
-        let Some(managed) = &case.managed else {
-            continue;
-        };
-        let found = Found::new(&base, case, &Request::default());
-        tally.add("all", case, for_all_hosts(&found, managed));
     }
     tally
+}
+
+fn add_made_up(tally: &mut Tally, cases: &[Case]) {
+    let base = Base::default();
+    for case in cases {
+        tally.add("node", case, for_node(&base, case));
+        if let Some(managed) = &case.managed {
+            let found = Found::new(&base, case, &Request::default());
+            tally.add("all", case, for_all_hosts(&found, managed));
+        }
+    }
+}
+
+/// Classes of one tree: for all hosts it is read once, whatever the node has.
+fn add_real(tally: &mut Tally, base: &Base, cases: &[Case]) {
+    let found = Found::new(base, &cases[0], &Request::default());
+    for case in cases {
+        tally.add("node", case, for_node(base, case));
+        if let Some(managed) = &case.managed {
+            tally.add("all", case, for_all_hosts(&found, managed));
+        }
+    }
 }

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 /// A tree on disk, read once for all its cases.
 #[derive(Default)]
 pub(crate) struct Base {
-    folder: String,
     files: BTreeMap<String, Vec<u8>>,
     others: Vec<Entry>,
 }
@@ -26,10 +25,7 @@ impl Base {
     /// says what Puppet was given instead.
     pub(crate) fn read(folder: &str) -> Self {
         let disk = Disk::new([folder]);
-        let mut base = Self {
-            folder: folder.to_owned(),
-            ..Self::default()
-        };
+        let mut base = Self::default();
         for mut entry in disk.list().entries {
             let Some(path) = entry.path.strip_prefix(folder) else {
                 continue;
@@ -50,11 +46,6 @@ impl Base {
             }
         }
         base
-    }
-
-    /// Whether it is of that folder.
-    pub(crate) fn is_of(&self, folder: Option<&str>) -> bool {
-        self.folder == folder.unwrap_or_default()
     }
 }
 

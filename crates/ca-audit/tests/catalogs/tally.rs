@@ -46,10 +46,7 @@ impl Tally {
             };
             let line = format!("{name}: {word}");
             if !known.contains(line.as_str()) {
-                changes.push(format!(
-                    "new: {line}\n    {}",
-                    outcome.differences.join("\n    ")
-                ));
+                changes.push(format!("new: {line}\n    {}", outcome.told()));
             }
         }
         changes
@@ -60,7 +57,7 @@ impl Tally {
         let differing = self.outcomes.iter();
         let differing = differing.filter(|(_, outcome)| !outcome.differences.is_empty());
         differing
-            .map(|(name, outcome)| format!("{name}\n    {}", outcome.differences.join("\n    ")))
+            .map(|(name, outcome)| format!("{name}\n    {}", outcome.told()))
             .collect()
     }
 
