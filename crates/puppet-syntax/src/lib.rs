@@ -25,6 +25,7 @@ pub mod ast;
 mod escape;
 mod lexer;
 mod parser;
+pub mod ruby_function;
 mod ruby_regex;
 mod span;
 pub mod template;
@@ -32,6 +33,7 @@ mod token;
 mod walk;
 
 pub use parser::{parse, parse_plan};
+pub use ruby_function::parse_ruby_function;
 pub use span::Span;
 pub use template::{Template, parse_epp, parse_erb};
 pub use walk::{children, walk, walk_all};

@@ -15,6 +15,11 @@ pub use epp::parse_epp;
 pub use erb::parse_erb;
 pub use ruby::{Ruby, RubyBlock, RubyOp, RubyPart};
 
+/// One Ruby expression; what is not understood to the end is opaque.
+pub fn ruby_expression(code: &str) -> Ruby {
+    ruby::read_ruby(code)
+}
+
 use crate::ast::{Expr, Parameter};
 use crate::{Span, SyntaxError};
 

@@ -160,7 +160,7 @@ impl<'c> Evaluator<'c> {
         }
         match functions::apply(name, &called.args, called.at) {
             Some(value) => value,
-            None => self.ruby_function(called),
+            None => self.ruby_function(scope, called),
         }
     }
 
@@ -338,7 +338,11 @@ impl<'c> Evaluator<'c> {
     }
 
     /// A function of the project's own, in Ruby: the paths it may return.
-    fn ruby_function(&mut self, called: &Called<'c>) -> Value {
+    fn ruby_function(&mut self, scope: &Scope<'c>, called: &Called<'c>) -> Value {
+        let name = called.name.rsplit("::").next().unwrap_or_default();
+        if let Some(value) = self.run_ruby(scope, name, &called.args) {
+            return value;
+        }
         let Some(function) = self
             .code
             .function(called.name.rsplit("::").next().unwrap_or_default())

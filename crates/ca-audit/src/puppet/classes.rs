@@ -318,10 +318,8 @@ impl<'c> Evaluator<'c> {
         if class == "facts" {
             return Value::unknown(Why::Fact(variable.into()), Some(at));
         }
-        if class == "settings"
-            && let Some(value) = self.fact(&format!("settings::{variable}"))
-        {
-            return value;
+        if class == "settings" {
+            return self.setting(variable, at);
         }
         let unknown = || {
             Value::unknown(
@@ -333,6 +331,29 @@ impl<'c> Evaluator<'c> {
         variables
             .and_then(|variables| variables.get(variable).cloned())
             .unwrap_or_else(unknown)
+    }
+
+    /// A setting of the server that compiles. As everything of a known host, it
+    /// is not set unless the facts have it; that this is so is told.
+    fn setting(&mut self, name: &str, at: Span) -> Value {
+        let whole = format_smolstr!("settings::{name}");
+        if let Some(value) = self.fact(&whole) {
+            return value;
+        }
+        if self.host.is_none() {
+            return Value::unknown(Why::Variable(whole), Some(at));
+        }
+        let gap = Gap {
+            reason: Reason::UnknownFact,
+            message: format!(
+                "the server's setting {name} is not among the facts: it counts as not set (a fact called {whole} sets it)"
+            ),
+            at,
+        };
+        if !self.outcome.gaps.contains(&gap) {
+            self.outcome.gaps.push(gap);
+        }
+        Value::undef()
     }
 
     /// The variables of a class: as it was entered here, or evaluated by itself.

@@ -65,6 +65,8 @@ pub struct RubyFunction {
     pub text: String,
     /// The paths that it may return, read when somebody asks.
     paths: OnceLock<Vec<ruby::Candidate>>,
+    /// Its statements, likewise.
+    statements: OnceLock<Option<puppet_syntax::ruby_function::RubyFunction>>,
 }
 
 /// A class or a defined type, and the manifest it stands in.
@@ -215,8 +217,18 @@ impl Code {
 impl RubyFunction {
     /// The function in `file` with the source `text`.
     pub fn new(file: FileId, text: String) -> Self {
-        let paths = OnceLock::new();
-        Self { file, text, paths }
+        Self {
+            file,
+            text,
+            paths: OnceLock::new(),
+            statements: OnceLock::new(),
+        }
+    }
+
+    /// Its statements, where they are written in a form that is known.
+    pub fn statements(&self) -> Option<&puppet_syntax::ruby_function::RubyFunction> {
+        let read = || puppet_syntax::parse_ruby_function(&self.text);
+        self.statements.get_or_init(read).as_ref()
     }
 
     /// The absolute paths that it may return, in order of appearance.

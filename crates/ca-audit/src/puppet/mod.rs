@@ -32,6 +32,7 @@ pub mod outline;
 mod puppet_function;
 mod relevance;
 pub mod ruby;
+mod ruby_function;
 mod ruby_pattern;
 mod sameness;
 mod scope;
