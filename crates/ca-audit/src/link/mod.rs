@@ -3,9 +3,11 @@
 
 pub(crate) mod ca_places;
 mod clients;
+pub(crate) mod contents;
 mod knockouts;
 pub(crate) mod managed;
 mod realms;
+mod recorded;
 pub(crate) mod signers;
 mod unknowns;
 pub(crate) mod usage;
@@ -13,6 +15,8 @@ pub(crate) mod usage;
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
 use crate::facts::Cert;
+use crate::host::records::gather;
+use crate::host::records::record::Record;
 use crate::host::{hosts, ssl_directories};
 use crate::place::FileId;
 use crate::puppet::code::Code;
@@ -26,6 +30,8 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
+
+use contents::Contents;
 
 pub use realms::Realm;
 
@@ -49,6 +55,8 @@ pub(crate) fn link(
     let ((hosts, ssl_directories), served) = rayon::join(hosts_and_directories, || {
         Arc::new(served(&entries, &modules))
     });
+    let records = taken_records(&mut outcomes);
+    let records = gather(tree, &entries, &hosts, records);
     let code = Code::new(Arc::clone(&served));
     let puppet = puppet(
         code,
@@ -68,6 +76,7 @@ pub(crate) fn link(
         served,
         hosts,
         ssl_directories,
+        records,
         writes: puppet.writes,
         knocked_out: puppet.knocked_out,
         gaps: puppet.gaps,
@@ -96,6 +105,7 @@ pub(crate) fn link(
     evidence.private_keys.sort_by_key(|key| key.at);
     evidence.private_keys.dedup_by_key(|key| key.at);
     evidence.certs_by_file = by_file(&evidence.certs);
+    evidence.contents = Contents::new(tree, &evidence.entries, &evidence.certs, &evidence.records);
     evidence
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
@@ -115,6 +125,18 @@ fn sharing(mut cert: Cert, distinct: &mut HashMap<[u8; 32], Arc<Certificate>>) -
     let known = distinct.entry(*cert.certificate.sha256());
     cert.certificate = Arc::clone(known.or_insert(cert.certificate));
     cert
+}
+
+/// What Puppet recorded, taken out of what was read.
+fn taken_records(outcomes: &mut [FileOutcome]) -> Vec<(FileId, Record)> {
+    let mut taken = Vec::new();
+    for (index, outcome) in outcomes.iter_mut().enumerate() {
+        match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
+            Retained::Record(record) => taken.push((FileId(index as u32), *record)),
+            other => outcome.retained = other,
+        }
+    }
+    taken
 }
 
 /// The modules that tell their own names.

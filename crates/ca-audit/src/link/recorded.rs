@@ -1,0 +1,42 @@
+//! What Puppet recorded, asked together with what the tree holds now.
+
+use crate::evidence::Evidence;
+use crate::facts::Cert;
+use crate::host::Host;
+use crate::host::records::{Digest, HostRecords, Recorded};
+use crate::place::FileId;
+
+impl Evidence {
+    /// What Puppet recorded on a host.
+    pub fn records_of(&self, host: &Host) -> Option<&HostRecords> {
+        self.records.iter().find(|records| {
+            let of = records.host.map(|index| &self.hosts[index]);
+            of.is_some_and(|of| of.root == host.root && of.name == host.name)
+        })
+    }
+
+    /// What the newest catalog of a host writes at a path: this and nothing else
+    /// is what its next run does, as long as the server compiles the same.
+    pub fn catalog_write(&self, host: &Host, host_path: &str) -> Option<&Recorded> {
+        self.records_of(host)?.catalog_write(host_path)
+    }
+
+    /// A file of the tree that has the content with this checksum: what Puppet
+    /// kept, or any file with certificates.
+    pub fn file_with(&self, digest: &Digest) -> Option<FileId> {
+        self.contents.file(digest)
+    }
+
+    /// Whether a file has the content with this checksum; `None` where that was
+    /// not looked at.
+    pub fn has_content(&self, file: FileId, digest: &Digest) -> Option<bool> {
+        let known = self.contents.digests(file);
+        let same_kind = known.iter().find(|known| known.kind == digest.kind)?;
+        Some(same_kind == digest)
+    }
+
+    /// The certificates in the content with this checksum, where the tree has it.
+    pub fn certs_with(&self, digest: &Digest) -> &[Cert] {
+        self.file_with(digest).map_or(&[], |file| self.certs_in(file))
+    }
+}
