@@ -1,7 +1,7 @@
 //! What Puppet recorded, asked together with what the tree holds now.
 
 use crate::evidence::Evidence;
-use crate::facts::Cert;
+use crate::facts::{Cert, Write};
 use crate::host::Host;
 use crate::host::records::{Digest, HostRecords, Recorded};
 use crate::place::FileId;
@@ -19,6 +19,21 @@ impl Evidence {
     /// is what its next run does, as long as the server compiles the same.
     pub fn catalog_write(&self, host: &Host, host_path: &str) -> Option<&Recorded> {
         self.records_of(host)?.catalog_write(host_path)
+    }
+
+    /// What the code at hand writes at a path of the host that has these
+    /// records, also where it names the path as it was when Puppet ran.
+    pub fn code_writes<'e>(
+        &'e self,
+        records: &HostRecords,
+        host_path: &str,
+    ) -> impl Iterator<Item = &'e Write> {
+        let recorded = format!("{}{host_path}", records.recorded_root);
+        let host_path = host_path.to_owned();
+        self.writes.iter().filter(move |write| {
+            let path = write.path.as_str();
+            path == Some(host_path.as_str()) || path == Some(recorded.as_str())
+        })
     }
 
     /// A file of the tree that has the content with this checksum: what Puppet

@@ -4,6 +4,7 @@ use super::Rule;
 use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
+use crate::source_words::{one_of, words};
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
 use ca_audit::place::{FileId, Span};
@@ -205,25 +206,6 @@ fn message(evidence: &Evidence, path: &str, ends: &[&SourceEnd], reverts: &[Reve
         "Puppet writes {path} from {}: a fix made there by hand lasts until the next run",
         one_of(&sources)
     )
-}
-
-fn one_of(words: &[String]) -> String {
-    match words {
-        [] => "a source that cannot be seen".into(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("one of {} or {last}", first.join(", ")),
-    }
-}
-
-/// Where the bytes are, in words.
-fn words(evidence: &Evidence, end: &SourceEnd) -> String {
-    match end {
-        SourceEnd::Repository(file) => evidence.path(*file).to_owned(),
-        SourceEnd::SameHost(text) => format!("{text} of the same host"),
-        SourceEnd::Inline(span) => format!("text in {}", evidence.path(span.file)),
-        SourceEnd::Elsewhere(text) => format!("{text} (not in this tree)"),
-        SourceEnd::Unknown(unknown) => format!("a source that depends on {unknown}"),
-    }
 }
 
 fn effect(local: &[&Text], reverts: &[Revert]) -> String {

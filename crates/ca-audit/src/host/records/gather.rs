@@ -41,6 +41,7 @@ pub(crate) fn gather(
         in_order(records);
         let root = host.map_or_else(String::new, |host| recorded_root(host, entries));
         relocate(records, &root);
+        records.recorded_root = root;
         locate(records, &manifests, host);
     }
     gathered

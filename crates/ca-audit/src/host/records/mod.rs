@@ -41,6 +41,9 @@ pub struct HostRecords {
     pub host: Option<usize>,
     /// The name in the host's certificate; empty where no record says it.
     pub certname: SmolStr,
+    /// The folder that was the host's `/` when Puppet ran, without a slash at its
+    /// end; empty where it was `/`.
+    pub recorded_root: String,
     /// Catalogs, the newest last.
     pub catalogs: Vec<Catalog>,
     /// Runs, the newest last; copies of one report are one run.

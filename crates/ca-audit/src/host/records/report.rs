@@ -29,10 +29,10 @@ pub struct Run {
     pub is_noop: bool,
     /// What tells it from all other runs; copies of a report share it.
     pub transaction: SmolStr,
-    /// Whether Puppet compared what it found with what its run before had left:
-    /// only agents do, and only then does "not corrective" mean anything.
-    /// (Puppet's `transaction/persistence.rb`, `enabled?`.)
-    pub compares_runs: bool,
+    /// Whether an agent ran: only an agent compares what it finds with what its
+    /// run before had left (Puppet's `transaction/persistence.rb`, `enabled?`);
+    /// of `puppet apply` "not corrective" says nothing.
+    pub is_agent: bool,
     /// Certificates and other files whose content changed.
     pub files: Vec<FileStatus>,
 }
@@ -122,7 +122,6 @@ pub(super) fn run(file: FileId, text: &str) -> (Option<Run>, Option<(Span, Strin
 
 fn read(file: FileId, root: Node) -> Option<Run> {
     let statuses = root.get("resource_statuses")?;
-    let compares_runs = statuses.entries().any(|(_, status)| was_compared(status));
     Some(Run {
         file,
         certname: text(root, "host"),
@@ -130,7 +129,7 @@ fn read(file: FileId, root: Node) -> Option<Run> {
         puppet_version: text(root, "puppet_version"),
         is_noop: flag(root, "noop"),
         transaction: text(root, "transaction_uuid"),
-        compares_runs,
+        is_agent: is_agent(root),
         files: statuses
             .entries()
             .filter_map(|(key, status)| file_status(file, key, status))
@@ -138,17 +137,15 @@ fn read(file: FileId, root: Node) -> Option<Run> {
     })
 }
 
-/// Only with the state of the run before at hand is there a historical value or
-/// a corrective change.
-fn was_compared(status: Node) -> bool {
-    let events = status.get("events").into_iter().flat_map(Node::items);
-    let has_history = |event: Node| {
-        flag(event, "corrective_change")
-            || event
-                .get("historical_value")
-                .is_some_and(|value| value.resolve(Schema::Psych) != Resolved::Null)
-    };
-    events.map(Node::follow).any(has_history)
+/// An agent measures what `puppet apply` does not do (`configurer.rb`, seen in
+/// reports of both).
+fn is_agent(root: Node) -> bool {
+    let times = root.at(["metrics", "time", "values"]);
+    let mut names = times
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|time| time.follow().items().next()?.as_str());
+    names.any(|name| matches!(name, "fact_generation" | "convert_catalog" | "startup_time"))
 }
 
 /// The status of a File resource, where it may be a certificate's or its content
@@ -229,4 +226,84 @@ fn symbol(node: Node, key: &str) -> SmolStr {
 fn flag(node: Node, key: &str) -> bool {
     node.get(key)
         .is_some_and(|value| value.resolve(Schema::Psych) == Resolved::Bool(true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cut down from what Puppet 7.23 wrote.
+    const REPORT: &str = r#"--- !ruby/object:Puppet::Transaction::Report
+host: web1.test
+time: '2026-11-22T17:42:11.034995532+00:00'
+transaction_uuid: eea2713a
+puppet_version: 7.23.0
+noop: false
+metrics:
+  time:
+    name: time
+    values:
+    - - fact_generation
+      - Fact generation
+      - 0.2
+resource_statuses:
+  File[/etc/ssl/ca.pem]:
+    title: "/etc/ssl/ca.pem"
+    file: "/etc/puppet/code/environments/production/manifests/site.pp"
+    line: 3
+    out_of_sync: true
+    events:
+    - audited: false
+      property: content
+      previous_value: "{sha256}5acfd2ab785229283f2cd9d835ebececc01a5ee35e8e13f5d9fe49351fc07f35"
+      desired_value: e3NoYTI1Nn1lYTBkMDBkOGFhZjQyZTgzY2U2MjFiNjRlOTBlYmJhZTgzNWU5MGJkODFhN2Q2ZDM2YjE1Nzc3MDUyMzhmY2Ex
+      message: content changed
+      name: !ruby/sym content_changed
+      status: success
+      time: '2026-11-22T17:42:42.854964414+00:00'
+      corrective_change: true
+  File[/etc/hosts]:
+    title: "/etc/hosts"
+    file:
+    line:
+    events: []
+  Exec[x]:
+    events: []
+"#;
+
+    #[test]
+    fn a_corrective_change() {
+        assert!(may_be_report("x.yaml", REPORT.as_bytes()));
+        let (run, error) = run(FileId(0), REPORT);
+        assert_eq!(error, None);
+        let run = run.expect("a report");
+        assert_eq!(run.certname, "web1.test");
+        assert!(run.is_agent && !run.is_noop);
+        // Of a file that is no certificate and did not change nothing is kept.
+        let [file] = &run.files[..] else { panic!("{:?}", run.files) };
+        assert_eq!(file.path, "/etc/ssl/ca.pem");
+        assert!(!file.is_in_sync);
+        assert_eq!(file.declared.as_ref().and_then(|declared| declared.line), Some(3));
+        let [event] = &file.events[..] else { panic!("{:?}", file.events) };
+        assert!(event.is_corrective && event.changed_content());
+        let hex = |digest: &Option<Digest>| digest.as_ref().map(|digest| digest.hex[..4].to_owned());
+        assert_eq!(hex(&event.previous).as_deref(), Some("5acf"));
+        assert_eq!(hex(&event.desired).as_deref(), Some("ea0d"));
+    }
+
+    #[test]
+    fn a_dry_run_changes_nothing() {
+        let text = REPORT.replace("status: success", "status: noop");
+        let (run, _) = run(FileId(0), &text);
+        let run = run.expect("a report");
+        assert!(!run.files[0].events[0].changed_content());
+    }
+
+    #[test]
+    fn what_is_broken_is_read_as_far_as_it_goes() {
+        for end in [0, 1, 60, 300, 700, REPORT.len() - 40] {
+            let _ = run(FileId(0), &REPORT[..end]);
+        }
+        assert!(run(FileId(0), "[]").0.is_none());
+    }
 }
