@@ -4,7 +4,9 @@ use crate::evidence::Evidence;
 use crate::facts::{Cert, Write};
 use crate::host::Host;
 use crate::host::records::{Digest, HostRecords, Recorded};
+use crate::link::managed::SourceEnd;
 use crate::place::FileId;
+use crate::value::Text;
 
 impl Evidence {
     /// What Puppet recorded on a host.
@@ -36,6 +38,42 @@ impl Evidence {
         })
     }
 
+    /// A path as a host has it, where the host lay below another folder when
+    /// Puppet ran there and the path names that.
+    pub fn path_on<'p>(&self, host: &Host, path: &'p str) -> &'p str {
+        let records = self.records_of(host);
+        records.map_or(path, |records| records.path_on_host(path))
+    }
+
+    /// Where what is written at a path of the host comes from: what its catalog
+    /// says, which is exact; else what the code at hand says.
+    pub fn recorded_sources(&self, records: &HostRecords, host_path: &str) -> Vec<SourceEnd> {
+        match records.catalog_write(host_path) {
+            Some(recorded) => self.ends(std::iter::once(&recorded.write), records),
+            None => self.code_sources(records, host_path),
+        }
+    }
+
+    /// Where it comes from by the code at hand.
+    pub fn code_sources(&self, records: &HostRecords, host_path: &str) -> Vec<SourceEnd> {
+        self.ends(self.code_writes(records, host_path), records)
+    }
+
+    fn ends<'e>(
+        &self,
+        writes: impl Iterator<Item = &'e Write>,
+        records: &HostRecords,
+    ) -> Vec<SourceEnd> {
+        let mut ends: Vec<SourceEnd> = Vec::new();
+        for source in writes.flat_map(|write| self.sources_of(write).unwrap_or_default()) {
+            let end = relocated(source.end, records);
+            if !ends.contains(&end) {
+                ends.push(end);
+            }
+        }
+        ends
+    }
+
     /// A file of the tree that has the content with this checksum: what Puppet
     /// kept, or any file with certificates.
     pub fn file_with(&self, digest: &Digest) -> Option<FileId> {
@@ -52,6 +90,18 @@ impl Evidence {
 
     /// The certificates in the content with this checksum, where the tree has it.
     pub fn certs_with(&self, digest: &Digest) -> &[Cert] {
-        self.file_with(digest).map_or(&[], |file| self.certs_in(file))
+        self.file_with(digest)
+            .map_or(&[], |file| self.certs_in(file))
+    }
+}
+
+/// A path that code names as it was when Puppet ran, as the host has it.
+fn relocated(end: SourceEnd, records: &HostRecords) -> SourceEnd {
+    let (SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text)) = &end else {
+        return end;
+    };
+    match text.as_str().map(|path| (path, records.path_on_host(path))) {
+        Some((path, on_host)) if path != on_host => SourceEnd::SameHost(Text::literal(on_host)),
+        _ => end,
     }
 }

@@ -7,9 +7,9 @@ use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
 use crate::source_words::{one_of, words};
+use ca_audit::Evidence;
 use ca_audit::host::records::Declared;
 use ca_audit::place::Span;
-use ca_audit::{Evidence, SourceEnd};
 use incident::{Incident, Lost, Proof, incidents};
 
 pub(super) const RULE: Rule = Rule {
@@ -34,7 +34,7 @@ On 2019-09-11 the right CA was put back by hand at 01:28 and was gone at 01:33. 
 - *warning*: an agent found a CA file removed and put it back;
 - *note*: Puppet replaced a CA by a newer one, and no record says who had put the old one there. Renewals look like this.
 
-Nothing is reported where the records show that Puppet had written the replaced content itself, or where the CA is there again. Puppet 7 and later keep no copy unless a resource says `backup => 'puppet'`, and only agents mark corrective changes: that nothing is reported proves nothing.
+Nothing is reported where the records show that Puppet had written the replaced content itself, or where the CA is there again and Puppet leaves it there. Puppet 7 and later keep no copy unless a resource says `backup => 'puppet'`, and only agents mark corrective changes: that nothing is reported proves nothing.
 
 ## How to fix
 
@@ -162,13 +162,15 @@ fn message(incident: &Incident) -> String {
         .map_or_else(String::new, |time| format!(" at {time}"));
     let put = put_words(incident);
     let Lost::Content(..) = incident.lost else {
-        return format!("on {host} Puppet put {path} back{when}, which somebody had removed: {put}");
+        return format!(
+            "on {host} Puppet put {path} back{when}, which somebody had removed: {put}"
+        );
     };
     let lost = lost_words(incident);
     match incident.proof {
-        Proof::Corrective => format!(
-            "on {host} Puppet undid a change of {path}{when}: it replaced {lost} by {put}"
-        ),
+        Proof::Corrective => {
+            format!("on {host} Puppet undid a change of {path}{when}: it replaced {lost} by {put}")
+        }
         Proof::OtherAttributes | Proof::NotOlder => format!(
             "on {host} Puppet replaced {lost} in {path} by {put}{when}: most likely it undid a change made by hand"
         ),
@@ -187,7 +189,9 @@ fn lost_words(incident: &Incident) -> String {
 }
 
 fn put_words(incident: &Incident) -> String {
-    let wanted = incident.change().and_then(|change| change.event.desired.as_ref());
+    let wanted = incident
+        .change()
+        .and_then(|change| change.event.desired.as_ref());
     match (incident.put, wanted) {
         ([], Some(wanted)) => format!("a content that is not in this tree ({})", wanted.short()),
         (certs, _) => all_named(certs),
@@ -209,6 +213,9 @@ fn effect(evidence: &Evidence, incident: &Incident) -> String {
     };
     let now = incident.now.map(|file| evidence.certs_in(file));
     let now = now.filter(|now| !now.is_empty()).map(|now| {
+        if incident.is_there {
+            return "It is there again now, and no run since then was content with it: the next one takes it away again.".into();
+        }
         format!("{} is there now.", all_named(now))
     });
     [Some(how.to_owned()), now]
@@ -222,7 +229,8 @@ fn effect(evidence: &Evidence, incident: &Incident) -> String {
 /// Where a fix lasts: the source that the catalog names, else the code.
 fn help(evidence: &Evidence, incident: &Incident) -> String {
     let path = incident.path;
-    let sources: Vec<String> = sources(evidence, incident)
+    let sources: Vec<String> = evidence
+        .recorded_sources(incident.records, path)
         .iter()
         .map(|end| words(evidence, end))
         .collect();
@@ -247,27 +255,16 @@ fn help(evidence: &Evidence, incident: &Incident) -> String {
     }
 }
 
-fn sources(evidence: &Evidence, incident: &Incident) -> Vec<SourceEnd> {
-    let recorded = incident.records.catalog_write(incident.path);
-    let code = evidence.code_writes(incident.records, incident.path);
-    let writes = recorded.map(|recorded| &recorded.write).into_iter();
-    let mut ends: Vec<SourceEnd> = Vec::new();
-    // The catalog is exact; the code is asked where there is none.
-    for write in writes.chain(code.filter(|_| recorded.is_none())) {
-        for source in evidence.sources_of(write).unwrap_or_default() {
-            if !ends.contains(&source.end) {
-                ends.push(source.end);
-            }
-        }
-    }
-    ends
-}
-
 /// Where the server says that the resource is declared.
 fn declared<'e>(incident: &Incident<'e>) -> Option<&'e Declared> {
     let recorded = incident.records.catalog_write(incident.path);
     let in_catalog = recorded.and_then(|recorded| recorded.declared());
-    let in_report = || incident.changes.iter().find_map(|change| change.status.declared.as_ref());
+    let in_report = || {
+        incident
+            .changes
+            .iter()
+            .find_map(|change| change.status.declared.as_ref())
+    };
     in_catalog.or_else(in_report)
 }
 
@@ -295,24 +292,38 @@ fn related(evidence: &Evidence, incident: &Incident) -> Vec<Related> {
         }
     };
     for change in &incident.changes {
-        let when = change.event.time.map_or_else(String::new, |time| format!(" at {time}"));
-        let mark = if change.event.is_corrective { ", corrective" } else { "" };
+        let when = change
+            .event
+            .time
+            .map_or_else(String::new, |time| format!(" at {time}"));
+        let mark = if change.event.is_corrective {
+            ", corrective"
+        } else {
+            ""
+        };
         let resource = &change.status.resource;
         let declared = change.status.declared.as_ref();
-        let declared = declared.map_or_else(String::new, |declared| format!(", declared at {declared}"));
+        let declared =
+            declared.map_or_else(String::new, |declared| format!(", declared at {declared}"));
         add(
             change.event.at,
             format!("Puppet's report: {resource} changed{when}{mark}{declared}"),
         );
     }
     if let Lost::Content(_, [first, ..]) = &incident.lost {
-        add(first.at, format!("what was taken away: {}", lost_words(incident)));
+        add(
+            first.at,
+            format!("what was taken away: {}", lost_words(incident)),
+        );
     }
     if let Some(file) = incident.now
         && let [first, ..] = evidence.certs_in(file)
     {
         let now = all_named(evidence.certs_in(file));
-        add(first.at, format!("what is on {} now: {now}", name(incident)));
+        add(
+            first.at,
+            format!("what is on {} now: {now}", name(incident)),
+        );
     }
     if let Some(recorded) = incident.records.catalog_write(incident.path) {
         let words = format!("the catalog of {} says its source here", name(incident));

@@ -29,7 +29,8 @@ pub(crate) fn entry(path: &str) -> Option<(Digest, &str)> {
     }
     let digest = Digest::bare(folder)?;
     let mut first = folder.bytes().take(8).rev();
-    let folders_agree = first.all(|digit| names.next().is_some_and(|name| name.as_bytes() == [digit]));
+    let folders_agree =
+        first.all(|digit| names.next().is_some_and(|name| name.as_bytes() == [digit]));
     folders_agree.then_some((digest, name))
 }
 
@@ -57,7 +58,10 @@ mod tests {
     fn entries_are_told_by_their_folders() {
         let path = format!("var/lib/puppet/clientbucket/5/a/c/f/d/2/a/b/{SHA}/contents");
         let (digest, name) = entry(&path).expect("an entry");
-        assert_eq!((digest.kind.as_str(), digest.hex.as_str(), name), ("sha256", SHA, "contents"));
+        assert_eq!(
+            (digest.kind.as_str(), digest.hex.as_str(), name),
+            ("sha256", SHA, "contents")
+        );
         assert!(entry(&format!("5/a/c/f/d/2/a/b/{}/paths", &SHA[..32])).is_some());
         for other in [
             format!("5/a/c/f/d/2/a/b/{SHA}/other"),

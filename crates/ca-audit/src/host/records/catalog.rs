@@ -96,7 +96,10 @@ pub(super) fn catalogs(
     }
     let error = tree.errors().first().map(|error| {
         let at = error.span.range();
-        (Span::new(file, start + at.start, start + at.end), error.to_string())
+        (
+            Span::new(file, start + at.start, start + at.end),
+            error.to_string(),
+        )
     });
     (found, error)
 }
@@ -147,7 +150,8 @@ impl Reading {
             }
             return;
         }
-        if let Some(resources) = list(node, "resources").filter(|list| list.iter().any(is_resource)) {
+        if let Some(resources) = list(node, "resources").filter(|list| list.iter().any(is_resource))
+        {
             let text = |key| node.get(key).and_then(Node::as_str).unwrap_or_default();
             let name = match text("certname") {
                 "" => text("name"),
@@ -182,7 +186,9 @@ impl Reading {
             .iter()
             .filter_map(|resource| Some((reference(*resource)?, *resource)))
             .collect();
-        let files = resources.iter().filter(|resource| self.is_applied_file(**resource));
+        let files = resources
+            .iter()
+            .filter(|resource| self.is_applied_file(**resource));
         let files = files
             .filter_map(|resource| self.recorded(*resource, &by_reference, containers))
             .collect();
@@ -341,15 +347,23 @@ fn step_words(kind: &str, title: &str) -> SmolStr {
 }
 
 fn declared(resource: Node) -> Option<Declared> {
-    let file = resource.get("file")?.as_str().filter(|file| !file.is_empty())?;
-    let line = resource.get("line").and_then(|line| line.as_str()?.parse().ok());
+    let file = resource
+        .get("file")?
+        .as_str()
+        .filter(|file| !file.is_empty())?;
+    let line = resource
+        .get("line")
+        .and_then(|line| line.as_str()?.parse().ok());
     // What PuppetDB does not know is null, which is no path.
     let is_null = resource.get("file")?.resolve(Schema::Psych) == Resolved::Null;
     (!is_null).then(|| Declared::new(file.into(), line))
 }
 
 fn text(node: Node, key: &str) -> SmolStr {
-    node.get(key).and_then(Node::as_str).unwrap_or_default().into()
+    node.get(key)
+        .and_then(Node::as_str)
+        .unwrap_or_default()
+        .into()
 }
 
 fn is_true(node: Node) -> bool {

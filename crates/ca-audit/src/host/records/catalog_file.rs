@@ -101,7 +101,10 @@ fn value(node: Node) -> Value {
         let why = match kind {
             "Sensitive" => Why::Sensitive,
             "Deferred" => {
-                let name = node.get("name").and_then(Node::as_str).unwrap_or("Deferred");
+                let name = node
+                    .get("name")
+                    .and_then(Node::as_str)
+                    .unwrap_or("Deferred");
                 Why::Function(SmolStr::from(name))
             }
             _ => Why::Expression,

@@ -182,14 +182,24 @@ mod tests {
 
     #[test]
     fn a_module_by_its_name() {
-        let recorded = "/etc/puppetlabs/code/environments/production/modules/sslcert/manifests/ca.pp";
+        let recorded =
+            "/etc/puppetlabs/code/environments/production/modules/sslcert/manifests/ca.pp";
         let found = located(
-            &["modules/sslcert/manifests/ca.pp", "modules/k8s/manifests/ca.pp"],
+            &[
+                "modules/sslcert/manifests/ca.pp",
+                "modules/k8s/manifests/ca.pp",
+            ],
             recorded,
         );
-        assert_eq!(found, Some(("modules/sslcert/manifests/ca.pp".into(), 10, 22)));
+        assert_eq!(
+            found,
+            Some(("modules/sslcert/manifests/ca.pp".into(), 10, 22))
+        );
         assert_eq!(located(&["modules/k8s/manifests/ca.pp"], recorded), None);
-        let twice = ["a/modules/sslcert/manifests/ca.pp", "b/modules/sslcert/manifests/ca.pp"];
+        let twice = [
+            "a/modules/sslcert/manifests/ca.pp",
+            "b/modules/sslcert/manifests/ca.pp",
+        ];
         assert_eq!(located(&twice, recorded), None);
     }
 
@@ -204,7 +214,11 @@ mod tests {
     #[test]
     fn odd_paths() {
         for recorded in ["", "/", "site.pp", "manifests/", "/a/b.pp"] {
-            assert_eq!(located(&["manifests/site.pp"], recorded), None, "{recorded}");
+            assert_eq!(
+                located(&["manifests/site.pp"], recorded),
+                None,
+                "{recorded}"
+            );
         }
     }
 }

@@ -139,8 +139,14 @@ mod tests {
 
     #[test]
     fn a_message_holds_both() {
-        let message = format!("content changed '{{sha256}}{EMPTY}' to '{{md5}}{}'", &EMPTY[..32]);
-        let kinds: Vec<SmolStr> = Digest::all_in(&message).into_iter().map(|d| d.kind).collect();
+        let message = format!(
+            "content changed '{{sha256}}{EMPTY}' to '{{md5}}{}'",
+            &EMPTY[..32]
+        );
+        let kinds: Vec<SmolStr> = Digest::all_in(&message)
+            .into_iter()
+            .map(|d| d.kind)
+            .collect();
         assert_eq!(kinds, ["sha256", "md5"]);
     }
 }

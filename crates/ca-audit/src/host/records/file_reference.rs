@@ -16,7 +16,14 @@ mod tests {
     fn titles() {
         assert_eq!(titled("File[/etc/x]"), Some("/etc/x"));
         assert_eq!(titled("file[/etc/a[1]]\n"), Some("/etc/a[1]"));
-        for other in ["", "File", "File[]", "File[/x", "Filebucket[puppet]", "Exec[x]"] {
+        for other in [
+            "",
+            "File",
+            "File[]",
+            "File[/x",
+            "Filebucket[puppet]",
+            "Exec[x]",
+        ] {
             assert_eq!(titled(other), None, "{other}");
         }
     }

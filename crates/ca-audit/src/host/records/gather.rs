@@ -1,5 +1,6 @@
 //! Sorts records by the host that they are about, in that host's own paths.
 
+use super::HostRecords;
 use super::bucket::{self, Kept};
 use super::catalog::Catalog;
 use super::declared::Manifests;
@@ -7,7 +8,6 @@ use super::digest::Digest;
 use super::record::{Record, What};
 use super::recorded_root::{on_host, recorded_root};
 use super::report::Run;
-use super::HostRecords;
 use crate::facts::Content;
 use crate::host::{Host, find};
 use crate::place::{FileId, Span};
@@ -204,7 +204,9 @@ fn relocate(records: &mut HostRecords, root: &str) {
     }
     let shorten = |path: &mut String| *path = on_host(path, root).to_owned();
     for run in &mut records.runs {
-        run.files.iter_mut().for_each(|file| shorten(&mut file.path));
+        run.files
+            .iter_mut()
+            .for_each(|file| shorten(&mut file.path));
     }
     // What `resources.txt` says is in lower case.
     let lower = root.to_lowercase();
@@ -215,12 +217,17 @@ fn relocate(records: &mut HostRecords, root: &str) {
     for kept in &mut records.kept {
         kept.paths.iter_mut().for_each(|(path, _)| shorten(path));
     }
-    let files = records.catalogs.iter_mut().flat_map(|catalog| &mut catalog.files);
+    let files = records
+        .catalogs
+        .iter_mut()
+        .flat_map(|catalog| &mut catalog.files);
     for write in files.map(|recorded| &mut recorded.write) {
         shorten_text(&mut write.path, root);
         match &mut write.content {
             Content::Link(target) => shorten_text(target, root),
-            Content::Copy(values) => values.iter_mut().for_each(|value| shorten_value(value, root)),
+            Content::Copy(values) => values
+                .iter_mut()
+                .for_each(|value| shorten_value(value, root)),
             Content::Inline(_) | Content::Absent | Content::Unmanaged => {}
         }
     }
@@ -264,7 +271,10 @@ fn shorten_value(value: &mut Value, root: &str) {
 
 /// Looks for the manifests that records name.
 fn locate(records: &mut HostRecords, manifests: &Manifests, host: Option<&Host>) {
-    let files = records.catalogs.iter_mut().flat_map(|catalog| &mut catalog.files);
+    let files = records
+        .catalogs
+        .iter_mut()
+        .flat_map(|catalog| &mut catalog.files);
     for recorded in files {
         let chain = recorded.chain_declared.iter_mut().flatten();
         for declared in recorded.declared.iter_mut().chain(chain) {

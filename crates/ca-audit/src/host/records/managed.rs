@@ -36,7 +36,10 @@ pub(super) fn may_be_state(path: &str, bytes: &[u8]) -> bool {
 
 /// Whether a file lists resources: by its name and its first line.
 pub(super) fn may_be_list(path: &str, bytes: &[u8]) -> bool {
-    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let first = bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
     let is_named = path.ends_with("/resources.txt") || path == "resources.txt";
     is_named && first.trim_ascii_end().ends_with(b"]") && first.contains(&b'[')
 }
@@ -93,13 +96,21 @@ mod tests {
     #[test]
     fn a_state_file() {
         let text = "---\nFile[/etc/ssl/ca.pem]:\n  :checked: 2026-11-22 18:02:18.9 +00:00\n  :synced: 2026-11-22 18:02:07.6 +00:00\nExec[x]:\n  :checked: 2026-11-22 18:02:18.9 +00:00\n";
-        assert!(may_be_state("var/lib/puppet/state/state.yaml", text.as_bytes()));
+        assert!(may_be_state(
+            "var/lib/puppet/state/state.yaml",
+            text.as_bytes()
+        ));
         let (files, error) = state(FileId(0), text);
         assert_eq!(error, None);
-        let [one] = &files[..] else { panic!("{files:?}") };
+        let [one] = &files[..] else {
+            panic!("{files:?}")
+        };
         assert_eq!(one.path, "/etc/ssl/ca.pem");
         assert!(one.synced < one.checked && one.synced.is_some());
-        assert_eq!(&text[one.at.start as usize..one.at.end as usize], "File[/etc/ssl/ca.pem]");
+        assert_eq!(
+            &text[one.at.start as usize..one.at.end as usize],
+            "File[/etc/ssl/ca.pem]"
+        );
     }
 
     #[test]
@@ -109,6 +120,9 @@ mod tests {
         assert!(!may_be_list("a/resources.txt", b"cpu = 3\n"));
         let files = list(FileId(0), text);
         assert_eq!(files.len(), 2);
-        assert_eq!(&text[files[1].at.start as usize..files[1].at.end as usize], "file[/x]");
+        assert_eq!(
+            &text[files[1].at.start as usize..files[1].at.end as usize],
+            "file[/x]"
+        );
     }
 }

@@ -26,6 +26,7 @@ pub use digest::Digest;
 pub(crate) use gather::{digests_of, gather};
 pub use managed::ManagedFile;
 pub use moment::Moment;
+use recorded_root::on_host;
 pub use report::{EventOutcome, FileEvent, FileStatus, Run};
 pub use summary::LastRun;
 
@@ -68,6 +69,11 @@ impl HostRecords {
         files.iter().find(|recorded| recorded.path() == host_path)
     }
 
+    /// A recorded path as the host has it.
+    pub fn path_on_host<'p>(&self, recorded: &'p str) -> &'p str {
+        on_host(recorded, &self.recorded_root)
+    }
+
     /// What Puppet's state says of a path of the host.
     pub fn managed(&self, host_path: &str) -> impl Iterator<Item = &ManagedFile> {
         let is_same = move |file: &&ManagedFile| {
@@ -90,8 +96,7 @@ impl HostRecords {
 
     /// What Puppet kept of a path of the host.
     pub fn kept(&self, host_path: &str) -> impl Iterator<Item = &Kept> {
-        let stood_there =
-            move |kept: &&Kept| kept.paths.iter().any(|(path, _)| path == host_path);
+        let stood_there = move |kept: &&Kept| kept.paths.iter().any(|(path, _)| path == host_path);
         self.kept.iter().filter(stood_there)
     }
 }

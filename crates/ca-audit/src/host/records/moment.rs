@@ -60,10 +60,16 @@ mod tests {
         let report = Moment::read("2026-11-22T17:42:42.854964414+00:00");
         let state = Moment::read("2026-11-22 17:42:42.854964414 +00:00");
         assert_eq!(report, state);
-        assert_eq!(report.map(|moment| moment.to_string()).as_deref(), Some("2026-11-22T17:42:42Z"));
+        assert_eq!(
+            report.map(|moment| moment.to_string()).as_deref(),
+            Some("2026-11-22T17:42:42Z")
+        );
         let elsewhere = Moment::read("2026-11-22 19:42:42.854964414 +02:00");
         assert_eq!(elsewhere, state);
-        assert_eq!(Moment::read("2026-11-22 17:42:42 Z"), Moment::read("2026-11-22T17:42:42Z"));
+        assert_eq!(
+            Moment::read("2026-11-22 17:42:42 Z"),
+            Moment::read("2026-11-22T17:42:42Z")
+        );
         assert_eq!(Moment::read("yesterday"), None);
         assert_eq!(Moment::read(""), None);
     }

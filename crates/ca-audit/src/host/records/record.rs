@@ -33,7 +33,9 @@ impl Record {
     pub(crate) fn read(file: FileId, path: &str, bytes: &[u8]) -> Option<Self> {
         if bucket::entry(path).is_some() {
             let paths = || bucket::paths(file, &text_of(bytes));
-            return path.ends_with("/paths").then(|| Self::whole(What::Kept(paths())));
+            return path
+                .ends_with("/paths")
+                .then(|| Self::whole(What::Kept(paths())));
         }
         if may_be_report(path, bytes) {
             let (run, error) = run(file, &text_of(bytes));
@@ -48,7 +50,10 @@ impl Record {
             return Self::with(What::Managed(files), "Puppet's state", error);
         }
         if managed::may_be_list(path, bytes) {
-            return Some(Self::whole(What::Managed(managed::list(file, &text_of(bytes)))));
+            return Some(Self::whole(What::Managed(managed::list(
+                file,
+                &text_of(bytes),
+            ))));
         }
         if may_be_catalog(bytes) {
             let is_cached = path.contains("client_data/catalog/");

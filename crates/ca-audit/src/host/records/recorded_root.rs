@@ -32,7 +32,9 @@ fn root_of(host: &Host, entries: &[Entry], folder: &str) -> Option<String> {
 fn has_folder(host: &Host, entries: &[Entry], folder: &str) -> bool {
     let inside = format!("{}/", joined(&host.root, folder.trim_start_matches('/')));
     let first = entries.partition_point(|entry| entry.path < inside);
-    entries.get(first).is_some_and(|entry| entry.path.starts_with(&inside))
+    entries
+        .get(first)
+        .is_some_and(|entry| entry.path.starts_with(&inside))
 }
 
 /// A recorded path as the host has it.
@@ -61,14 +63,26 @@ mod tests {
 
     #[test]
     fn a_host_below_a_folder() {
-        assert_eq!(root("[main]\nssldir = /srv/lab/h/var/lib/puppet/ssl\n"), "/srv/lab/h");
-        assert_eq!(root("[main]\nssldir = @ROOT@/h/var/lib/puppet/ssl\n"), "@ROOT@/h");
+        assert_eq!(
+            root("[main]\nssldir = /srv/lab/h/var/lib/puppet/ssl\n"),
+            "/srv/lab/h"
+        );
+        assert_eq!(
+            root("[main]\nssldir = @ROOT@/h/var/lib/puppet/ssl\n"),
+            "@ROOT@/h"
+        );
         assert_eq!(root("[main]\nssldir = /var/lib/puppet/ssl\n"), "");
         assert_eq!(root("[main]\nssldir = /opt/other/ssl\n"), "");
-        assert_eq!(root("[main]\nvardir = /a/b/c\nssldir = /x/var/lib/puppet/ssl/\n"), "/x");
+        assert_eq!(
+            root("[main]\nvardir = /a/b/c\nssldir = /x/var/lib/puppet/ssl/\n"),
+            "/x"
+        );
         assert_eq!(root(""), "");
         assert_eq!(on_host("/srv/lab/h/etc/x", "/srv/lab/h"), "/etc/x");
-        assert_eq!(on_host("/srv/lab/hx/etc/x", "/srv/lab/h"), "/srv/lab/hx/etc/x");
+        assert_eq!(
+            on_host("/srv/lab/hx/etc/x", "/srv/lab/h"),
+            "/srv/lab/hx/etc/x"
+        );
         assert_eq!(on_host("/etc/x", ""), "/etc/x");
     }
 }

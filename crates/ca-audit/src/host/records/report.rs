@@ -7,8 +7,8 @@
 
 use super::declared::Declared;
 use super::digest::Digest;
-use super::moment::Moment;
 use super::file_reference::titled;
+use super::moment::Moment;
 use crate::ca_name::is_certificate_name;
 use crate::place::{FileId, Span};
 use smol_str::SmolStr;
@@ -173,7 +173,9 @@ fn file_status(file: FileId, key: Node, status: Node) -> Option<FileStatus> {
 
 fn declared(status: Node) -> Option<Declared> {
     let manifest = text(status, "file");
-    let line = status.get("line").and_then(|line| line.as_str()?.parse().ok());
+    let line = status
+        .get("line")
+        .and_then(|line| line.as_str()?.parse().ok());
     (!manifest.is_empty()).then(|| Declared::new(manifest, line))
 }
 
@@ -191,7 +193,9 @@ fn file_event(file: FileId, event: Node) -> Option<FileEvent> {
     // A file that is made new has one checksum in its message, the new one.
     let in_message = (named.len() == 2).then(|| named[0].clone());
     Some(FileEvent {
-        at: event.get("message").map_or(span(file, event), |message| span(file, message)),
+        at: event
+            .get("message")
+            .map_or(span(file, event), |message| span(file, message)),
         time: moment(event),
         property: symbol(event, "property"),
         outcome,
@@ -280,13 +284,21 @@ resource_statuses:
         assert_eq!(run.certname, "web1.test");
         assert!(run.is_agent && !run.is_noop);
         // Of a file that is no certificate and did not change nothing is kept.
-        let [file] = &run.files[..] else { panic!("{:?}", run.files) };
+        let [file] = &run.files[..] else {
+            panic!("{:?}", run.files)
+        };
         assert_eq!(file.path, "/etc/ssl/ca.pem");
         assert!(!file.is_in_sync);
-        assert_eq!(file.declared.as_ref().and_then(|declared| declared.line), Some(3));
-        let [event] = &file.events[..] else { panic!("{:?}", file.events) };
+        assert_eq!(
+            file.declared.as_ref().and_then(|declared| declared.line),
+            Some(3)
+        );
+        let [event] = &file.events[..] else {
+            panic!("{:?}", file.events)
+        };
         assert!(event.is_corrective && event.changed_content());
-        let hex = |digest: &Option<Digest>| digest.as_ref().map(|digest| digest.hex[..4].to_owned());
+        let hex =
+            |digest: &Option<Digest>| digest.as_ref().map(|digest| digest.hex[..4].to_owned());
         assert_eq!(hex(&event.previous).as_deref(), Some("5acf"));
         assert_eq!(hex(&event.desired).as_deref(), Some("ea0d"));
     }

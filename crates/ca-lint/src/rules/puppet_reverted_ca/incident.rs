@@ -6,7 +6,9 @@ use ca_audit::Evidence;
 use ca_audit::ca_name::path_names_a_ca;
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
-use ca_audit::host::records::{Digest, EventOutcome, FileEvent, FileStatus, HostRecords, Kept, Run};
+use ca_audit::host::records::{
+    Digest, EventOutcome, FileEvent, FileStatus, HostRecords, Kept, Run,
+};
 use ca_audit::place::{FileId, Span};
 use std::collections::BTreeSet;
 
@@ -19,6 +21,8 @@ pub(super) struct Incident<'e> {
     pub(super) lost: Lost<'e>,
     /// What stands there now, where the tree has the file.
     pub(super) now: Option<FileId>,
+    /// Whether what was taken away is there again.
+    pub(super) is_there: bool,
     /// What Puppet put there.
     pub(super) put: &'e [Cert],
     /// The changes that took it away, in order of time.
@@ -139,8 +143,12 @@ impl<'e> At<'e> {
             .filter(|change| change.event.previous.as_ref() == Some(digest))
             .copied()
             .collect();
-        let put = self.put(&changes);
-        if !self.is_a_ca(lost, put) || self.is_there(digest, lost) {
+        let is_there = self.is_there(digest, lost);
+        if is_there && !self.goes_again(&changes) {
+            return None;
+        }
+        let put = self.put(&changes, is_there);
+        if !self.is_a_ca(lost, put) {
             return None;
         }
         let relation = CaSet::of(lost).relation(&CaSet::of(put));
@@ -152,7 +160,10 @@ impl<'e> At<'e> {
         if proof < Proof::OtherAttributes && relation.is_none() {
             return None;
         }
-        let kept = self.records.kept(self.path).find(|kept| kept.digest == *digest);
+        let kept = self
+            .records
+            .kept(self.path)
+            .find(|kept| kept.digest == *digest);
         let recorded_at = match (changes.last(), kept) {
             (Some(change), _) => change.event.at,
             (None, Some(kept)) => kept.paths.iter().find(|(path, _)| path == self.path)?.1,
@@ -160,7 +171,14 @@ impl<'e> At<'e> {
         };
         Some(Incident {
             kept,
-            ..self.incident(Lost::Content(digest, lost), put, changes, recorded_at, proof)
+            is_there,
+            ..self.incident(
+                Lost::Content(digest, lost),
+                put,
+                changes,
+                recorded_at,
+                proof,
+            )
         })
     }
 
@@ -172,7 +190,7 @@ impl<'e> At<'e> {
             .filter(|change| change.event.was_absent && change.event.is_corrective)
             .copied()
             .collect();
-        let put = self.put(&changes);
+        let put = self.put(&changes, false);
         let recorded_at = changes.last()?.event.at;
         let is_told = self.is_a_ca(&[], put);
         is_told.then(|| self.incident(Lost::File, put, changes, recorded_at, Proof::Corrective))
@@ -192,6 +210,7 @@ impl<'e> At<'e> {
             path: self.path,
             lost,
             now: self.now,
+            is_there: false,
             put,
             changes,
             kept: None,
@@ -202,11 +221,13 @@ impl<'e> At<'e> {
 
     /// What Puppet put there: what its last change wanted, if the tree has that,
     /// else what is there now.
-    fn put(&self, changes: &[Change<'e>]) -> &'e [Cert] {
-        let wanted = changes.last().and_then(|change| change.event.desired.as_ref());
+    fn put(&self, changes: &[Change<'e>], is_there: bool) -> &'e [Cert] {
+        let wanted = changes
+            .last()
+            .and_then(|change| change.event.desired.as_ref());
         let wanted = wanted.map_or(&[][..], |wanted| self.evidence.certs_with(wanted));
         match self.now {
-            Some(now) if wanted.is_empty() => self.evidence.certs_in(now),
+            Some(now) if wanted.is_empty() && !is_there => self.evidence.certs_in(now),
             _ => wanted,
         }
     }
@@ -226,6 +247,22 @@ impl<'e> At<'e> {
             self.evidence.has_content(now, digest) == Some(true)
                 || CaSet::of(lost).relation(&now_has) == Some(Relation::Equal)
         })
+    }
+
+    /// Whether the next run takes what is there again away again: an agent undid
+    /// it before, no run since then was content with it, and it is not what
+    /// Puppet wanted last.
+    fn goes_again(&self, changes: &[Change]) -> bool {
+        let undone = changes.iter().rfind(|change| change.event.is_corrective);
+        let (Some(undone), Some(last), Some(now)) = (undone, self.changes.last(), self.now) else {
+            return false;
+        };
+        let mut statuses = self.records.statuses(self.path);
+        let accepted =
+            statuses.any(|(run, status)| run.began > undone.run.began && status.is_in_sync);
+        let wanted = last.event.desired.as_ref();
+        let is_wanted = wanted.map(|wanted| self.evidence.has_content(now, wanted));
+        !accepted && is_wanted == Some(Some(false))
     }
 
     /// What tells that somebody else had put it there; `None` where the records
@@ -249,7 +286,9 @@ impl<'e> At<'e> {
             return Some(Proof::OtherAttributes);
         }
         let begins = |certs: &[Cert]| {
-            let dates = certs.iter().map(|cert| cert.certificate.not_before().seconds());
+            let dates = certs
+                .iter()
+                .map(|cert| cert.certificate.not_before().seconds());
             dates.max().flatten()
         };
         Some(if begins(lost) < begins(put) {
