@@ -1,12 +1,14 @@
 //! What Puppet recorded on hosts, and what the rules make of it.
 
 use crate::authority::Authorities;
+use crate::{checkout, report};
 use ca_audit::facts::Content;
 use ca_audit::tree::Memory;
 use ca_audit::{Evidence, Request, audit};
 use ca_lint::finding::Finding;
 use ca_lint::rules::check;
 use ca_lint::settings::Settings;
+use std::path::PathBuf;
 
 /// 2020-01-01.
 const NOW: i64 = 1_577_836_800;
@@ -67,7 +69,7 @@ struct Event {
 }
 
 /// A report with changes of the CA file; of an agent, or of `puppet apply`.
-fn report(began: &str, agent: bool, status: &str, events: &[Event]) -> String {
+fn run_report(began: &str, agent: bool, status: &str, events: &[Event]) -> String {
     let metric = if agent { "fact_generation" } else { "total" };
     let mut text = format!(
         "--- !ruby/object:Puppet::Transaction::Report\nhost: web1.test\ntime: '{began}'\ntransaction_uuid: {began}\nmetrics:\n  time:\n    values:\n    - - {metric}\n      - x\n      - 1.0\nresource_statuses:\n  File[/etc/ssl/internal-ca.pem]:\n    file: /etc/puppet/code/environments/production/modules/certs/manifests/init.pp\n    line: 2\n    out_of_sync: {}\n    events:\n",
@@ -91,7 +93,7 @@ const UNDONE: Event = Event {
 
 #[test]
 fn an_undone_change_is_one_finding_whatever_tells_of_it() {
-    let text = report("2019-09-11T01:33:00+00:00", true, "success", &[UNDONE]);
+    let text = run_report("2019-09-11T01:33:00+00:00", true, "success", &[UNDONE]);
     let (contents, paths) = kept(OLD_SUM);
     let files = [
         CONF,
@@ -157,7 +159,7 @@ fn a_dry_run_and_an_agents_own_update_are_no_reverts() {
         ..UNDONE
     };
     let began = "2019-09-11T01:33:00+00:00";
-    assert_eq!(quiet(&report(began, true, "success", &[update])), 0);
+    assert_eq!(quiet(&run_report(began, true, "success", &[update])), 0);
     // Puppet had written the old one itself.
     let written = Event {
         previous: NEW_SUM,
@@ -165,7 +167,7 @@ fn a_dry_run_and_an_agents_own_update_are_no_reverts() {
         corrective: false,
         ..UNDONE
     };
-    assert_eq!(quiet(&report(began, false, "success", &[written])), 0);
+    assert_eq!(quiet(&run_report(began, false, "success", &[written])), 0);
 }
 
 #[test]
@@ -194,8 +196,8 @@ fn a_bucket_alone_tells_less() {
 
 #[test]
 fn a_fix_that_was_made_again_goes_again() {
-    let text = report("2019-09-11T01:33:00+00:00", true, "success", &[UNDONE]);
-    let later = report("2019-09-11T02:03:00+00:00", true, "success", &[]);
+    let text = run_report("2019-09-11T01:33:00+00:00", true, "success", &[UNDONE]);
+    let later = run_report("2019-09-11T02:03:00+00:00", true, "success", &[]);
     let (contents, paths) = kept(OLD_SUM);
     let mut files = vec![
         CONF,
@@ -395,4 +397,37 @@ fn state_and_lists_tell_that_puppet_looks_after_a_file() {
     );
     let (level, _) = told(OVERWRITES, &[CONF, (FILE, NEW), state, code]);
     assert_eq!(level, "warning high", "the code explains it");
+}
+
+/// What real Puppet recorded; made anew by `tests/oracles/puppet_records.rb`,
+/// and read where `CA_LINT_RECORDED_HOST` says, if it does.
+#[test]
+fn what_a_real_agent_recorded() {
+    let recorded = checkout::root().join("tests/golden/recorded-host");
+    let folder = std::env::var_os("CA_LINT_RECORDED_HOST").map_or(recorded, PathBuf::from);
+    let report = report::report(&folder, "check", &["."]);
+    let found = report.findings(REVERTED);
+    let [finding] = found[..] else {
+        panic!("{}", report.json)
+    };
+    assert_eq!(finding["severity"], "error");
+    assert_eq!(finding["confidence"], "high");
+    let message = report::text(&finding["message"]);
+    for part in [
+        "web1.test",
+        " /etc/ssl/internal-ca.pem ",
+        "CN=Puppet CA: two",
+        "CN=Puppet CA: one",
+    ] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    let help = report::text(&finding["help"]);
+    assert!(help.contains("/srv/ca.pem of the same host"), "{help}");
+    assert_eq!(report::place(&finding["location"]), "manifests/site.pp:7");
+    let related = report::related(finding);
+    let in_bucket = related.iter().any(|place| place.contains("/clientbucket/"));
+    let in_report = related
+        .iter()
+        .any(|place| place.contains("last_run_report.yaml:"));
+    assert!(in_bucket && in_report, "{related:?}");
 }

@@ -8,6 +8,7 @@ use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
 use crate::source_words::{one_of, words};
 use ca_audit::Evidence;
+use ca_audit::facts::Write;
 use ca_audit::host::records::Declared;
 use ca_audit::place::Span;
 use incident::{Incident, Lost, Proof, incidents};
@@ -138,11 +139,10 @@ fn finding(evidence: &Evidence, incident: &Incident) -> Finding {
 
 fn level(incident: &Incident) -> (Severity, Confidence) {
     match (incident.proof, &incident.lost) {
-        (Proof::Corrective, Lost::File) => (Severity::Warning, Confidence::High),
-        (Proof::Corrective, Lost::Content(_, [])) => (Severity::Error, Confidence::Medium),
-        (Proof::Corrective, Lost::Content(..)) => (Severity::Error, Confidence::High),
-        (Proof::OtherAttributes | Proof::NotOlder, _) => (Severity::Error, Confidence::Medium),
         (Proof::Replaced, _) => (Severity::Note, Confidence::Low),
+        (Proof::Corrective, Lost::File) => (Severity::Warning, Confidence::High),
+        (Proof::Corrective, Lost::Content(_, [_, ..])) => (Severity::Error, Confidence::High),
+        _ => (Severity::Error, Confidence::Medium),
     }
 }
 
@@ -277,7 +277,7 @@ fn edited_at(evidence: &Evidence, incident: &Incident) -> Span {
     };
     let code = || {
         let mut writes = evidence.code_writes(incident.records, incident.path);
-        writes.next().map(|write| write.declared_at())
+        writes.next().map(Write::declared_at)
     };
     let declared = declared(incident).and_then(|declared| declared.at);
     let in_tree = declared.or_else(code).or_else(on_host);

@@ -1,9 +1,9 @@
 //! Compiled catalogs: what Puppet's server told one host to be.
 //!
 //! An agent keeps its last one in `$vardir/client_data/catalog/CERTNAME.json`;
-//! `puppet catalog compile` prints one, perhaps after lines of its log; PuppetDB
+//! `puppet catalog compile` prints one, perhaps after lines of its log; `PuppetDB`
 //! and old servers wrap lists in `data`. (Puppet's `resource/catalog.rb`,
-//! `to_data_hash`; PuppetDB's catalog wire format and its query API.)
+//! `to_data_hash`; `PuppetDB`'s catalog wire format and its query API.)
 
 use super::catalog_file::{self, Parameters};
 use super::declared::Declared;
@@ -256,8 +256,8 @@ impl Reading {
     }
 }
 
-/// PuppetDB's answer about resources: a list in which each says whose it is.
-fn by_certname<'t>(list: Node<'t>) -> Option<BTreeMap<&'t str, Vec<Node<'t>>>> {
+/// `PuppetDB`'s answer about resources: a list in which each says whose it is.
+fn by_certname(list: Node<'_>) -> Option<BTreeMap<&str, Vec<Node<'_>>>> {
     let mut found: BTreeMap<&str, Vec<Node>> = BTreeMap::new();
     for item in list.items().filter(is_resource) {
         let certname = item.get("certname").and_then(Node::as_str)?;
@@ -289,7 +289,7 @@ fn containers(catalog: Node) -> HashMap<SmolStr, SmolStr> {
 }
 
 /// An edge from the container to what it contains, as catalogs write it, as
-/// PuppetDB stores it, or as PuppetDB answers.
+/// `PuppetDB` stores it, or as `PuppetDB` answers.
 fn edge(edge: Node) -> Option<(SmolStr, SmolStr)> {
     let relationship = edge.get("relationship").and_then(Node::as_str);
     if relationship.is_some_and(|relationship| relationship != "contains") {

@@ -87,17 +87,14 @@ impl<'t> Manifests<'t> {
         let most = shared.iter().map(|(shared, _)| *shared).max()?;
         let best = shared.iter().filter(|(shared, _)| *shared == most);
         let best: Vec<FileId> = best.map(|(_, file)| *file).collect();
-        match best[..] {
-            [one] => Some(one),
-            _ => {
-                let on_host = |file: &&FileId| {
-                    host.is_some_and(|host| host.host_path(self.path(**file)).is_some())
-                };
-                let mut on_host = best.iter().filter(on_host);
-                let one = on_host.next()?;
-                on_host.next().is_none().then_some(*one)
-            }
+        if let [one] = best[..] {
+            return Some(one);
         }
+        let on_host =
+            |file: &&FileId| host.is_some_and(|host| host.host_path(self.path(**file)).is_some());
+        let mut on_host = best.iter().filter(on_host);
+        let one = on_host.next()?;
+        on_host.next().is_none().then_some(*one)
     }
 
     /// How many names at the end of a manifest's path are the recorded ones.

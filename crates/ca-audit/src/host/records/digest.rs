@@ -4,6 +4,7 @@
 //! where a report's `desired_value` was a string of bytes (seen in Puppet 7.23);
 //! the bare digits in the clientbucket. (Puppet's `util/checksums.rb`.)
 
+use crate::certificate::fingerprint;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use md5::Md5;
@@ -74,10 +75,9 @@ impl Digest {
             "sha512" => Sha512::digest(bytes).to_vec(),
             _ => return None,
         };
-        let hex: String = digits.iter().map(|byte| format!("{byte:02x}")).collect();
         Some(Self {
             kind: kind.into(),
-            hex: hex.into(),
+            hex: fingerprint::hex(&digits).into(),
         })
     }
 

@@ -147,14 +147,12 @@ impl Sorting<'_> {
     fn is_named(&self, host: usize, certname: &str) -> bool {
         let host = &self.hosts[host];
         let is_name = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(certname);
-        match host.puppet.certname() {
-            Some(name) => is_name(name),
-            // A host is often named by the first part of its name only.
-            None => {
-                let short = certname.split('.').next().unwrap_or(certname);
-                is_name(&host.name) || host.name.eq_ignore_ascii_case(short)
-            }
+        if let Some(name) = host.puppet.certname() {
+            return is_name(name);
         }
+        // A host is often named by the first part of its name only.
+        let short = certname.split('.').next().unwrap_or(certname);
+        is_name(&host.name) || host.name.eq_ignore_ascii_case(short)
     }
 
     fn lies_on(&self, path: &str) -> Option<usize> {

@@ -133,13 +133,14 @@ fn source_words(evidence: &Evidence, managed: &ManagedCa) -> Vec<String> {
 /// Whether what the code says can be what the catalog says.
 fn may_be(code: &SourceEnd, catalog: &SourceEnd) -> bool {
     match (code, catalog) {
-        (SourceEnd::Unknown(_), _) | (_, SourceEnd::Unknown(_)) => true,
-        (SourceEnd::SameHost(code) | SourceEnd::Elsewhere(code), _) => match catalog {
-            SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => fits(code, text),
-            _ => false,
-        },
         // A template or a file that code renders stands in the catalog as text.
-        (SourceEnd::Repository(_) | SourceEnd::Inline(_), SourceEnd::Inline(_)) => true,
+        (SourceEnd::Unknown(_), _)
+        | (_, SourceEnd::Unknown(_))
+        | (SourceEnd::Repository(_) | SourceEnd::Inline(_), SourceEnd::Inline(_)) => true,
+        (
+            SourceEnd::SameHost(code) | SourceEnd::Elsewhere(code),
+            SourceEnd::SameHost(catalog) | SourceEnd::Elsewhere(catalog),
+        ) => fits(code, catalog),
         _ => code == catalog,
     }
 }

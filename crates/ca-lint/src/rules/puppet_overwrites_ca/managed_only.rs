@@ -5,7 +5,7 @@ use crate::finding::{Confidence, Finding, Related, Severity, hashes};
 use ca_audit::Evidence;
 use ca_audit::ca_name::{is_certificate_name, path_names_a_ca};
 use ca_audit::host::Host;
-use ca_audit::host::records::{Declared, HostRecords, Moment};
+use ca_audit::host::records::{Declared, FileEvent, HostRecords, Moment};
 use ca_audit::place::Span;
 use std::collections::BTreeMap;
 
@@ -78,7 +78,7 @@ fn managed<'e>(records: &'e HostRecords, host: &'e Host) -> BTreeMap<String, Man
         host,
         path: status.path.clone(),
         record: status.at,
-        source: if status.events.iter().any(|event| event.changed_content()) {
+        source: if status.events.iter().any(FileEvent::changed_content) {
             RecordedBy::ContentReport
         } else {
             RecordedBy::Report

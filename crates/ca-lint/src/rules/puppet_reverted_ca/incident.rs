@@ -170,8 +170,8 @@ impl<'e> At<'e> {
             (None, None) => return None,
         };
         Some(Incident {
-            kept,
             is_there,
+            kept,
             ..self.incident(
                 Lost::Content(digest, lost),
                 put,
