@@ -71,17 +71,20 @@ struct Event {
 /// A report with changes of the CA file; of an agent, or of `puppet apply`.
 fn run_report(began: &str, agent: bool, status: &str, events: &[Event]) -> String {
     let metric = if agent { "fact_generation" } else { "total" };
-    let mut text = format!(
+    let text = format!(
         "--- !ruby/object:Puppet::Transaction::Report\nhost: web1.test\ntime: '{began}'\ntransaction_uuid: {began}\nmetrics:\n  time:\n    values:\n    - - {metric}\n      - x\n      - 1.0\nresource_statuses:\n  File[/etc/ssl/internal-ca.pem]:\n    file: /etc/puppet/code/environments/production/modules/certs/manifests/init.pp\n    line: 2\n    out_of_sync: {}\n    events:\n",
         !events.is_empty()
     );
-    for event in events {
-        text.push_str(&format!(
+    let event = |event: &Event| {
+        format!(
             "    - property: content\n      previous_value: '{{md5}}{}'\n      desired_value: '{{md5}}{}'\n      status: {status}\n      time: '{}'\n      corrective_change: {}\n",
             event.previous, event.desired, event.at, event.corrective
-        ));
-    }
-    text
+        )
+    };
+    events
+        .iter()
+        .map(event)
+        .fold(text, |text, event| text + &event)
 }
 
 const UNDONE: Event = Event {
