@@ -1,7 +1,6 @@
 //! Which file of the tree has the content that a checksum names.
 
 use crate::facts::Cert;
-use crate::host::records::bucket;
 use crate::host::records::{Digest, HostRecords, digests_of};
 use crate::place::FileId;
 use crate::tree::{Entry, Tree};
@@ -10,9 +9,9 @@ use std::collections::{BTreeSet, HashMap};
 /// A file with certificates is small; a larger one is not looked into again.
 const MOST_BYTES: usize = 4 << 20;
 
-/// Files by the checksums of their contents. Only those that Puppet kept and
-/// those with certificates are known, and only in the kinds of checksums that
-/// records use.
+/// Files by the checksums of their contents. Only those with certificates are
+/// known, and only in the kinds of checksums that records use. The name of a
+/// folder in a bucket is not believed: a copy may be damaged.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     by_digest: HashMap<Digest, FileId>,
@@ -31,11 +30,6 @@ impl Contents {
             .map(|digest| digest.kind.as_str())
             .collect();
         let mut contents = Self::default();
-        for kept in records.iter().flat_map(|records| &records.kept) {
-            if let Some(file) = kept.contents {
-                contents.add(kept.digest.clone(), file);
-            }
-        }
         if kinds.is_empty() {
             return contents;
         }
@@ -43,11 +37,7 @@ impl Contents {
         let mut bytes = Vec::new();
         for file in files {
             let path = &entries[file.0 as usize].path;
-            // What a bucket holds is known by its folder.
-            if bucket::entry(path).is_some() || tree.read(path, &mut bytes).is_err() {
-                continue;
-            }
-            if bytes.len() <= MOST_BYTES {
+            if tree.read(path, &mut bytes).is_ok() && bytes.len() <= MOST_BYTES {
                 let digests = kinds.iter().filter_map(|kind| Digest::of(kind, &bytes));
                 digests.for_each(|digest| contents.add(digest, file));
             }

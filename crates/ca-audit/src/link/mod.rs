@@ -55,7 +55,7 @@ pub(crate) fn link(
     let ((hosts, ssl_directories), served) = rayon::join(hosts_and_directories, || {
         Arc::new(served(&entries, &modules))
     });
-    let records = taken_records(&mut outcomes);
+    let records = taken_records(&entries, &mut outcomes);
     let records = gather(tree, &entries, &hosts, records);
     let code = Code::new(Arc::clone(&served));
     let puppet = puppet(
@@ -127,11 +127,13 @@ fn sharing(mut cert: Cert, distinct: &mut HashMap<[u8; 32], Arc<Certificate>>) -
     cert
 }
 
-/// What Puppet recorded, taken out of what was read.
-fn taken_records(outcomes: &mut [FileOutcome]) -> Vec<(FileId, Record)> {
+/// What Puppet recorded, taken out of what was read. Tests and examples are
+/// about no host.
+fn taken_records(entries: &[Entry], outcomes: &mut [FileOutcome]) -> Vec<(FileId, Record)> {
     let mut taken = Vec::new();
-    for (index, outcome) in outcomes.iter_mut().enumerate() {
+    for (index, (entry, outcome)) in entries.iter().zip(outcomes).enumerate() {
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
+            Retained::Record(_) if entry.aside => {}
             Retained::Record(record) => taken.push((FileId(index as u32), *record)),
             other => outcome.retained = other,
         }

@@ -74,8 +74,8 @@ impl Evidence {
         ends
     }
 
-    /// A file of the tree that has the content with this checksum: what Puppet
-    /// kept, or any file with certificates.
+    /// A file of the tree that has the content with this checksum, among those
+    /// with certificates.
     pub fn file_with(&self, digest: &Digest) -> Option<FileId> {
         self.contents.file(digest)
     }

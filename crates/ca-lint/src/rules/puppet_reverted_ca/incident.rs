@@ -136,7 +136,16 @@ impl<'e> At<'e> {
     }
 
     fn of_content(&self, digest: &'e Digest) -> Option<Incident<'e>> {
-        let lost = self.evidence.certs_with(digest);
+        let kept = self
+            .records
+            .kept(self.path)
+            .find(|kept| kept.digest == *digest);
+        let contents = kept.and_then(|kept| kept.contents);
+        let lost = contents.map_or(&[][..], |file| self.evidence.certs_in(file));
+        let lost = match lost {
+            [] => self.evidence.certs_with(digest),
+            kept => kept,
+        };
         let changes: Vec<Change> = self
             .changes
             .iter()
@@ -160,10 +169,6 @@ impl<'e> At<'e> {
         if proof < Proof::OtherAttributes && relation.is_none() {
             return None;
         }
-        let kept = self
-            .records
-            .kept(self.path)
-            .find(|kept| kept.digest == *digest);
         let recorded_at = match (changes.last(), kept) {
             (Some(change), _) => change.event.at,
             (None, Some(kept)) => kept.paths.iter().find(|(path, _)| path == self.path)?.1,
