@@ -190,7 +190,7 @@ mod tests {
         );
         assert_eq!(
             found,
-            Some(("modules/sslcert/manifests/ca.pp".into(), 10, 22))
+            Some(("modules/sslcert/manifests/ca.pp".into(), 10, 23))
         );
         assert_eq!(located(&["modules/k8s/manifests/ca.pp"], recorded), None);
         let twice = [
