@@ -13,6 +13,7 @@ mod forged;
 mod laws;
 mod outage;
 mod program;
+mod puppet_records;
 mod readme;
 mod record;
 mod report;

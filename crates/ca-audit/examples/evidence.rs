@@ -33,6 +33,17 @@ fn main() {
     for host in &evidence.hosts {
         println!("host {} at {:?}", host.name, host.root);
     }
+    for records in &evidence.records {
+        let files = records.catalog().map_or(0, |catalog| catalog.files.len());
+        println!(
+            "records of {:?} {}: {files} files in its catalog, {} runs, {} files managed, {} contents kept",
+            records.host,
+            records.certname,
+            records.runs.len(),
+            records.managed.len(),
+            records.kept.len()
+        );
+    }
     for directory in &evidence.ssl_directories {
         println!(
             "ssl directory {} {:?} realm {:?}",

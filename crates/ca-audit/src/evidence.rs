@@ -2,7 +2,9 @@
 
 use crate::certificate::Certificate;
 use crate::facts::{Cert, Crl, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write};
+use crate::host::records::{HostRecords, bucket};
 use crate::host::{Host, SslDirectory};
+use crate::link::contents::Contents;
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
 use std::collections::HashMap;
@@ -30,6 +32,8 @@ pub struct Evidence {
     pub hosts: Vec<Host>,
     /// Puppet's ssl directories.
     pub ssl_directories: Vec<SslDirectory>,
+    /// What Puppet recorded of its runs, by host.
+    pub records: Vec<HostRecords>,
     /// Texts that real programs read otherwise than people do.
     pub misread: Vec<Misread>,
     /// What could not be seen.
@@ -40,6 +44,8 @@ pub struct Evidence {
     pub(crate) certs_by_file: HashMap<FileId, Range<usize>>,
     /// Where a module's files stand.
     pub(crate) served: Arc<HashMap<String, FileId>>,
+    /// Files by checksum.
+    pub(crate) contents: Contents,
 }
 
 /// A program that talks to etcd, with everything that is set for it.
@@ -90,11 +96,12 @@ impl Evidence {
         self.entries[file.0 as usize].aside
     }
 
-    /// Whether a file only remembers the past: the clientbucket's copies of
-    /// what Puppet replaced, cached catalogs.
+    /// Whether a file only remembers the past: a bucket's copies of what Puppet
+    /// replaced, cached catalogs.
     pub fn is_past(&self, file: FileId) -> bool {
         let path = self.path(file);
-        path.contains("/clientbucket/") || path.contains("/client_data/")
+        let has_folder = |folder| path.starts_with(folder) || path.contains(&format!("/{folder}"));
+        bucket::entry(path).is_some() || has_folder("clientbucket/") || has_folder("client_data/")
     }
 
     /// The file at a path as shown.

@@ -50,6 +50,7 @@ pub use link::signers::{Signer, Signers};
 pub use link::usage::{Does, Reader, Usage, Writer};
 
 use facts::{Facts, Gap};
+use host::records::record::Record;
 use place::{FileId, Span};
 use rayon::prelude::*;
 use sniff::Form;
@@ -101,6 +102,8 @@ enum Retained {
     Data(Box<hiera::Layer>),
     /// Small files that are looked at by name.
     Text(String),
+    /// What Puppet recorded.
+    Record(Box<Record>),
 }
 
 fn read(tree: &dyn Tree, file: FileId, entry: &Entry, buffer: &mut Vec<u8>) -> FileOutcome {
@@ -168,6 +171,7 @@ fn unparsed(retained: &Retained) -> Option<Gap> {
                 format!("not readable as a document from here on: {message}"),
             )
         }
+        Retained::Record(record) => return record.gap.clone(),
         Retained::Text(_) | Retained::Nothing => return None,
     };
     Some(Gap {
@@ -179,6 +183,10 @@ fn unparsed(retained: &Retained) -> Option<Gap> {
 
 fn retained(file: FileId, path: &str, bytes: &[u8], form: Form) -> Retained {
     let text = || view::text_of(bytes).into_owned();
+    let may_be_record = matches!(form, Form::Document | Form::Text);
+    if may_be_record && let Some(record) = Record::read(file, path, bytes) {
+        return Retained::Record(Box::new(record));
+    }
     match form {
         Form::Manifest => {
             let manifest = puppet::code::Manifest::new(file, path, text());

@@ -116,6 +116,8 @@ pub enum Why {
     TooMany,
     /// An encrypted value.
     Encrypted,
+    /// A value that is marked as sensitive: nobody is shown it.
+    Sensitive,
 }
 
 /// A condition under which a case holds.
@@ -363,6 +365,7 @@ impl fmt::Display for Unknown {
             Why::Expression => f.write_str("…"),
             Why::TooMany => f.write_str("one of many"),
             Why::Encrypted => f.write_str("encrypted"),
+            Why::Sensitive => f.write_str("sensitive"),
         }
     }
 }

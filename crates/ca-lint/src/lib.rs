@@ -13,5 +13,6 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 mod sightings;
+mod source_words;
 mod troubled_ca;
 pub mod verdict;

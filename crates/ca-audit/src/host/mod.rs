@@ -1,10 +1,11 @@
 //! Hosts whose files are in the tree.
 //!
 //! A host's root is named on the command line (`--host NAME=DIR`) or
-//! recognised by itself: by a Puppet agent's configuration or its ssl
-//! directory at the place where packages put them.
+//! recognised by itself: by a Puppet agent's configuration, its ssl directory or
+//! its state at the place where packages put them.
 
 mod puppet_conf;
+pub mod records;
 mod ssl_directory;
 
 pub use puppet_conf::PuppetConf;
@@ -28,9 +29,9 @@ pub struct Host {
 }
 
 /// Where packages put what an agent has; each proves that its prefix is a root.
-/// (`ssldir` and `confdir` in Puppet's configuration reference; Debian's
-/// package moves `ssldir` to `/var/lib/puppet/ssl`.)
-const MARKS: [&str; 7] = [
+/// (`ssldir`, `confdir` and `statedir` in Puppet's configuration reference;
+/// Debian's package moves `ssldir` to `/var/lib/puppet/ssl`.)
+const MARKS: [&str; 13] = [
     "etc/puppet/puppet.conf",
     "etc/puppetlabs/puppet/puppet.conf",
     "var/lib/puppet/ssl/certs/ca.pem",
@@ -38,6 +39,12 @@ const MARKS: [&str; 7] = [
     "var/lib/puppet/server/ssl/certs/ca.pem",
     "etc/puppetlabs/puppet/ssl/certs/ca.pem",
     "etc/puppet/ssl/certs/ca.pem",
+    "var/lib/puppet/state/state.yaml",
+    "var/cache/puppet/state/state.yaml",
+    "opt/puppetlabs/puppet/cache/state/state.yaml",
+    "var/lib/puppet/state/last_run_report.yaml",
+    "var/cache/puppet/state/last_run_report.yaml",
+    "opt/puppetlabs/puppet/cache/state/last_run_report.yaml",
 ];
 
 /// The hosts of a tree, by root: the `named` ones, and those recognised.

@@ -29,7 +29,7 @@ impl PuppetConf {
                 && !line.starts_with('#')
             {
                 let key = (section.clone(), name.trim().to_owned());
-                settings.insert(key, value.trim().to_owned());
+                settings.insert(key, without_metadata(value.trim()).to_owned());
             }
         }
         Self { settings }
@@ -91,6 +91,16 @@ impl PuppetConf {
     }
 }
 
+/// A folder may be followed by what owner and mode it shall have:
+/// `ssldir = /x { owner = service, mode = 0771 }`. (Puppet's manual, "Config
+/// files: puppet.conf".)
+fn without_metadata(value: &str) -> &str {
+    let folder = value
+        .strip_suffix('}')
+        .and_then(|value| value.rsplit_once(" {"));
+    folder.map_or(value, |(folder, _)| folder.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +113,13 @@ mod tests {
         assert_eq!(conf.agent("ssldir").as_deref(), Some("/var/lib/puppet/ssl"));
         assert_eq!(conf.ca_server().as_deref(), Some("b"));
         assert_eq!(conf.server("server").as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn owner_and_mode_are_no_part_of_a_folder() {
+        let conf = PuppetConf::parse(
+            "[main]\nvardir = /var/lib/puppet\nssldir = ${vardir}/ssl { owner = service, mode = 0771 }\n",
+        );
+        assert_eq!(conf.agent("ssldir").as_deref(), Some("/var/lib/puppet/ssl"));
     }
 }

@@ -67,8 +67,8 @@ impl Evidence {
             .collect()
     }
 
-    /// The write as a CA file, if it is one.
-    fn managed_ca<'e>(&'e self, write: &'e Write) -> Option<ManagedCa<'e>> {
+    /// A write as a CA file, if it is one; it may also be a catalog's.
+    pub fn managed_ca<'e>(&'e self, write: &'e Write) -> Option<ManagedCa<'e>> {
         let sources = self.sources_of(write)?;
         let managed = ManagedCa { write, sources };
         self.is_ca(&managed).then_some(managed)

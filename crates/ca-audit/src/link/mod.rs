@@ -4,9 +4,11 @@
 pub(crate) mod ca_places;
 mod clients;
 mod environments;
+pub(crate) mod contents;
 mod knockouts;
 pub(crate) mod managed;
 mod realms;
+mod recorded;
 pub(crate) mod signers;
 mod unknowns;
 pub(crate) mod usage;
@@ -14,6 +16,8 @@ pub(crate) mod usage;
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
 use crate::facts::Cert;
+use crate::host::records::gather;
+use crate::host::records::record::Record;
 use crate::host::{hosts, ssl_directories};
 use crate::place::FileId;
 use crate::puppet::code::Code;
@@ -28,6 +32,8 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
+
+use contents::Contents;
 
 pub use realms::Realm;
 
@@ -53,6 +59,8 @@ pub(crate) fn link(
     let ((hosts, ssl_directories), served) = rayon::join(hosts_and_directories, || {
         Arc::new(served(&entries, &order, &modules))
     });
+    let records = taken_records(&entries, &mut outcomes);
+    let records = gather(tree, &entries, &hosts, records);
     let code = Code::new(Arc::clone(&served));
     let puppet = puppet(
         code,
@@ -73,6 +81,7 @@ pub(crate) fn link(
         served,
         hosts,
         ssl_directories,
+        records,
         writes: puppet.writes,
         knocked_out: puppet.knocked_out,
         gaps: puppet.gaps,
@@ -101,6 +110,7 @@ pub(crate) fn link(
     evidence.private_keys.sort_by_key(|key| key.at);
     evidence.private_keys.dedup_by_key(|key| key.at);
     evidence.certs_by_file = by_file(&evidence.certs);
+    evidence.contents = Contents::new(tree, &evidence.entries, &evidence.certs, &evidence.records);
     evidence
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
@@ -120,6 +130,20 @@ fn sharing(mut cert: Cert, distinct: &mut HashMap<[u8; 32], Arc<Certificate>>) -
     let known = distinct.entry(*cert.certificate.sha256());
     cert.certificate = Arc::clone(known.or_insert(cert.certificate));
     cert
+}
+
+/// What Puppet recorded, taken out of what was read. Tests and examples are
+/// about no host.
+fn taken_records(entries: &[Entry], outcomes: &mut [FileOutcome]) -> Vec<(FileId, Record)> {
+    let mut taken = Vec::new();
+    for (index, (entry, outcome)) in entries.iter().zip(outcomes).enumerate() {
+        match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
+            Retained::Record(_) if entry.aside => {}
+            Retained::Record(record) => taken.push((FileId(index as u32), *record)),
+            other => outcome.retained = other,
+        }
+    }
+    taken
 }
 
 /// The modules that tell their own names.

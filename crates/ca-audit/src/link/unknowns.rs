@@ -44,8 +44,10 @@ fn reason(why: &Why) -> Reason {
         Why::HieraKey(_) => Reason::MissingHieraKey,
         Why::Encrypted => Reason::Encrypted,
         Why::TooMany => Reason::TooMany,
-        Why::Parameter(_) | Why::Variable(_) | Why::Rendered(_) | Why::Expression => {
-            Reason::UnknownValue
-        }
+        Why::Parameter(_)
+        | Why::Variable(_)
+        | Why::Rendered(_)
+        | Why::Expression
+        | Why::Sensitive => Reason::UnknownValue,
     }
 }

@@ -14,6 +14,7 @@ mod leaf_as_ca;
 mod malformed_pem;
 mod private_key_beside_ca;
 mod puppet_overwrites_ca;
+mod puppet_reverted_ca;
 mod stale_ca_copy;
 mod unreadable_ca;
 mod weak_ca;
@@ -49,6 +50,7 @@ pub const RULES: &[Rule] = &[
     malformed_pem::RULE,
     private_key_beside_ca::RULE,
     puppet_overwrites_ca::RULE,
+    puppet_reverted_ca::RULE,
     stale_ca_copy::RULE,
     unreadable_ca::RULE,
     weak_ca::RULE,

@@ -1,11 +1,16 @@
 //! A CA file that Puppet writes, and the place where a fix lasts.
 
+mod catalogs;
+mod managed_only;
+
 use super::Rule;
 use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
+use crate::source_words::{one_of, words};
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
+use ca_audit::host::records::HostRecords;
 use ca_audit::place::{FileId, Span};
 use ca_audit::value::Text;
 use ca_audit::{Evidence, ManagedCa, SourceEnd};
@@ -31,6 +36,8 @@ On 2019-09-11 the right CA was put back by hand at `/usr/local/share/ca-certific
 - *note*: the content comes from this repository; change it there;
 - *warning*: the content is a copy of another file of the same host; the repository does not show what it holds, and a change in the repository does not mend it;
 - *error*: a host's files are in the tree and the two differ already: the next run reverts what is there.
+
+A host's own catalog, where it is in the tree, decides for that host instead of the code; what code and catalog say differently is named. Where a host's state, its list of resources or a report only says *that* Puppet looks after a CA file, that is a note of low or medium confidence.
 
 ## How to fix
 
@@ -84,10 +91,22 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
             report(finding(evidence, &same));
         }
     }
+    catalogs::check(evidence, report);
+    managed_only::check(evidence, report);
 }
 
 /// `same`: one declaration, perhaps under several conditions.
 fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
+    let hosts: Vec<&Host> = evidence.hosts.iter().collect();
+    let mut finding = finding_on(evidence, same, &hosts);
+    finding
+        .related
+        .extend(catalogs::contradictions(evidence, same));
+    finding
+}
+
+/// The same for some hosts only.
+fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Finding {
     let first = same[0];
     let path = first.write.path.to_string();
     let mut ends: Vec<&SourceEnd> = Vec::new();
@@ -97,8 +116,7 @@ fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
         }
     }
     let local: Vec<&Text> = ends.iter().filter_map(|end| same_host(end)).collect();
-    let reverts: Vec<Revert> = evidence
-        .hosts
+    let reverts: Vec<Revert> = hosts
         .iter()
         .filter_map(|host| revert(evidence, host, same))
         .collect();
@@ -125,7 +143,7 @@ fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
         effect: effect(&local, &reverts),
         help: reverts.first().map_or_else(
             || help(evidence, &path, &ends, &local),
-            |revert| revert_help(evidence, revert, &path, &local),
+            |revert| revert_help(evidence, revert, &path),
         ),
         at: first.write.declared_at(),
         label: format!("puts {path} on the host"),
@@ -141,37 +159,95 @@ fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
     }
 }
 
-/// What the next run does on a host: the file there is not what Puppet copies.
+/// What the next run does on a host: the file there is not what Puppet puts
+/// there.
 struct Revert<'e> {
     host: &'e Host,
-    source: FileId,
     now: &'e [Cert],
-    next: &'e [Cert],
+    next: Next<'e>,
+}
+
+/// What the next run puts at a path of a host.
+struct Next<'e> {
+    certs: Vec<&'e Cert>,
+    /// Where these stand.
+    file: FileId,
+    from: NextFrom,
+}
+
+/// Where the next run takes it from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NextFrom {
+    /// A file of the host itself.
+    Host,
+    /// A file of the repository.
+    Repository,
+    /// The text that the catalog holds.
+    Catalog,
 }
 
 impl<'e> Revert<'e> {
-    fn certs(&self) -> impl Iterator<Item = &'e Cert> + use<'e> {
-        self.now.iter().chain(self.next)
+    fn certs(&self) -> impl Iterator<Item = &'e Cert> {
+        self.now.iter().chain(self.next.certs.iter().copied())
     }
 }
 
 fn revert<'e>(evidence: &'e Evidence, host: &'e Host, same: &[&ManagedCa]) -> Option<Revert<'e>> {
-    let target = evidence.host_file(host, same[0].write.path.as_str()?)?;
-    let source = same
-        .iter()
-        .find_map(|managed| evidence.copied_from(host, managed))?;
-    let (now, next) = (evidence.certs_in(target), evidence.certs_in(source));
-    let identities = |certs: &[Cert]| {
-        certs
+    let path = evidence.path_on(host, same[0].write.path.as_str()?);
+    let target = evidence.host_file(host, path)?;
+    let next = by_next_run(evidence, host, path, same)?;
+    let now = evidence.certs_in(target);
+    let identity = |cert: &Cert| *cert.certificate.sha256();
+    let is_now: BTreeSet<[u8; 32]> = now.iter().map(identity).collect();
+    let is_next: BTreeSet<[u8; 32]> = next.certs.iter().map(|cert| identity(cert)).collect();
+    let differs = !is_next.is_empty() && is_now != is_next;
+    differs.then_some(Revert { host, now, next })
+}
+
+/// A host's catalog is exact, whatever the code says.
+fn by_next_run<'e>(
+    evidence: &'e Evidence,
+    host: &Host,
+    path: &str,
+    same: &[&ManagedCa],
+) -> Option<Next<'e>> {
+    let records = evidence.records_of(host);
+    if records.and_then(HostRecords::catalog).is_none() {
+        return same
             .iter()
-            .map(|cert| *cert.certificate.sha256())
-            .collect::<BTreeSet<_>>()
-    };
-    (!next.is_empty() && identities(now) != identities(next)).then_some(Revert {
-        host,
-        source,
-        now,
-        next,
+            .find_map(|managed| copied(evidence, host, managed));
+    }
+    let recorded = evidence.catalog_write(host, path)?;
+    let managed = evidence.managed_ca(&recorded.write)?;
+    let text = managed
+        .sources
+        .iter()
+        .find(|source| matches!(source.end, SourceEnd::Inline(_)));
+    match text {
+        Some(text) => Some(Next {
+            certs: evidence.certs_of(&text.end),
+            file: recorded.write.at.file,
+            from: NextFrom::Catalog,
+        }),
+        None => copied(evidence, host, &managed),
+    }
+}
+
+fn copied<'e>(evidence: &'e Evidence, host: &Host, managed: &ManagedCa) -> Option<Next<'e>> {
+    let file = evidence.copied_from(host, managed)?;
+    let repository = SourceEnd::Repository(file);
+    let is_served = managed
+        .sources
+        .iter()
+        .any(|source| source.end == repository);
+    Some(Next {
+        certs: evidence.certs_in(file).iter().collect(),
+        file,
+        from: if is_served {
+            NextFrom::Repository
+        } else {
+            NextFrom::Host
+        },
     })
 }
 
@@ -197,7 +273,7 @@ fn message(evidence: &Evidence, path: &str, ends: &[&SourceEnd], reverts: &[Reve
             "on {} the next Puppet run replaces {} in {path} by {}",
             revert.host.name,
             all_named(revert.now),
-            all_named(revert.next)
+            all_named(revert.next.certs.iter().copied())
         );
     }
     let sources: Vec<String> = ends.iter().map(|end| words(evidence, end)).collect();
@@ -207,31 +283,12 @@ fn message(evidence: &Evidence, path: &str, ends: &[&SourceEnd], reverts: &[Reve
     )
 }
 
-fn one_of(words: &[String]) -> String {
-    match words {
-        [] => "a source that cannot be seen".into(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("one of {} or {last}", first.join(", ")),
-    }
-}
-
-/// Where the bytes are, in words.
-fn words(evidence: &Evidence, end: &SourceEnd) -> String {
-    match end {
-        SourceEnd::Repository(file) => evidence.path(*file).to_owned(),
-        SourceEnd::SameHost(text) => format!("{text} of the same host"),
-        SourceEnd::Inline(span) => format!("text in {}", evidence.path(span.file)),
-        SourceEnd::Elsewhere(text) => format!("{text} (not in this tree)"),
-        SourceEnd::Unknown(unknown) => format!("a source that depends on {unknown}"),
-    }
-}
-
 fn effect(local: &[&Text], reverts: &[Revert]) -> String {
     match (reverts.first(), local.first()) {
         (Some(revert), _) => format!(
             "Every program on {} that trusts this file (or the system roots, if it is part of them) trusts {} from then on.",
             revert.host.name,
-            all_named(revert.next)
+            all_named(revert.next.certs.iter().copied())
         ),
         (None, Some(_)) => {
             "What the host trusts is decided by a file that no review of this repository sees."
@@ -268,16 +325,23 @@ fn help(evidence: &Evidence, path: &str, ends: &[&SourceEnd], local: &[&Text]) -
     )
 }
 
-/// Where the host itself shows which file Puppet copies.
-fn revert_help(evidence: &Evidence, revert: &Revert, path: &str, local: &[&Text]) -> String {
-    let source = evidence.path(revert.source);
-    let source = revert.host.host_path(source).unwrap_or(source);
-    let how = match local {
-        [] => "that file of the repository is what lasts",
-        _ => "nothing overwrites that file: it is the host's own, and Puppet copies it on",
+/// Where the host itself shows what Puppet puts there.
+fn revert_help(evidence: &Evidence, revert: &Revert, path: &str) -> String {
+    let source = evidence.path(revert.next.file);
+    let place = match revert.next.from {
+        NextFrom::Host => format!(
+            "put it at {} (nothing overwrites that file: it is the host's own, and Puppet copies it on)",
+            revert.host.host_path(source).unwrap_or(source)
+        ),
+        NextFrom::Repository => {
+            format!("put it at {source} (that file of the repository is what lasts)")
+        }
+        NextFrom::Catalog => {
+            "change the content where the code gives it: the catalog holds it as text".into()
+        }
     };
     format!(
-        "decide which of the two is right; if it is the one that is there now, put it at {source} ({how}). Editing {path} on {} again is not worth it",
+        "decide which of the two is right; if it is the one that is there now, {place}. Editing {path} on {} again is not worth it",
         revert.host.name
     )
 }
@@ -318,13 +382,14 @@ fn related(first: &ManagedCa, same: &[&ManagedCa], reverts: &[Revert]) -> Vec<Re
                 ),
             );
         }
-        let at = revert
-            .next
-            .first()
-            .map_or(Span::whole(revert.source), |cert| cert.at);
+        let first = revert.next.certs.first();
+        let at = first.map_or(Span::whole(revert.next.file), |cert| cert.at);
         places.add(
             at,
-            format!("what Puppet copies over it: {}", all_named(revert.next)),
+            format!(
+                "what Puppet copies over it: {}",
+                all_named(revert.next.certs.iter().copied())
+            ),
         );
     }
     places.list.retain(|place| place.at != declared);
