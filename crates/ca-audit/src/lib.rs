@@ -46,6 +46,7 @@ pub use evidence::{Client, Deployed, Evidence, Transport};
 pub use link::Realm;
 pub use link::ca_places::{CaAsker, CaPlace};
 pub use link::managed::{ManagedCa, Source, SourceEnd};
+pub use link::providers::{Provider, anchors_of};
 pub use link::signers::{Signer, Signers};
 pub use link::usage::{Does, Reader, Usage, Writer};
 

@@ -5,6 +5,7 @@ pub(crate) mod ca_places;
 mod clients;
 mod knockouts;
 pub(crate) mod managed;
+pub(crate) mod providers;
 mod realms;
 pub(crate) mod signers;
 mod unknowns;
