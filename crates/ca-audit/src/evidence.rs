@@ -3,9 +3,10 @@
 use crate::certificate::Certificate;
 use crate::facts::{Cert, Crl, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write};
 use crate::host::{Host, SslDirectory};
+use crate::link::ca_paths::{CaPath, EtcdName};
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -49,6 +50,10 @@ pub struct Client {
     pub read: Read,
     /// The settings behind it.
     pub fragment: crate::invocation::Fragment,
+    /// The files that its CA may be, as far as they are known.
+    pub ca_paths: Vec<CaPath>,
+    /// Names of the etcd it talks to.
+    pub etcd: BTreeSet<EtcdName>,
     /// How it speaks.
     pub transport: Transport,
     /// Where the file that sets it is deployed.

@@ -44,6 +44,7 @@ mod words;
 
 pub use evidence::{Client, Deployed, Evidence, Transport};
 pub use link::Realm;
+pub use link::ca_paths::{CaPath, EtcdName};
 pub use link::ca_places::{CaAsker, CaPlace};
 pub use link::managed::{ManagedCa, Source, SourceEnd};
 pub use link::providers::{Provider, anchors_of};

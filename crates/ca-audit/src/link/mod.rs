@@ -1,6 +1,7 @@
 //! Links the facts of single files: names to values, resources to files,
 //! fragments to invocations, hosts to their parts.
 
+pub(crate) mod ca_paths;
 pub(crate) mod ca_places;
 mod clients;
 mod knockouts;

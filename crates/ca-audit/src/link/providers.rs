@@ -45,7 +45,11 @@ impl Evidence {
             self.folders_over(&path, &mut found);
             for anchor in anchors_of(&path) {
                 let writes = self.writes.iter().filter(|write| is_at(write, &anchor));
-                found.extend(writes.filter(|write| gives(write)).map(Provider::TrustStore));
+                found.extend(
+                    writes
+                        .filter(|write| gives(write))
+                        .map(Provider::TrustStore),
+                );
             }
             found.extend(provided_ca(&path).map(Provider::Known));
             match target.filter(|_| found.is_empty()) {
@@ -94,9 +98,7 @@ impl Evidence {
         let may = |write: &&Write| match &write.content {
             Content::Absent => false,
             _ if write.path.as_str().is_none() => may_be(&write.path, host_path),
-            Content::Copy(_) => {
-                below(write, host_path).is_some() && !self.is_seen(write)
-            }
+            Content::Copy(_) => below(write, host_path).is_some() && !self.is_seen(write),
             _ => false,
         };
         self.writes.iter().filter(may).collect()
@@ -113,12 +115,12 @@ impl Evidence {
 
     /// Resources that only remove what is at `host_path`, or set nothing but its
     /// owner and mode.
-    pub fn other_resources_of<'e>(
-        &'e self,
-        host_path: &'e str,
-    ) -> impl Iterator<Item = &'e Write> {
+    pub fn other_resources_of<'e>(&'e self, host_path: &'e str) -> impl Iterator<Item = &'e Write> {
         let is_other = |write: &&Write| {
-            matches!(write.content, Content::Absent | Content::Unmanaged | Content::Link(_))
+            matches!(
+                write.content,
+                Content::Absent | Content::Unmanaged | Content::Link(_)
+            )
         };
         self.writers_of(host_path).filter(is_other)
     }
@@ -200,7 +202,10 @@ mod tests {
 
     fn evidence(body: &str) -> Evidence {
         let tree = Memory::new()
-            .with("modules/a/manifests/init.pp", format!("class a {{\n{body}\n}}\n"))
+            .with(
+                "modules/a/manifests/init.pp",
+                format!("class a {{\n{body}\n}}\n"),
+            )
             .with("modules/a/files/tls/etcd/ca.pem", "x");
         audit(&tree, &Request::default())
     }
@@ -240,7 +245,10 @@ mod tests {
 
     #[test]
     fn what_a_text_with_holes_may_be() {
-        let hole = Text::hole(Unknown { why: Why::Expression, at: None });
+        let hole = Text::hole(Unknown {
+            why: Why::Expression,
+            at: None,
+        });
         let text = |before: &str, after: &str| {
             let mut text = Text::default();
             for part in [Text::literal(before), hole.clone(), Text::literal(after)] {
