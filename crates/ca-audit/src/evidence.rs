@@ -1,12 +1,14 @@
 //! What is known of a project: the facts of all files, linked.
 
 use crate::certificate::Certificate;
-use crate::facts::{Cert, Crl, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write};
+use crate::facts::{AgentCa, Cert, Crl, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write};
 use crate::host::{Host, SslDirectory};
 use crate::link::ca_paths::{CaPath, EtcdName};
+use crate::link::mentions::Mention;
+use crate::link::standing::Standing;
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -33,6 +35,8 @@ pub struct Evidence {
     pub ssl_directories: Vec<SslDirectory>,
     /// Texts that real programs read otherwise than people do.
     pub misread: Vec<Misread>,
+    /// Where the file is named in which Puppet's agent keeps its CA, by place.
+    pub agent_cas: Vec<AgentCa>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How many files have a form that some dialect understood.
@@ -41,6 +45,10 @@ pub struct Evidence {
     pub(crate) certs_by_file: HashMap<FileId, Range<usize>>,
     /// Where a module's files stand.
     pub(crate) served: Arc<HashMap<String, FileId>>,
+    /// Where else a path is named that a client reads and nobody provides.
+    pub(crate) mentions: BTreeMap<String, Vec<Mention>>,
+    /// What stands in files that ought to hold a client's CA and hold none.
+    pub(crate) standing: BTreeMap<FileId, Standing>,
 }
 
 /// A program that talks to etcd, with everything that is set for it.
@@ -163,6 +171,18 @@ impl Evidence {
         self.served
             .get(url.strip_prefix("puppet:///modules/")?)
             .copied()
+    }
+
+    /// Where else in the repository a path is named, of one that a client reads
+    /// as its CA and nobody is known to provide.
+    pub fn mentions_of(&self, host_path: &str) -> &[Mention] {
+        self.mentions.get(host_path).map_or(&[], Vec::as_slice)
+    }
+
+    /// What stands in a file that a client takes for its CA, where that is no
+    /// certificate.
+    pub fn standing(&self, file: FileId) -> Option<Standing> {
+        self.standing.get(&file).copied()
     }
 
     /// What a host trusts by itself: the bundle that its programs read.

@@ -6,9 +6,11 @@ pub(crate) mod ca_places;
 mod clients;
 mod knockouts;
 pub(crate) mod managed;
+pub(crate) mod mentions;
 pub(crate) mod providers;
 mod realms;
 pub(crate) mod signers;
+pub(crate) mod standing;
 mod unknowns;
 pub(crate) mod usage;
 
@@ -77,6 +79,7 @@ pub(crate) fn link(
         ..Evidence::default()
     };
     let mut fragments = Vec::new();
+    let forms: Vec<_> = outcomes.iter().map(|outcome| outcome.form).collect();
     let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
     evidence.certs.reserve_exact(certs.sum());
     let mut distinct = HashMap::new();
@@ -88,6 +91,7 @@ pub(crate) fn link(
         evidence.crls.extend(outcome.facts.crls);
         evidence.misread.extend(outcome.facts.misread);
         evidence.private_keys.extend(outcome.facts.private_keys);
+        evidence.agent_cas.extend(outcome.facts.agent_cas);
         evidence.gaps.extend(outcome.facts.gaps);
         fragments.extend(outcome.facts.fragments);
     }
@@ -102,6 +106,8 @@ pub(crate) fn link(
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
     evidence.reads = clients::clients(&evidence, &fragments, &puppet.renderings);
+    evidence.mentions = mentions::mentions(tree, &evidence, &forms);
+    evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);
     evidence.gaps.extend(unknown);
     evidence
