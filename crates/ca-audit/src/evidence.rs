@@ -37,6 +37,9 @@ pub struct Evidence {
     pub misread: Vec<Misread>,
     /// Where the file is named in which Puppet's agent keeps its CA, by place.
     pub agent_cas: Vec<AgentCa>,
+    /// The major version of Puppet that some module of the project needs at
+    /// least, and where its `metadata.json` says so.
+    pub asks_for_puppet: Option<(u32, Span)>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How many files have a form that some dialect understood.

@@ -4,6 +4,7 @@
 //! into [`finding::Finding`]s; [`report`] prints them. Levels, thresholds and
 //! what is hidden are applied between the two, never inside a rule.
 
+mod backup;
 mod ca_set;
 mod certificate_words;
 pub mod command;
@@ -13,5 +14,6 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 mod sightings;
+mod source_words;
 mod troubled_ca;
 pub mod verdict;

@@ -18,10 +18,11 @@ use crate::certificate::Certificate;
 use crate::evidence::Evidence;
 use crate::facts::Cert;
 use crate::host::{hosts, ssl_directories};
-use crate::place::FileId;
+use crate::place::{FileId, Span};
 use crate::puppet::code::Code;
 use crate::puppet::data_keys::DataKeys;
 use crate::puppet::modules::{Modules, is_metadata};
+use crate::puppet::requirement::least_major_version;
 use crate::puppet::{Outcome, evaluate};
 use crate::sniff::Form;
 use crate::tree::{Entry, Tree};
@@ -40,6 +41,7 @@ pub(crate) fn link(
     request: &Request,
 ) -> Evidence {
     let modules = modules(&entries, &outcomes);
+    let asks_for_puppet = asks_for_puppet(&entries, &outcomes);
     let wanted = wanted_templates(&entries, &outcomes, &modules);
     let text_of = |file: FileId| match &outcomes[file.0 as usize].retained {
         Retained::Text(text) => Some(text.clone()),
@@ -75,6 +77,7 @@ pub(crate) fn link(
         writes: puppet.writes,
         knocked_out: puppet.knocked_out,
         gaps: puppet.gaps,
+        asks_for_puppet,
         entries,
         ..Evidence::default()
     };
@@ -136,6 +139,24 @@ fn modules(entries: &[Entry], outcomes: &[FileOutcome]) -> Modules {
         }
     }
     modules
+}
+
+/// The newest Puppet that a module of the project needs, and where that is
+/// said: all modules of a host run on one Puppet.
+fn asks_for_puppet(entries: &[Entry], outcomes: &[FileOutcome]) -> Option<(u32, Span)> {
+    let own = entries.iter().zip(outcomes).enumerate();
+    let told = own.filter_map(|(index, (entry, outcome))| {
+        let Retained::Text(text) = &outcome.retained else {
+            return None;
+        };
+        if entry.aside || !is_metadata(&entry.path) {
+            return None;
+        }
+        let (major, at) = least_major_version(text)?;
+        Some((major, Span::new(FileId(index as u32), at.start, at.end)))
+    });
+    // The first of several that need the same.
+    told.reduce(|first, next| if next.0 > first.0 { next } else { first })
 }
 
 /// The templates that hold settings, by the name that `template()` takes.

@@ -17,6 +17,7 @@ mod functions;
 pub mod modules;
 pub mod outline;
 mod relevance;
+pub mod requirement;
 pub mod ruby;
 mod scope;
 mod statements;

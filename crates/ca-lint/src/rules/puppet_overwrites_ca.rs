@@ -1,9 +1,11 @@
 //! A CA file that Puppet writes, and the place where a fix lasts.
 
 use super::Rule;
+use crate::backup::Backup;
 use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
+use crate::source_words::{one_of, words};
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
 use ca_audit::place::{FileId, Span};
@@ -122,7 +124,7 @@ fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
         severity,
         confidence,
         message: message(evidence, &path, &ends, &reverts),
-        effect: effect(&local, &reverts),
+        effect: effect(first, &local, &reverts),
         help: reverts.first().map_or_else(
             || help(evidence, &path, &ends, &local),
             |revert| revert_help(evidence, revert, &path, &local),
@@ -207,37 +209,28 @@ fn message(evidence: &Evidence, path: &str, ends: &[&SourceEnd], reverts: &[Reve
     )
 }
 
-fn one_of(words: &[String]) -> String {
-    match words {
-        [] => "a source that cannot be seen".into(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("one of {} or {last}", first.join(", ")),
-    }
-}
-
-/// Where the bytes are, in words.
-fn words(evidence: &Evidence, end: &SourceEnd) -> String {
-    match end {
-        SourceEnd::Repository(file) => evidence.path(*file).to_owned(),
-        SourceEnd::SameHost(text) => format!("{text} of the same host"),
-        SourceEnd::Inline(span) => format!("text in {}", evidence.path(span.file)),
-        SourceEnd::Elsewhere(text) => format!("{text} (not in this tree)"),
-        SourceEnd::Unknown(unknown) => format!("a source that depends on {unknown}"),
-    }
-}
-
-fn effect(local: &[&Text], reverts: &[Revert]) -> String {
+fn effect(managed: &ManagedCa, local: &[&Text], reverts: &[Revert]) -> String {
     match (reverts.first(), local.first()) {
         (Some(revert), _) => format!(
-            "Every program on {} that trusts this file (or the system roots, if it is part of them) trusts {} from then on.",
+            "Every program on {} that trusts this file (or the system roots, if it is part of them) trusts {} from then on.{}",
             revert.host.name,
-            all_named(revert.next)
+            all_named(revert.next),
+            lost(managed)
         ),
         (None, Some(_)) => {
             "What the host trusts is decided by a file that no review of this repository sees."
                 .into()
         }
         (None, None) => String::new(),
+    }
+}
+
+/// What becomes of the file that is there now.
+fn lost(managed: &ManagedCa) -> &'static str {
+    match Backup::of(managed.write) {
+        Backup::Off { .. } => " Puppet keeps no copy of what is there now: backup => false.",
+        Backup::Default => " Puppet 7 and later keep no copy of what is there now.",
+        Backup::Kept | Backup::Unknown => "",
     }
 }
 
