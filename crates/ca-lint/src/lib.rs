@@ -5,6 +5,7 @@
 //! what is hidden are applied between the two, never inside a rule.
 
 mod backup;
+mod ca_file;
 mod ca_set;
 mod certificate_words;
 pub mod command;

@@ -116,7 +116,12 @@ fn asked(
         && name.ends_with("ssldir")
         && bytes.get(end) == Some(&b'(')
         && !led_by("$");
-    let is_asked = (is_setting || is_fact || is_function) && !name.ends_with("ssldir_mode");
+    // What is compared is not taken as a path.
+    let is_compared = [&b"=="[..], b"!=", b"=~"]
+        .iter()
+        .any(|operator| memchr::memmem::find(rest, operator).is_some());
+    let is_asked =
+        !is_compared && (is_setting || is_fact || is_function) && !name.ends_with("ssldir_mode");
     is_asked.then(|| {
         let words = if is_function {
             format!("{name}()")
@@ -181,6 +186,7 @@ mod tests {
             asked("$d = $facts['puppet_config']['localcacert']"),
             "localcacert"
         );
+        assert_eq!(asked("if $settings::ssldir == '/x' {"), "[]");
         assert_eq!(asked("$ssldir = '/x'"), "[]");
         assert_eq!(asked("  ssldir => $puppet_ssldir,"), "[]");
     }

@@ -13,6 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// More than these of one path tell no more.
 const MAX_EACH: usize = 64;
 
+/// Folders of every host: that one of them is named says nothing of any one
+/// file. (Filesystem Hierarchy Standard 3.0, chapter 3.)
+const TOP_FOLDERS: [&str; 16] = [
+    "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/root", "/run",
+    "/sbin", "/srv", "/tmp", "/usr", "/var",
+];
+
 /// A place that names a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention {
@@ -26,7 +33,8 @@ pub struct Mention {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mentioned {
     /// It makes the file: the title of a resource, `creates`, `dest`, the target
-    /// of a redirection.
+    /// of a redirection; or it puts something into the folder: `cp`, a volume of
+    /// a container.
     Makes,
     /// It names the file.
     Names,
@@ -125,8 +133,7 @@ impl Search {
             patterns.push(path);
             meaning.push((index, false));
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            // `/etc` alone says nothing of any one file.
-            if folder.matches('/').count() > 1 {
+            if !folder.is_empty() && !TOP_FOLDERS.contains(&folder) {
                 patterns.push(folder);
                 meaning.push((index, true));
             }
@@ -147,6 +154,7 @@ impl Search {
             let at = Span::new(file, hit.start(), hit.end());
             if is_whole(bytes, hit.start(), hit.end()) && !is_inside(settings, at) {
                 let how = match is_folder {
+                    true if fills(bytes, hit.start(), hit.end()) => Mentioned::Makes,
                     true => Mentioned::NamesFolder,
                     false if makes(bytes, hit.start(), hit.end()) => Mentioned::Makes,
                     false => Mentioned::Names,
@@ -183,21 +191,46 @@ fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
     !before.is_some_and(goes_on) && !after.is_some_and(goes_on)
 }
 
+/// Commands whose last word is a file or folder that they make or fill.
+const COMMANDS: [&str; 5] = ["cp", "install", "mv", "ln", "tee"];
+
+/// Whether the line around a folder is about putting something into it: a
+/// command, or a volume that is mounted there from elsewhere.
+fn fills(bytes: &[u8], start: usize, end: usize) -> bool {
+    let before = before_on_line(bytes, start);
+    let folder = String::from_utf8_lossy(&bytes[start..end]).to_lowercase();
+    let from = before.strip_suffix(':');
+    let is_volume = from.is_some_and(|from| {
+        from.ends_with(|c: char| c.is_alphanumeric() || "/._-}".contains(c))
+            && !from.ends_with(&*folder)
+    });
+    let is_mount = before
+        .trim_end_matches([' ', '\'', '"', ':'])
+        .ends_with("mountpath");
+    is_volume || is_mount || words(&before).any(|word| COMMANDS.contains(&word))
+}
+
+/// The beginning of the line on which `at` lies, in lower case.
+fn before_on_line(bytes: &[u8], at: usize) -> String {
+    let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |before| before + 1);
+    String::from_utf8_lossy(&bytes[line..at]).to_lowercase()
+}
+
+fn words(line: &str) -> impl DoubleEndedIterator<Item = &str> + Clone {
+    line.split(|c: char| c.is_whitespace() || ":=\"'({[,|`".contains(c))
+        .filter(|word| !word.is_empty() && *word != "-")
+}
+
 /// Whether the line around a path is about making it.
 fn makes(bytes: &[u8], start: usize, end: usize) -> bool {
     /// Attributes, keys and options before the path of a file that is made.
     const BEFORE: [&str; 9] = [
         "creates", "dest", "path", "target", "-out", "-o", "--output", ">", ">>",
     ];
-    /// Commands whose last word is a file that they make.
-    const COMMANDS: [&str; 5] = ["cp", "install", "mv", "ln", "tee"];
-    let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
-    let before = String::from_utf8_lossy(&bytes[line..start]).to_lowercase();
+    let before = before_on_line(bytes, start);
     // `type { '/path':`
     let is_title = matches!(bytes[end..], [b'\'' | b'"', b':', ..]);
-    let mut words = before
-        .split(|c: char| c.is_whitespace() || ":=\"'({[,|`".contains(c))
-        .filter(|word| !word.is_empty() && *word != "-");
+    let mut words = words(&before);
     let is_command = words.clone().any(|word| COMMANDS.contains(&word));
     // What is left of `=>` once it is split at `=`.
     let is_arrow = before
@@ -237,8 +270,19 @@ mod tests {
         for text in ["ca => '/etc/a/b/ca.pem',", "Look at /etc/a/b/ca.pem."] {
             assert_eq!(how(text), [Mentioned::Names], "{text}");
         }
-        assert_eq!(how("mountPath: /etc/a/b"), [Mentioned::NamesFolder]);
-        assert_eq!(how("mountPath: /etc/a/b/"), [Mentioned::NamesFolder]);
+        for text in [
+            "mountPath: /etc/a/b",
+            "mountPath: /etc/a/b/",
+            "- /opt/x/tls:/etc/a/b:ro",
+            "mv ca.pem /etc/a/b",
+        ] {
+            assert_eq!(how(text), [Mentioned::Makes], "{text}");
+        }
+        assert_eq!(how("- /etc/a/b:/etc/a/b"), [Mentioned::NamesFolder; 2]);
+        assert_eq!(
+            how("SSLCACertificatePath /etc/a/b"),
+            [Mentioned::NamesFolder]
+        );
         for text in ["/etc/a/b/ca.pem.old", "/etc/a/bc", "/x/etc/a/b/other.pem"] {
             assert!(how(text).is_empty(), "{text}");
         }

@@ -1,14 +1,17 @@
 //! One path of hosts that several declarations fill from different sources.
 
 use super::Rule;
+use crate::ca_file::{depth, is_ca_file};
 use crate::ca_set::{CaSet, Relation};
 use crate::certificate_words::counted_more;
 use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
-use crate::source_words::{one_of, words};
-use ca_audit::facts::{Cert, Write};
+use crate::source_words::words;
+use ca_audit::facts::{Cert, Content, Write};
 use ca_audit::place::Span;
+use ca_audit::value::Data;
 use ca_audit::{Evidence, ManagedCa, SourceEnd};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,6 +21,9 @@ pub(super) const RULE: Rule = Rule {
     page: PAGE,
     check,
 };
+
+/// So many sources of one declaration are named.
+const SOURCES: usize = 3;
 
 /// More places than these are counted, not listed.
 const LISTED: usize = 12;
@@ -86,14 +92,22 @@ class b {
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let managed = evidence.managed_cas();
     let mut by_path: BTreeMap<&str, Vec<&ManagedCa>> = BTreeMap::new();
-    for managed in &managed {
+    for managed in managed
+        .iter()
+        .filter(|managed| is_ca_file(evidence, managed))
+    {
         if let Some(path) = managed.write.path.as_str() {
             by_path.entry(path).or_default().push(managed);
         }
     }
+    // Alternatives of one declaration's path are told once, the fullest first.
+    let mut by_path: Vec<(&str, Vec<&ManagedCa>)> = by_path.into_iter().collect();
+    by_path.sort_by_key(|(path, managed)| (Reverse(managed.first().map(|one| depth(one))), *path));
+    let mut told: BTreeSet<Span> = BTreeSet::new();
     for (path, managed) in by_path {
         let declarations = declarations(evidence, &managed);
-        if let Some(finding) = finding(evidence, path, &declarations) {
+        let found = finding(evidence, path, &declarations);
+        if let Some(finding) = found.filter(|finding| told.insert(finding.at)) {
             report(finding);
         }
     }
@@ -106,6 +120,8 @@ struct Declaration<'m> {
     ends: Vec<&'m SourceEnd>,
     /// The ends in words: equal words are one source.
     words: BTreeSet<String>,
+    /// The text itself instead of its place, where it stands in a manifest.
+    contents: BTreeSet<String>,
     certs: Vec<&'m Cert>,
     is_conditional: bool,
 }
@@ -121,6 +137,7 @@ fn declarations<'m>(evidence: &'m Evidence, managed: &[&'m ManagedCa]) -> Vec<De
                 write: managed.write,
                 ends: Vec::new(),
                 words: BTreeSet::new(),
+                contents: BTreeSet::new(),
                 certs: Vec::new(),
                 is_conditional: false,
             });
@@ -128,6 +145,7 @@ fn declarations<'m>(evidence: &'m Evidence, managed: &[&'m ManagedCa]) -> Vec<De
         });
         let declaration = &mut found[index];
         declaration.is_conditional |= !managed.write.when.is_empty();
+        declaration.contents.extend(literals(managed.write));
         for source in &managed.sources {
             if declaration.words.insert(words(evidence, &source.end)) {
                 declaration.ends.push(&source.end);
@@ -150,6 +168,7 @@ impl Declaration<'_> {
         let set = |declaration: &Self| CaSet::of(declaration.certs.iter().copied());
         (has_known(self) || has_known(other))
             && self.words.is_disjoint(&other.words)
+            && self.contents.is_disjoint(&other.contents)
             && set(self).relation(&set(other)) != Some(Relation::Equal)
     }
 
@@ -162,9 +181,26 @@ impl Declaration<'_> {
     }
 
     fn sources(&self) -> String {
-        let words: Vec<String> = self.words.iter().cloned().collect();
-        one_of(&words)
+        let mut words: Vec<String> = self.words.iter().take(SOURCES).cloned().collect();
+        match self.words.len() - words.len() {
+            0 => {}
+            1 => words.push("one more source".into()),
+            more => words.push(format!("{more} more sources")),
+        }
+        words.join(" or ")
     }
+}
+
+/// The texts that a resource may write, where they are known.
+fn literals(write: &Write) -> Vec<String> {
+    let Content::Inline(value) = &write.content else {
+        return Vec::new();
+    };
+    let texts = value.cases.iter().filter_map(|case| match &case.data {
+        Data::Text(text) => text.as_str(),
+        _ => None,
+    });
+    texts.map(str::to_owned).collect()
 }
 
 fn finding(evidence: &Evidence, path: &str, declarations: &[Declaration]) -> Option<Finding> {

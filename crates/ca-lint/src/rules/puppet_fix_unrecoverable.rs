@@ -2,11 +2,13 @@
 
 use super::Rule;
 use crate::backup::Backup;
+use crate::ca_file::{depth, is_ca_file};
 use crate::certificate_words::counted_more;
 use crate::finding::{Confidence, Finding, Related, Severity};
 use crate::settings::Settings;
+use ca_audit::place::Span;
 use ca_audit::{Evidence, ManagedCa};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const RULE: Rule = Rule {
     name: "puppet-fix-unrecoverable",
@@ -62,19 +64,29 @@ class certs {
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let managed = evidence.managed_cas();
+    let mut silent: BTreeMap<Span, &ManagedCa> = BTreeMap::new();
     let mut seen = BTreeSet::new();
-    let mut silent: Vec<&ManagedCa> = Vec::new();
-    for managed in &managed {
+    for managed in managed
+        .iter()
+        .filter(|managed| is_ca_file(evidence, managed))
+    {
         let write = managed.write;
-        if !seen.insert((write.declared_at(), write.path.to_string())) {
-            continue;
-        }
         match Backup::of(write) {
-            Backup::Off { always } => report(switched_off(managed, always)),
-            Backup::Default => silent.push(managed),
+            Backup::Off { always } => {
+                if seen.insert((write.declared_at(), write.path.to_string())) {
+                    report(switched_off(managed, always));
+                }
+            }
+            Backup::Default => {
+                let known = silent.entry(write.declared_at()).or_insert(managed);
+                if depth(managed) > depth(known) {
+                    *known = managed;
+                }
+            }
             Backup::Kept | Backup::Unknown => {}
         }
     }
+    let silent: Vec<&ManagedCa> = silent.into_values().collect();
     if let Some(finding) = by_default(evidence, &silent) {
         report(finding);
     }
@@ -127,8 +139,8 @@ fn by_default(evidence: &Evidence, silent: &[&ManagedCa]) -> Option<Finding> {
     let asked = evidence.asks_for_puppet.filter(|(major, _)| *major >= 7);
     let files = match silent.len() {
         1 => path.clone(),
-        2 => format!("{path} and another CA file"),
-        count => format!("{path} and {} other CA files", count - 1),
+        2 => format!("{path} and one more declaration of a CA file"),
+        count => format!("{path} and {} more declarations of CA files", count - 1),
     };
     let says = if silent.len() == 1 { "says" } else { "say" };
     let (confidence, since) = match asked {
@@ -149,7 +161,7 @@ fn by_default(evidence: &Evidence, silent: &[&ManagedCa]) -> Option<Finding> {
     related.extend(others.map(|(index, managed)| {
         let mut words = format!("the same for {}", managed.write.path);
         if index + 1 == LISTED && silent.len() - 1 > LISTED {
-            words.push_str(&counted_more(silent.len() - 1 - LISTED, "file"));
+            words.push_str(&counted_more(silent.len() - 1 - LISTED, "declaration"));
         }
         Related::new(managed.write.declared_at(), words)
     }));

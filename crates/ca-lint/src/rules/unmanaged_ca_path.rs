@@ -6,7 +6,7 @@ use crate::settings::Settings;
 use ca_audit::facts::{Content, Role, Write};
 use ca_audit::host::Host;
 use ca_audit::place::Span;
-use ca_audit::{CaPath, Client, Evidence, Mentioned, anchors_of};
+use ca_audit::{CaPath, Client, Evidence, Mention, Mentioned, anchors_of};
 use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
@@ -197,12 +197,15 @@ fn named_elsewhere(
             .any(|(_, ca)| ca.at.file == at.file && ca.at.start <= at.end && at.start <= ca.at.end)
     };
     let mentions = evidence.mentions_of(path).iter();
-    let others = mentions.filter(|mention| !is_readers(mention.at));
+    let mut others: Vec<&Mention> = mentions.filter(|mention| !is_readers(mention.at)).collect();
+    // The file itself tells more than its folder.
+    others.sort_by_key(|mention| (mention.how, mention.at));
     let words = |how| match how {
         Mentioned::NamesFolder => "something is done with its folder here",
         Mentioned::Makes | Mentioned::Names => "named here as well",
     };
     others
+        .into_iter()
         .map(|mention| Related::new(mention.at, words(mention.how)))
         .collect()
 }
