@@ -27,6 +27,7 @@ struct Table {
     carrier: Vec<Row>,
     runtime_env: Vec<Row>,
     trust_store: Vec<TrustStore>,
+    provided_ca: Vec<ProvidedCa>,
     confidence: Vec<Row>,
 }
 
@@ -44,6 +45,18 @@ struct TrustStore {
     os: String,
     anchors: Option<String>,
     bundle: Option<String>,
+    made: Option<String>,
+    source: String,
+    verified: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields that are only checked are never read")]
+struct ProvidedCa {
+    paths: Vec<String>,
+    by: String,
+    note: Option<String>,
     source: String,
     verified: bool,
 }
@@ -160,6 +173,24 @@ fn check(table: &Table) {
         table.trust_store.iter().all(|row| !row.source.is_empty()),
         "{TABLE}: a trust store without source"
     );
+    for store in &table.trust_store {
+        let patterns = store.made.as_ref().zip(store.anchors.as_ref());
+        assert!(
+            store.made.is_none()
+                || patterns.is_some_and(|(made, anchors)| [made, anchors]
+                    .iter()
+                    .all(|pattern| pattern.matches('*').count() == 1)),
+            "{TABLE}: {}: made and anchors have one * each",
+            store.os
+        );
+    }
+    for row in &table.provided_ca {
+        assert!(
+            !row.paths.is_empty() && !row.by.is_empty() && !row.source.is_empty(),
+            "{TABLE}: provided_ca {:?} lacks paths, by or source",
+            row.paths
+        );
+    }
     let sourced = |row: &Row| {
         row.get("source")
             .and_then(|source| source.as_str())
@@ -180,10 +211,19 @@ fn rust(table: &Table) -> String {
         let (anchors, bundle) = (store.anchors.as_deref(), store.bundle.as_deref());
         let _ = writeln!(
             out,
-            "TrustStore {{ os: {:?}, anchors: {:?}, bundle: {:?} }},",
+            "TrustStore {{ os: {:?}, anchors: {:?}, bundle: {:?}, made: {:?} }},",
             store.os,
             anchors.unwrap_or_default(),
-            bundle.unwrap_or_default()
+            bundle.unwrap_or_default(),
+            store.made.as_deref().unwrap_or_default()
+        );
+    }
+    out.push_str("];\npub(super) static PROVIDED_CAS: &[ProvidedCa] = &[\n");
+    for row in &table.provided_ca {
+        let _ = writeln!(
+            out,
+            "ProvidedCa {{ paths: &{:?}, by: {:?}, source: {:?} }},",
+            row.paths, row.by, row.source
         );
     }
     out.push_str("];\n");

@@ -1,13 +1,16 @@
 //! What is known of a project: the facts of all files, linked.
 
 use crate::certificate::Certificate;
-use crate::facts::{Cert, Crl, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write};
+use crate::facts::{AgentCa, Cert, Crl, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write};
 use crate::host::records::{HostRecords, bucket};
 use crate::host::{Host, SslDirectory};
+use crate::link::ca_paths::{CaPath, EtcdName};
 use crate::link::contents::Contents;
+use crate::link::mentions::Mention;
+use crate::link::standing::Standing;
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -36,6 +39,11 @@ pub struct Evidence {
     pub records: Vec<HostRecords>,
     /// Texts that real programs read otherwise than people do.
     pub misread: Vec<Misread>,
+    /// Where the file is named in which Puppet's agent keeps its CA, by place.
+    pub agent_cas: Vec<AgentCa>,
+    /// The major version of Puppet that some module of the project needs at
+    /// least, and where its `metadata.json` says so.
+    pub asks_for_puppet: Option<(u32, Span)>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How many files have a form that some dialect understood.
@@ -46,6 +54,10 @@ pub struct Evidence {
     pub(crate) served: Arc<HashMap<String, FileId>>,
     /// Files by checksum.
     pub(crate) contents: Contents,
+    /// Where else a path is named that a client reads and nobody provides.
+    pub(crate) mentions: BTreeMap<String, Vec<Mention>>,
+    /// What stands in files that ought to hold a client's CA and hold none.
+    pub(crate) standing: BTreeMap<FileId, Standing>,
 }
 
 /// A program that talks to etcd, with everything that is set for it.
@@ -55,6 +67,10 @@ pub struct Client {
     pub read: Read,
     /// The settings behind it.
     pub fragment: crate::invocation::Fragment,
+    /// The files that its CA may be, as far as they are known.
+    pub ca_paths: Vec<CaPath>,
+    /// Names of the etcd it talks to.
+    pub etcd: BTreeSet<EtcdName>,
     /// How it speaks.
     pub transport: Transport,
     /// Where the file that sets it is deployed.
@@ -165,6 +181,18 @@ impl Evidence {
         self.served
             .get(url.strip_prefix("puppet:///modules/")?)
             .copied()
+    }
+
+    /// Where else in the repository a path is named, of one that a client reads
+    /// as its CA and nobody is known to provide.
+    pub fn mentions_of(&self, host_path: &str) -> &[Mention] {
+        self.mentions.get(host_path).map_or(&[], Vec::as_slice)
+    }
+
+    /// What stands in a file that a client takes for its CA, where that is no
+    /// certificate.
+    pub fn standing(&self, file: FileId) -> Option<Standing> {
+        self.standing.get(&file).copied()
     }
 
     /// What a host trusts by itself: the bundle that its programs read.

@@ -27,6 +27,8 @@ pub struct Facts {
     pub misread: Vec<Misread>,
     /// Private keys that stand here.
     pub private_keys: Vec<PrivateKey>,
+    /// Where the file is named in which Puppet's agent keeps its CA.
+    pub agent_cas: Vec<AgentCa>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Parts of program invocations, to be united into [`Read`]s by deployed
@@ -79,6 +81,25 @@ pub struct PrivateKey {
     pub public_key: Option<[u8; 32]>,
     /// What it stands under: `data["tls.key"]`, a hiera key; empty at top level.
     pub container: SmolStr,
+}
+
+/// A place of code or configuration that names the file in which Puppet's agent
+/// keeps its CA (`localcacert`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentCa {
+    /// The name.
+    pub at: Span,
+    /// How it is named.
+    pub name: AgentCaName,
+}
+
+/// How the file of an agent's CA is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AgentCaName {
+    /// By a path that is right only where the agent's ssl directory is there.
+    Fixed(SmolStr),
+    /// By asking Puppet: `settings::ssldir`, `puppet_ssldir()`.
+    Asked(SmolStr),
 }
 
 /// A text of certificates that some real program does not load as people read

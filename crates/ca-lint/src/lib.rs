@@ -4,6 +4,8 @@
 //! into [`finding::Finding`]s; [`report`] prints them. Levels, thresholds and
 //! what is hidden are applied between the two, never inside a rule.
 
+mod backup;
+mod ca_file;
 mod ca_set;
 mod certificate_words;
 pub mod command;

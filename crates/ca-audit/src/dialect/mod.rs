@@ -2,6 +2,7 @@
 //!
 //! To add one: a file here with `extract`, and its line in [`DIALECTS`].
 
+mod agent_ca;
 mod der;
 mod encrypted_value;
 mod gzip;
@@ -40,6 +41,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     encrypted_value::DIALECT,
     program::DIALECT,
     revocation::DIALECT,
+    agent_ca::DIALECT,
 ];
 
 /// All facts of one file.

@@ -4,6 +4,9 @@
 //! The table is `knowledge/consumers.toml`, each row with its source; the build
 //! script checks it and makes these constants of it.
 
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::sync::LazyLock;
+
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
 /// A program that talks to etcd.
@@ -91,6 +94,20 @@ pub struct TrustStore {
     pub anchors: &'static str,
     /// The bundle made of them; may be empty.
     pub bundle: &'static str,
+    /// What is made of each anchor, its name in the place of the `*`; may be
+    /// empty.
+    pub made: &'static str,
+}
+
+/// CA files that a package or a program puts on hosts by itself.
+#[derive(Debug)]
+pub struct ProvidedCa {
+    /// Globs of paths on hosts.
+    pub paths: &'static [&'static str],
+    /// Who puts them there, in words that follow "comes from".
+    pub by: &'static str,
+    /// Where this was read or seen.
+    pub source: &'static str,
 }
 
 /// Every etcd client that can be judged by its settings alone.
@@ -117,6 +134,43 @@ pub fn setting_words() -> &'static [&'static str] {
 /// Every known trust store.
 pub fn trust_stores() -> &'static [TrustStore] {
     TRUST_STORES
+}
+
+/// Who puts a CA at a path of hosts by itself, if anybody is known to.
+///
+/// Rows that nobody verified count as well: at worst a warning is not given.
+pub fn provided_ca(host_path: &str) -> Option<&'static ProvidedCa> {
+    static GLOBS: LazyLock<Vec<(GlobSet, &ProvidedCa)>> =
+        LazyLock::new(|| PROVIDED_CAS.iter().map(|row| (globs(row), row)).collect());
+    let (_, row) = GLOBS.iter().find(|(globs, _)| globs.is_match(host_path))?;
+    Some(row)
+}
+
+fn globs(row: &ProvidedCa) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for path in row.paths {
+        let glob = GlobBuilder::new(path).literal_separator(true).build();
+        builder.add(glob.expect("a test builds every one"));
+    }
+    builder.build().expect("a test builds every one")
+}
+
+impl TrustStore {
+    /// The anchor of which this store makes what stands at a path of hosts.
+    ///
+    /// `update-ca-certificates` also replaces a few characters of the name;
+    /// this is the plain name.
+    pub fn anchor_of(&self, host_path: &str) -> Option<String> {
+        let name = between(self.made, host_path)?;
+        (!name.contains('/')).then(|| self.anchors.replacen('*', name, 1))
+    }
+}
+
+/// What stands in the place of a pattern's `*`.
+fn between<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
+    let (before, after) = pattern.split_once('*')?;
+    let name = path.strip_prefix(before)?.strip_suffix(after)?;
+    (!name.is_empty()).then_some(name)
 }
 
 impl Consumer {
@@ -149,6 +203,43 @@ mod tests {
     fn every_row_that_rules_use_has_a_source() {
         assert!(consumers().count() > 50);
         assert!(CONSUMERS.iter().all(|row| !row.source.is_empty()));
+    }
+
+    #[test]
+    fn cas_that_somebody_else_provides() {
+        let by = |path| provided_ca(path).map(|row| row.by);
+        for path in [
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/var/lib/puppet/ssl/certs/ca.pem",
+            "/var/lib/puppet/client/ssl/certs/ca.pem",
+            "/etc/puppetlabs/puppet/ssl/certs/ca.pem",
+            "/etc/kubernetes/pki/etcd/ca.crt",
+        ] {
+            assert!(by(path).is_some(), "{path}");
+        }
+        for path in [
+            "/etc/etcd/ssl/ca.pem",
+            "/etc/puppetry/ssl/certs/ca.pem",
+            "/etc/kubernetes/pki/etcd/other/ca.crt",
+            "etc/ssl/certs/ca-certificates.crt",
+        ] {
+            assert_eq!(by(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn links_that_a_trust_store_makes() {
+        let anchor = |path: &str| {
+            trust_stores()
+                .iter()
+                .find_map(|store| store.anchor_of(path))
+        };
+        assert_eq!(
+            anchor("/etc/ssl/certs/Own_CA.pem").as_deref(),
+            Some("/usr/local/share/ca-certificates/Own_CA.crt")
+        );
+        assert_eq!(anchor("/etc/ssl/certs/own/CA.pem"), None);
+        assert_eq!(anchor("/etc/ssl/certs/.pem"), None);
     }
 
     #[test]

@@ -103,7 +103,7 @@ impl Evidence {
     }
 
     /// The hosts in the tree on which a client's settings are deployed.
-    fn hosts_of(&self, client: &Client) -> Vec<&Host> {
+    pub fn hosts_of(&self, client: &Client) -> Vec<&Host> {
         let files = std::iter::once(client.read.at.file);
         let files = files.chain(client.instances.iter().map(|at| at.file));
         files.filter_map(|file| self.host_of(file)).collect()

@@ -1,5 +1,6 @@
 //! Fragments to clients: who talks to etcd, how, and with which CA.
 
+use super::ca_paths::{ca_paths, etcd_names};
 use crate::evidence::{Client, Deployed, Evidence, Transport};
 use crate::facts::{Anchor, Content, Read, Role};
 use crate::invocation::{Fragment, Setting, SettingKind};
@@ -44,6 +45,9 @@ impl Linker<'_> {
         let deployed_at = self.deployed(fragment.at.file);
         let united = self.united(fragment);
         let anchor = anchor(&united);
+        let file = fragment.at.file;
+        let ca_paths = ca_paths(&anchor, file, self.renderings);
+        let path = self.evidence.path(file);
         let read = Read {
             consumer: fragment.consumer,
             role: Role::EtcdClient,
@@ -52,6 +56,8 @@ impl Linker<'_> {
         };
         Some(Client {
             read,
+            ca_paths,
+            etcd: etcd_names(&united, (file, path), self.renderings),
             transport: self.transport(fragment, &united),
             fragment: Fragment {
                 settings: united,
@@ -291,7 +297,7 @@ fn holes(text: &Text) -> impl Iterator<Item = &Unknown> {
 }
 
 /// `@etcd_servers.join(',')` → `etcd_servers`; `$x`, `scope['a::x']` likewise.
-fn variable_of(code: &str) -> Option<&str> {
+pub(super) fn variable_of(code: &str) -> Option<&str> {
     let code = code.trim();
     let name = code
         .strip_prefix('@')

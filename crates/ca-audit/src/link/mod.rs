@@ -1,15 +1,19 @@
 //! Links the facts of single files: names to values, resources to files,
 //! fragments to invocations, hosts to their parts.
 
+pub(crate) mod ca_paths;
 pub(crate) mod ca_places;
 mod clients;
-mod environments;
 pub(crate) mod contents;
+mod environments;
 mod knockouts;
 pub(crate) mod managed;
+pub(crate) mod mentions;
+pub(crate) mod providers;
 mod realms;
 mod recorded;
 pub(crate) mod signers;
+pub(crate) mod standing;
 mod unknowns;
 pub(crate) mod usage;
 
@@ -19,10 +23,11 @@ use crate::facts::Cert;
 use crate::host::records::gather;
 use crate::host::records::record::Record;
 use crate::host::{hosts, ssl_directories};
-use crate::place::FileId;
+use crate::place::{FileId, Span};
 use crate::puppet::code::Code;
 use crate::puppet::data_keys::DataKeys;
 use crate::puppet::modules::{Modules, is_metadata};
+use crate::puppet::requirement::least_major_version;
 use crate::puppet::{Outcome, evaluate};
 use crate::sniff::Form;
 use crate::tree::{Entry, Tree};
@@ -44,6 +49,7 @@ pub(crate) fn link(
     request: &Request,
 ) -> Evidence {
     let modules = modules(&entries, &outcomes);
+    let asks_for_puppet = asks_for_puppet(&entries, &outcomes);
     let wanted = wanted_templates(&entries, &outcomes, &modules);
     let text_of = |file: FileId| match &outcomes[file.0 as usize].retained {
         Retained::Text(text) => Some(text.clone()),
@@ -85,10 +91,12 @@ pub(crate) fn link(
         writes: puppet.writes,
         knocked_out: puppet.knocked_out,
         gaps: puppet.gaps,
+        asks_for_puppet,
         entries,
         ..Evidence::default()
     };
     let mut fragments = Vec::new();
+    let forms: Vec<_> = outcomes.iter().map(|outcome| outcome.form).collect();
     let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
     evidence.certs.reserve_exact(certs.sum());
     let mut distinct = HashMap::new();
@@ -100,6 +108,7 @@ pub(crate) fn link(
         evidence.crls.extend(outcome.facts.crls);
         evidence.misread.extend(outcome.facts.misread);
         evidence.private_keys.extend(outcome.facts.private_keys);
+        evidence.agent_cas.extend(outcome.facts.agent_cas);
         evidence.gaps.extend(outcome.facts.gaps);
         fragments.extend(outcome.facts.fragments);
     }
@@ -115,6 +124,8 @@ pub(crate) fn link(
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
     evidence.reads = clients::clients(&evidence, &fragments, &puppet.renderings);
+    evidence.mentions = mentions::mentions(tree, &evidence, &forms);
+    evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);
     evidence.gaps.extend(unknown);
     evidence
@@ -157,6 +168,24 @@ fn modules(entries: &[Entry], outcomes: &[FileOutcome]) -> Modules {
         }
     }
     modules
+}
+
+/// The newest Puppet that a module of the project needs, and where that is
+/// said: all modules of a host run on one Puppet.
+fn asks_for_puppet(entries: &[Entry], outcomes: &[FileOutcome]) -> Option<(u32, Span)> {
+    let own = entries.iter().zip(outcomes).enumerate();
+    let told = own.filter_map(|(index, (entry, outcome))| {
+        let Retained::Text(text) = &outcome.retained else {
+            return None;
+        };
+        if entry.aside || !is_metadata(&entry.path) {
+            return None;
+        }
+        let (major, at) = least_major_version(text)?;
+        Some((major, Span::new(FileId(index as u32), at.start, at.end)))
+    });
+    // The first of several that need the same.
+    told.reduce(|first, next| if next.0 > first.0 { next } else { first })
 }
 
 /// The templates that hold settings, by the name that `template()` takes.

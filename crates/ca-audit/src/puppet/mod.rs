@@ -31,6 +31,7 @@ mod operators;
 pub mod outline;
 mod puppet_function;
 mod relevance;
+pub mod requirement;
 pub mod ruby;
 mod ruby_function;
 mod ruby_pattern;

@@ -5,7 +5,10 @@
 //! [`RULES`].
 
 mod bundle_hides_ca;
+mod ca_path_missing;
+mod conflicting_ca_sources;
 mod divergent_ca;
+mod divergent_ca_path;
 mod etcd_client_without_ca;
 mod expired_ca;
 mod expiring_ca;
@@ -13,9 +16,11 @@ mod knockout_eats_pem;
 mod leaf_as_ca;
 mod malformed_pem;
 mod private_key_beside_ca;
+mod puppet_fix_unrecoverable;
 mod puppet_overwrites_ca;
 mod puppet_reverted_ca;
 mod stale_ca_copy;
+mod unmanaged_ca_path;
 mod unreadable_ca;
 mod weak_ca;
 
@@ -41,7 +46,10 @@ pub struct Rule {
 /// Every rule, by name.
 pub const RULES: &[Rule] = &[
     bundle_hides_ca::RULE,
+    ca_path_missing::RULE,
+    conflicting_ca_sources::RULE,
     divergent_ca::RULE,
+    divergent_ca_path::RULE,
     etcd_client_without_ca::RULE,
     expired_ca::RULE,
     expiring_ca::RULE,
@@ -49,9 +57,11 @@ pub const RULES: &[Rule] = &[
     leaf_as_ca::RULE,
     malformed_pem::RULE,
     private_key_beside_ca::RULE,
+    puppet_fix_unrecoverable::RULE,
     puppet_overwrites_ca::RULE,
     puppet_reverted_ca::RULE,
     stale_ca_copy::RULE,
+    unmanaged_ca_path::RULE,
     unreadable_ca::RULE,
     weak_ca::RULE,
 ];

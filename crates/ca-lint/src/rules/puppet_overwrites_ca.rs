@@ -4,6 +4,7 @@ mod catalogs;
 mod managed_only;
 
 use super::Rule;
+use crate::backup::Backup;
 use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
@@ -140,7 +141,7 @@ fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Find
         severity,
         confidence,
         message: message(evidence, &path, &ends, &reverts),
-        effect: effect(&local, &reverts),
+        effect: effect(first, &local, &reverts),
         help: reverts.first().map_or_else(
             || help(evidence, &path, &ends, &local),
             |revert| revert_help(evidence, revert, &path),
@@ -283,18 +284,28 @@ fn message(evidence: &Evidence, path: &str, ends: &[&SourceEnd], reverts: &[Reve
     )
 }
 
-fn effect(local: &[&Text], reverts: &[Revert]) -> String {
+fn effect(managed: &ManagedCa, local: &[&Text], reverts: &[Revert]) -> String {
     match (reverts.first(), local.first()) {
         (Some(revert), _) => format!(
-            "Every program on {} that trusts this file (or the system roots, if it is part of them) trusts {} from then on.",
+            "Every program on {} that trusts this file (or the system roots, if it is part of them) trusts {} from then on.{}",
             revert.host.name,
-            all_named(revert.next.certs.iter().copied())
+            all_named(revert.next.certs.iter().copied()),
+            lost(managed)
         ),
         (None, Some(_)) => {
             "What the host trusts is decided by a file that no review of this repository sees."
                 .into()
         }
         (None, None) => String::new(),
+    }
+}
+
+/// What becomes of the file that is there now.
+fn lost(managed: &ManagedCa) -> &'static str {
+    match Backup::of(managed.write) {
+        Backup::Off { .. } => " Puppet keeps no copy of what is there now: backup => false.",
+        Backup::Default => " Puppet 7 and later keep no copy of what is there now.",
+        Backup::Kept | Backup::Unknown => "",
     }
 }
 
