@@ -47,6 +47,7 @@ pub use link::Realm;
 pub use link::ca_places::{CaAsker, CaPlace};
 pub use link::managed::{ManagedCa, Source, SourceEnd};
 pub use link::signers::{Signer, Signers};
+pub use link::trust_graph;
 pub use link::usage::{Does, Reader, Usage, Writer};
 
 use facts::{Facts, Gap};

@@ -7,6 +7,7 @@ mod knockouts;
 pub(crate) mod managed;
 mod realms;
 pub(crate) mod signers;
+pub mod trust_graph;
 mod unknowns;
 pub(crate) mod usage;
 

@@ -1,0 +1,103 @@
+//! What nodes are called: short in a drawing, in full in a sentence.
+
+use super::Chart;
+use crate::certificate_words::named;
+use ca_audit::certificate::Certificate;
+use ca_audit::certificate::fingerprint::colon_hex;
+use ca_audit::place::Span;
+use ca_audit::trust_graph::{Node, NodeId};
+
+/// Characters of a name that are shown; the rest of a longer one is cut.
+const NAME: usize = 160;
+
+impl Chart<'_> {
+    /// The name in full, without control characters, cut where it is endless.
+    pub(in crate::report) fn name(&self, id: NodeId) -> String {
+        let name = match self.graph.node(id) {
+            Node::Certificate(sha256) => self
+                .certificate(sha256)
+                .map_or_else(|| colon_hex(sha256), named),
+            Node::HostFile { host, path, .. } => format!("{path} on {}", self.host(*host)),
+            Node::RepositoryFile(file) => self.evidence.path(*file).to_owned(),
+            Node::RepositoryText { at, name } if name.is_empty() => {
+                format!("text in {}", self.evidence.path(at.file))
+            }
+            Node::RepositoryText { at, name } => {
+                format!("{name} in {}", self.evidence.path(at.file))
+            }
+            Node::Program { name, host: Some(host), .. } => {
+                format!("{name} on {}", self.host(*host))
+            }
+            Node::Outside(what) => format!("{what} (not in this project)"),
+            Node::Unknown { reason, what, .. } => {
+                format!("{what}, which cannot be seen ({})", reason.name())
+            }
+            _ => self.bare_name(id),
+        };
+        cut(&name, NAME)
+    }
+
+    /// The name without what surrounds it in a drawing: a host, a file.
+    pub(super) fn bare_name(&self, id: NodeId) -> String {
+        match self.graph.node(id) {
+            Node::Certificate(sha256) => self
+                .certificate(sha256)
+                .map_or_else(|| colon_hex(&sha256[..4]), common_name),
+            Node::HostPath(path) | Node::HostFile { path, .. } => path.to_string(),
+            Node::SystemRoots => "the system roots of a host".into(),
+            Node::RepositoryFile(file) => self.evidence.path(*file).to_owned(),
+            Node::RepositoryText { at, name } if name.is_empty() => {
+                self.evidence.path(at.file).to_owned()
+            }
+            Node::RepositoryText { name, .. } => name.to_string(),
+            Node::Resource { title, .. } => title.to_string(),
+            Node::Declaration { what, .. } | Node::Statement { what, .. } => what.to_string(),
+            Node::Program { name, .. } => (*name).to_owned(),
+            Node::Realm(Some(server)) => format!("the Puppet realm of {server}"),
+            Node::Realm(None) => "a Puppet realm whose server is not named".into(),
+            Node::Outside(what) | Node::Unknown { what, .. } => what.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// `PATH:LINE` of the place that a user would open; nothing for what has
+    /// none, or is a place by its very name.
+    pub(in crate::report) fn place(&self, id: NodeId) -> Option<String> {
+        match self.graph.node(id) {
+            Node::HostFile { file, .. } => Some(cut(self.evidence.path(*file), NAME)),
+            Node::RepositoryFile(_) => None,
+            node => node.at().map(|at| self.place_of(at)),
+        }
+    }
+
+    /// `PATH:LINE` of a place.
+    pub(in crate::report) fn place_of(&self, at: Span) -> String {
+        let path = cut(self.evidence.path(at.file), NAME);
+        format!("{path}:{}", self.places.region(at).start.line)
+    }
+
+    pub(in crate::report) fn host(&self, host: usize) -> &str {
+        &self.evidence.hosts[host].name
+    }
+}
+
+/// The common name of a subject, or all of it.
+fn common_name(certificate: &Certificate) -> String {
+    let subject = certificate.subject_text();
+    let common_name = subject
+        .split(',')
+        .find_map(|part| part.trim().strip_prefix("CN="));
+    match common_name.unwrap_or(&subject) {
+        "" => "(no subject)".into(),
+        name => name.to_owned(),
+    }
+}
+
+/// At most `most` characters, none of them active.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    let text = crate::report::printable::printable(text).replace('\n', "�");
+    match text.char_indices().nth(most) {
+        None => text,
+        Some((at, _)) => format!("{}…", &text[..at]),
+    }
+}
