@@ -45,13 +45,21 @@ impl TrustGraph {
             | Flow::Removes
             | Flow::JoinsRoots
             | Flow::SystemLink => true,
-            // A file on a host is its own source unless its path is written.
-            Flow::OnHost => !self.sources(edge.from).is_empty(),
+            // A file on a host is its own source unless its own path is written;
+            // what is written under another name is a link to it.
+            Flow::OnHost => self.is_same_path(edge) && !self.sources(edge.from).is_empty(),
             _ => false,
         };
         self.into(id)
             .filter(carries)
             .map(|edge| edge.from)
             .collect()
+    }
+
+    fn is_same_path(&self, edge: &Edge) -> bool {
+        match (self.node(edge.from), self.node(edge.to)) {
+            (Node::HostPath(path), Node::HostFile { path: own, .. }) => path == own,
+            _ => false,
+        }
     }
 }

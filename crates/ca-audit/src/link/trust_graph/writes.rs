@@ -46,7 +46,7 @@ impl Builder<'_> {
             above = Some(this);
         }
         if let Some(above) = above {
-            self.edge_when(above, resource, Flow::Declares, None, &write.when, Vec::new());
+            self.edge(above, resource, Flow::Declares, None);
         }
     }
 

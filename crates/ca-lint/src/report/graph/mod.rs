@@ -5,6 +5,7 @@
 mod dot;
 mod identity;
 mod json;
+mod label;
 mod mermaid;
 mod names;
 mod selection;
@@ -29,6 +30,9 @@ use ca_audit::trust_graph::{Edge, Flow, NodeId, TrustGraph};
 use identity::Identities;
 use selection::Selection;
 use std::collections::HashMap;
+
+/// Characters of a condition that are shown.
+const CONDITION: usize = 80;
 
 /// A part of the graph with everything that is needed to tell of it.
 pub struct Chart<'a> {
@@ -58,10 +62,10 @@ impl<'a> Chart<'a> {
         let mut spans: Vec<Span> = nodes.filter_map(|(_, node)| node.at()).collect();
         spans.extend(edges.filter_map(|edge| edge.at));
         spans.extend(gaps.iter().map(|gap| gap.at));
-        let inventory = evidence.inventory();
-        let certificates = inventory
+        let certificates = evidence
+            .certs
             .iter()
-            .map(|(certificate, _)| (*certificate.sha256(), certificate.as_ref()));
+            .map(|cert| (*cert.certificate.sha256(), cert.certificate.as_ref()));
         Self {
             evidence,
             graph,
@@ -112,7 +116,31 @@ impl<'a> Chart<'a> {
         edge.flow == Flow::NextRunCopies && keys(edge.from) != keys(edge.to)
     }
 
-    pub(super) fn locate(&self) -> Locate<'_> {
+    /// The conditions of an edge in words; empty where there are none.
+    pub(super) fn conditions(&self, edge: &Edge) -> String {
+        let words: Vec<String> = edge
+            .when
+            .iter()
+            .map(|condition| {
+                let text = condition.to_string();
+                let words: Vec<&str> = text.split_whitespace().collect();
+                names::cut(&words.join(" "), CONDITION)
+            })
+            .collect();
+        words.join(" and ")
+    }
+
+    /// The name of a node for programs.
+    pub(super) fn identity(&self, id: NodeId) -> &str {
+        self.identities.of(id)
+    }
+
+    /// What could not be seen anywhere in the project.
+    pub(super) fn gaps(&self) -> &[&'a Gap] {
+        &self.gaps
+    }
+
+    pub(super) fn locate<'c>(&'c self) -> Locate<'c> {
         Locate {
             evidence: self.evidence,
             places: &self.places,

@@ -8,7 +8,7 @@ use ca_audit::place::Span;
 use ca_audit::trust_graph::{Node, NodeId};
 
 /// Characters of a name that are shown; the rest of a longer one is cut.
-const NAME: usize = 160;
+pub(super) const NAME: usize = 160;
 
 impl Chart<'_> {
     /// The name in full, without control characters, cut where it is endless.
@@ -38,7 +38,7 @@ impl Chart<'_> {
     }
 
     /// The name without what surrounds it in a drawing: a host, a file.
-    pub(super) fn bare_name(&self, id: NodeId) -> String {
+    pub(in crate::report) fn bare_name(&self, id: NodeId) -> String {
         match self.graph.node(id) {
             Node::Certificate(sha256) => self
                 .certificate(sha256)

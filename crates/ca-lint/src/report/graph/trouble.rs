@@ -25,7 +25,7 @@ impl Troubles {
         let mut troubles = Self::default();
         let bad = |finding: &&Finding| finding.severity >= Severity::Warning;
         for finding in findings.iter().filter(bad) {
-            for id in nodes_at(graph, finding.at) {
+            for id in with_instances(graph, nodes_at(graph, finding.at)) {
                 troubles.at.entry(id).or_default().push(Trouble {
                     rule: finding.rule,
                     severity: finding.severity,
@@ -72,6 +72,15 @@ fn nodes_at(graph: &TrustGraph, at: Span) -> Vec<NodeId> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// What is wrong with a template is wrong with the program on each host.
+fn with_instances(graph: &TrustGraph, mut ids: Vec<NodeId>) -> Vec<NodeId> {
+    let programs = ids.clone().into_iter();
+    let programs = programs.filter(|id| matches!(graph.node(*id), Node::Program { .. }));
+    let edges = programs.flat_map(|id| graph.out_of(id));
+    ids.extend(edges.filter(|edge| edge.flow == Flow::OnHost).map(|edge| edge.to));
+    ids
 }
 
 fn all(graph: &TrustGraph, wanted: impl Fn(&Node) -> bool) -> impl Iterator<Item = NodeId> {
