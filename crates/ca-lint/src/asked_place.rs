@@ -49,7 +49,10 @@ impl AskedPlace {
         let search = Search { evidence, graph };
         if self.text.starts_with("puppet:") {
             let file = evidence.served_file(&self.text);
-            return file.into_iter().filter_map(|file| search.of_file(file)).collect();
+            return file
+                .into_iter()
+                .filter_map(|file| search.of_file(file))
+                .collect();
         }
         if self.text.starts_with('/') {
             let exact = search.of_host_path(&self.text);
@@ -80,7 +83,11 @@ impl AskedPlace {
             });
         }
         let inventory = evidence.inventory();
-        known.extend(inventory.iter().map(|(certificate, _)| certificate.subject_text()));
+        known.extend(
+            inventory
+                .iter()
+                .map(|(certificate, _)| certificate.subject_text()),
+        );
         let alike = |name: String| {
             let whole = strsim::jaro_winkler(&name, &self.text);
             let last = strsim::normalized_levenshtein(last_name(&name), last_name(&self.text));
@@ -113,9 +120,9 @@ impl Search<'_> {
             let file = self.evidence.host_file(host, path);
             nodes.extend(file.into_iter().flat_map(|file| self.wholes(file)));
         }
-        nodes.extend(self.all(|node| {
-            matches!(node, Node::HostFile { path: other, .. } if other == path)
-        }));
+        nodes.extend(
+            self.all(|node| matches!(node, Node::HostFile { path: other, .. } if other == path)),
+        );
         matched(path.to_owned(), nodes)
     }
 
@@ -150,9 +157,8 @@ impl Search<'_> {
         let files = entries.filter(|(_, entry)| path.contains(['/', '.']) && ends_so(&entry.path));
         let files = files.map(|(index, _)| FileId(index as u32));
         // Host files were found by their paths on the host.
-        let files = files.filter(|file| {
-            !text.starts_with('/') || self.evidence.host_of(*file).is_none()
-        });
+        let files =
+            files.filter(|file| !text.starts_with('/') || self.evidence.host_of(*file).is_none());
         files.filter_map(|file| self.of_file(file)).collect()
     }
 
@@ -184,7 +190,9 @@ impl Search<'_> {
             }
             _ => false,
         };
-        matched(text.to_owned(), self.all(is_named)).into_iter().collect()
+        matched(text.to_owned(), self.all(is_named))
+            .into_iter()
+            .collect()
     }
 
     fn of_certificates(&self, wanted: &Wanted) -> Vec<Match> {
@@ -238,7 +246,9 @@ fn may_be(pattern: &str, path: &str) -> bool {
         None => return false,
     };
     let known: usize = pieces.iter().map(|piece| piece.len()).sum::<usize>() + last.len();
-    let middle = path.strip_prefix(first).and_then(|path| path.strip_suffix(last));
+    let middle = path
+        .strip_prefix(first)
+        .and_then(|path| path.strip_suffix(last));
     let Some(mut middle) = middle.filter(|_| known >= 8 && first.starts_with('/')) else {
         return false;
     };

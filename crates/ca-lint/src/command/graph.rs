@@ -4,7 +4,7 @@ use super::options::{Global, GraphArgs, GraphFormat};
 use super::session::Session;
 use super::why::not_found;
 use super::{Failure, Outcome, output};
-use crate::report::graph::{Chart, Scope, Troubles, dot, json, mermaid};
+use crate::report::graph::{Chart, Scope, TooLarge, Troubles, dot, json, mermaid};
 use crate::rules;
 use crate::settings::Settings;
 use ca_audit::trust_graph::{NodeId, TrustGraph};
@@ -12,6 +12,10 @@ use time::OffsetDateTime;
 
 /// More nodes than these nobody can read; what is nearest is kept.
 const MOST: usize = 400;
+/// Fewer are drawn whatever their names are.
+const LEAST: usize = 12;
+
+const UNDRAWABLE: &str = "Mermaid draws no more than 50000 characters, and a few nodes have more here; --format dot has no such limit";
 
 /// Runs the command.
 pub(super) fn run(arguments: &GraphArgs, global: &Global) -> Result<Outcome, Failure> {
@@ -26,22 +30,29 @@ pub(super) fn run(arguments: &GraphArgs, global: &Global) -> Result<Outcome, Fai
 fn report(session: &Session, arguments: &GraphArgs, global: &Global) -> Result<String, Failure> {
     let evidence = &session.evidence;
     let graph = evidence.trust_graph();
-    let scope = Scope {
+    let mut scope = Scope {
         about: about(session, arguments, &graph)?,
         asides: arguments.show_suppressed,
-        most: match arguments.format {
-            GraphFormat::Json => usize::MAX,
-            GraphFormat::Dot | GraphFormat::Mermaid => MOST,
-        },
+        most: MOST,
     };
     let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
     let findings = rules::check(evidence, &Settings::at(now.unix_timestamp()));
     let troubles = Troubles::new(&graph, &findings);
-    let chart = Chart::new(&session.tree, evidence, &graph, &troubles, &scope);
+    let chart = |scope: &Scope| Chart::new(&session.tree, evidence, &graph, &troubles, scope);
     Ok(match arguments.format {
-        GraphFormat::Dot => dot(&chart),
-        GraphFormat::Mermaid => mermaid(&chart),
-        GraphFormat::Json => json(&chart),
+        GraphFormat::Dot => dot(&chart(&scope)),
+        GraphFormat::Json => {
+            scope.most = usize::MAX;
+            json(&chart(&scope))
+        }
+        GraphFormat::Mermaid => loop {
+            let drawn = mermaid(&chart(&scope));
+            match drawn {
+                Err(TooLarge) if scope.most > LEAST => scope.most /= 2,
+                Err(TooLarge) => return Err(Failure::Work(UNDRAWABLE.into())),
+                Ok(text) => break text,
+            }
+        },
     })
 }
 
@@ -57,5 +68,7 @@ fn about(
     if matches.is_empty() {
         return Err(not_found(place, &session.evidence, graph));
     }
-    Ok(Some(matches.into_iter().flat_map(|found| found.nodes).collect()))
+    Ok(Some(
+        matches.into_iter().flat_map(|found| found.nodes).collect(),
+    ))
 }

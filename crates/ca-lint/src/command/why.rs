@@ -5,9 +5,9 @@ use super::session::Session;
 use super::terminal::canvas;
 use super::{Failure, Outcome, output};
 use crate::asked_place::AskedPlace;
-use crate::report::{Detail, counted, printable};
 use crate::report::graph::{Chart, Scope, Troubles};
-use crate::report::why::{Layout, Why, human, json};
+use crate::report::why::{Layout, Why, concise, human, json};
+use crate::report::{Detail, counted, printable};
 use ca_audit::Evidence;
 use ca_audit::trust_graph::TrustGraph;
 
@@ -29,7 +29,12 @@ fn report(session: &Session, arguments: &WhyArgs, global: &Global) -> Result<Str
         return Err(not_found(&arguments.place, evidence, &graph));
     }
     let scope = Scope {
-        about: Some(matches.iter().flat_map(|found| found.nodes.clone()).collect()),
+        about: Some(
+            matches
+                .iter()
+                .flat_map(|found| found.nodes.clone())
+                .collect(),
+        ),
         // Whoever asks for a place wants all that is known of it.
         asides: true,
         most: usize::MAX,
@@ -42,6 +47,7 @@ fn report(session: &Session, arguments: &WhyArgs, global: &Global) -> Result<Str
     };
     Ok(match arguments.format {
         WhyFormat::Json => json(&why),
+        WhyFormat::Human if global.quiet => concise(&why),
         WhyFormat::Human => human(&why, layout(global)),
     })
 }

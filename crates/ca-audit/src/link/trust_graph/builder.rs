@@ -82,10 +82,7 @@ impl Builder<'_> {
         let mut hosts = self.evidence.hosts.iter().enumerate();
         let (host, path) = hosts.find_map(|(index, host)| Some((index, host.host_path(path)?)))?;
         // A tree that is a host's own root shows its paths without a slash.
-        let path = match path.strip_prefix('/') {
-            Some(_) => path.into(),
-            None => smol_str::format_smolstr!("/{path}"),
-        };
+        let path = smol_str::format_smolstr!("/{}", path.trim_start_matches('/'));
         Some(Node::HostFile { host, path, file })
     }
 

@@ -59,9 +59,9 @@ impl Builder<'_> {
                 .filter(|whole| cert.container.is_empty() || self.graph.find(whole).is_some()),
         };
         // A file that a resource copies counts as a whole, whatever it holds.
-        if let Some(whole) = whole.filter(|whole| {
-            found.is_empty() || self.graph.find(whole).is_some()
-        }) {
+        if let Some(whole) =
+            whole.filter(|whole| found.is_empty() || self.graph.find(whole).is_some())
+        {
             found.push(self.node(whole));
         } else if found.is_empty() {
             let id = self.value(cert, texts);

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn links_are_named_as_debian_names_them() {
-        let link = |path| system_link(path).map(|link| link.to_string());
+        let link = |path: &str| system_link(path).map(|link| link.to_string());
         let folder = "/usr/local/share/ca-certificates";
         assert_eq!(
             link(&format!("{folder}/a/My CA (new).crt")).as_deref(),

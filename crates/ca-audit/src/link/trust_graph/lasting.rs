@@ -50,7 +50,7 @@ impl TrustGraph {
             Flow::OnHost => self.is_same_path(edge) && !self.sources(edge.from).is_empty(),
             _ => false,
         };
-        self.into(id)
+        self.edges_into(id)
             .filter(carries)
             .map(|edge| edge.from)
             .collect()

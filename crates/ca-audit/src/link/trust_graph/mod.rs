@@ -4,8 +4,8 @@
 //! Everything points the way trust flows: a certificate stands in a file, a
 //! resource takes its content from there and writes a path, the path is a file
 //! on a host, a program reads it. So whatever a place hangs on is found
-//! against the arrows ([`TrustGraph::into`]), and whom it concerns along them
-//! ([`TrustGraph::out_of`]). What cannot be seen is a node with its reason,
+//! against the arrows ([`TrustGraph::edges_into`]), and whom it concerns along them
+//! ([`TrustGraph::edges_out_of`]). What cannot be seen is a node with its reason,
 //! never a missing arrow.
 
 mod builder;
@@ -13,6 +13,8 @@ mod certificates;
 mod hosts;
 mod lasting;
 mod programs;
+#[cfg(test)]
+mod tests;
 mod writes;
 
 pub use lasting::Lasting;
@@ -220,25 +222,33 @@ impl TrustGraph {
     }
 
     /// What comes to a node.
-    pub fn into(&self, id: NodeId) -> impl Iterator<Item = &Edge> {
+    pub fn edges_into(&self, id: NodeId) -> impl Iterator<Item = &Edge> {
         self.into[id.0 as usize].iter().map(|at| &self.edges[*at])
     }
 
     /// What goes out from a node.
-    pub fn out_of(&self, id: NodeId) -> impl Iterator<Item = &Edge> {
+    pub fn edges_out_of(&self, id: NodeId) -> impl Iterator<Item = &Edge> {
         self.out_of[id.0 as usize].iter().map(|at| &self.edges[*at])
     }
 
     /// Where trust comes to these nodes from: they themselves and everything
     /// against the arrows.
     pub fn upstream(&self, of: &[NodeId]) -> Vec<bool> {
-        self.reached(of, |id| self.into[id.0 as usize].as_slice(), |edge| edge.from)
+        self.reached(
+            of,
+            |id| self.into[id.0 as usize].as_slice(),
+            |edge| edge.from,
+        )
     }
 
     /// Where trust goes from these nodes: they themselves and everything along
     /// the arrows.
     pub fn downstream(&self, of: &[NodeId]) -> Vec<bool> {
-        self.reached(of, |id| self.out_of[id.0 as usize].as_slice(), |edge| edge.to)
+        self.reached(
+            of,
+            |id| self.out_of[id.0 as usize].as_slice(),
+            |edge| edge.to,
+        )
     }
 
     fn reached<'g>(

@@ -101,7 +101,11 @@ fn conditions(write: &Write) -> Vec<&[Condition]> {
             let cases = values.iter().flat_map(|value| value.cases.iter());
             cases.map(|case| case.when.as_slice()).collect()
         }
-        Content::Inline(value) => value.cases.iter().map(|case| case.when.as_slice()).collect(),
+        Content::Inline(value) => value
+            .cases
+            .iter()
+            .map(|case| case.when.as_slice())
+            .collect(),
         Content::Link(_) | Content::Absent | Content::Unmanaged => Vec::new(),
     }
 }

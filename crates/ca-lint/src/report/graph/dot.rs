@@ -3,9 +3,9 @@
 //! (The DOT language, <https://graphviz.org/doc/info/lang.html>: in quoted
 //! strings only `"` and `\` are special, in labels also entities.)
 
-use super::Chart;
 use super::label::Group;
 use super::selection::Selection;
+use super::{Chart, conditions};
 use crate::finding::Severity;
 use ca_audit::trust_graph::{Edge, Flow, Node, NodeId};
 use std::collections::BTreeMap;
@@ -25,14 +25,11 @@ pub fn dot(chart: &Chart) -> String {
         groups.entry(chart.group(id)).or_default().push(id);
     }
     for (group, ids) in groups {
-        let indent = match open(chart, group, &mut text) {
-            true => "    ",
-            false => "  ",
-        };
+        let is_open = open(chart, group, &mut text);
         for id in ids {
-            let _ = writeln!(text, "{indent}{}", node(chart, id));
+            let _ = writeln!(text, "    {}", node(chart, id));
         }
-        if group != Group::None {
+        if is_open {
             text.push_str("  }\n");
         }
     }
@@ -99,7 +96,7 @@ fn node(chart: &Chart, id: NodeId) -> String {
 fn arrow(chart: &Chart, edge: &Edge) -> String {
     let label = chart.edge_label(edge);
     let mut style = format!("label={}", quoted(label));
-    let when = chart.conditions(edge);
+    let when = conditions(edge);
     let tooltip = match when.as_str() {
         "" => label.to_owned(),
         when => format!("{label}, if {when}"),
@@ -203,7 +200,14 @@ mod tests {
 
     #[test]
     fn hostile_names_stay_names() {
-        for name in ["\"]; x -> y [label=\"", "a\\", "\\N\\G", "<b>", "&lt;", "x -->"] {
+        for name in [
+            "\"]; x -> y [label=\"",
+            "a\\",
+            "\\N\\G",
+            "<b>",
+            "&lt;",
+            "x -->",
+        ] {
             assert_eq!(read(&quoted(name)).as_deref(), Some(name), "{name}");
         }
         assert_eq!(quoted("a\nb"), "\"a�b\"");

@@ -43,7 +43,11 @@ fn name(evidence: &Evidence, node: &Node) -> String {
         Node::HostFile { host: on, path, .. } => vec![host(on), path.to_string()],
         Node::RepositoryFile(file) => vec![evidence.path(*file).to_owned()],
         Node::RepositoryText { at, name } => vec![file(at), name.to_string()],
-        Node::Resource { title, at, declared_at } => {
+        Node::Resource {
+            title,
+            at,
+            declared_at,
+        } => {
             vec![title.to_string(), file(at), file(declared_at)]
         }
         Node::Declaration { at, what, .. } | Node::Statement { at, what } => {
@@ -51,7 +55,11 @@ fn name(evidence: &Evidence, node: &Node) -> String {
         }
         Node::Program { name, at, host: on } => {
             let at = at.as_ref().map(file).unwrap_or_default();
-            vec![(*name).to_owned(), at, on.as_ref().map(host).unwrap_or_default()]
+            vec![
+                (*name).to_owned(),
+                at,
+                on.as_ref().map(host).unwrap_or_default(),
+            ]
         }
         Node::Realm(server) => server.iter().map(ToString::to_string).collect(),
         Node::Outside(what) => vec![what.to_string()],

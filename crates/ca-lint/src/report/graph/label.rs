@@ -65,7 +65,11 @@ impl Chart<'_> {
         match self.graph.node(id) {
             Node::Certificate(sha256) => {
                 let certificate = self.certificate(sha256)?;
-                Some(format!("{}… {}", colon_hex(&sha256[..4]), nature(certificate)))
+                Some(format!(
+                    "{}… {}",
+                    colon_hex(&sha256[..4]),
+                    nature(certificate)
+                ))
             }
             Node::HostPath(_) => Some("on hosts".into()),
             Node::Resource { at, .. }
@@ -91,9 +95,7 @@ impl Chart<'_> {
             .collect();
         match held.len() {
             0 => None,
-            count if count > HELD => {
-                Some(format!("holds {count} certificates"))
-            }
+            count if count > HELD => Some(format!("holds {count} certificates")),
             _ => Some(format!("holds {}", hashes.join(", "))),
         }
     }
@@ -113,7 +115,6 @@ impl Chart<'_> {
     /// A few words on an arrow.
     pub(super) fn edge_label(&self, edge: &Edge) -> &'static str {
         match edge.flow {
-            Flow::StandsIn => "",
             Flow::OnHost => "on this host",
             Flow::Signed(Proof::Key) => "signed",
             Flow::Signed(Proof::Unchecked) => "signed? (unchecked)",
@@ -136,6 +137,7 @@ impl Chart<'_> {
             Flow::TrustedByDefault(_) => "trusted: names no CA",
             Flow::TrustedIn => "agent's CA",
             Flow::IssuesFor => "the authority's CA",
+            // That something stands there needs no words.
             _ => "",
         }
     }
@@ -170,7 +172,9 @@ fn nature(certificate: &Certificate) -> String {
 
 /// `File[/etc/ssl/ca.pem]` with its path shortened.
 fn short_title(title: &str) -> String {
-    let inner = title.strip_prefix("File[").and_then(|rest| rest.strip_suffix(']'));
+    let inner = title
+        .strip_prefix("File[")
+        .and_then(|rest| rest.strip_suffix(']'));
     match inner {
         Some(path) => format!("File[{}]", short_path(path, LINE)),
         None => cut(title, LINE),
@@ -205,7 +209,13 @@ mod tests {
     #[test]
     fn long_paths_keep_their_ends() {
         assert_eq!(short_path("/a/b.pem", 20), "/a/b.pem");
-        assert_eq!(short_path("/var/lib/puppet/ssl/certs/ca.pem", 20), "…/ssl/certs/ca.pem");
-        assert_eq!(short_path(&"x".repeat(30), 10), format!("…/{}…", "x".repeat(8)));
+        assert_eq!(
+            short_path("/var/lib/puppet/ssl/certs/ca.pem", 20),
+            "…/ssl/certs/ca.pem"
+        );
+        assert_eq!(
+            short_path(&"x".repeat(30), 10),
+            format!("…/{}…", "x".repeat(8))
+        );
     }
 }

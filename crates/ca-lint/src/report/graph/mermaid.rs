@@ -4,9 +4,9 @@
 //! section "Special characters that break syntax": characters may be written as
 //! `#` and their number.)
 
-use super::Chart;
 use super::dot::left_out;
 use super::label::Group;
+use super::{Chart, conditions};
 use crate::finding::Severity;
 use ca_audit::trust_graph::{Edge, Flow, Node, NodeId};
 use std::collections::BTreeMap;
@@ -21,8 +21,26 @@ const TAIL: &str = "\
   classDef warning stroke:#d97706,stroke-width:3px
 ";
 
+/// What Mermaid refuses to draw (its configuration, `maxTextSize` and
+/// `maxEdges`, which no diagram may raise for itself).
+const MOST_TEXT: usize = 50_000;
+const MOST_EDGES: usize = 500;
+
+/// Mermaid would not draw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge;
+
 /// The report of `graph --format mermaid`.
-pub fn mermaid(chart: &Chart) -> String {
+///
+/// # Errors
+/// Where Mermaid would refuse to draw so much.
+pub fn mermaid(chart: &Chart) -> Result<String, TooLarge> {
+    let text = drawn(chart);
+    let fits = text.len() <= MOST_TEXT && chart.edges().count() < MOST_EDGES;
+    if fits { Ok(text) } else { Err(TooLarge) }
+}
+
+fn drawn(chart: &Chart) -> String {
     let mut text = String::from("flowchart LR\n");
     let mut groups: BTreeMap<Group, Vec<NodeId>> = BTreeMap::new();
     for id in chart.nodes() {
@@ -41,7 +59,10 @@ pub fn mermaid(chart: &Chart) -> String {
     for (index, edge) in chart.edges().enumerate() {
         let _ = writeln!(text, "  {}", arrow(chart, edge));
         if let Some(colour) = chart.edge_trouble(edge).map(colour) {
-            let _ = writeln!(styles, "  linkStyle {index} stroke:{colour},stroke-width:3px");
+            let _ = writeln!(
+                styles,
+                "  linkStyle {index} stroke:{colour},stroke-width:3px"
+            );
         }
     }
     for words in left_out(&chart.selection) {
@@ -54,10 +75,7 @@ pub fn mermaid(chart: &Chart) -> String {
 fn open(chart: &Chart, group: Group, text: &mut String) -> bool {
     let (name, title) = match group {
         Group::Repository => ("repository".to_owned(), "repository".to_owned()),
-        Group::Host(host) => (
-            format!("host_{host}"),
-            format!("host {}", chart.host(host)),
-        ),
+        Group::Host(host) => (format!("host_{host}"), format!("host {}", chart.host(host))),
         Group::None => return false,
     };
     let _ = writeln!(text, "  subgraph {name}[\"{}\"]", escaped(&title));
@@ -90,7 +108,7 @@ fn node(chart: &Chart, id: NodeId) -> String {
 }
 
 fn arrow(chart: &Chart, edge: &Edge) -> String {
-    let when = chart.conditions(edge);
+    let when = conditions(edge);
     let is_faint = !when.is_empty() || matches!(edge.flow, Flow::StandsIn | Flow::Decides);
     let line = if is_faint { "-.->" } else { "-->" };
     let label = match chart.edge_label(edge) {
@@ -147,7 +165,14 @@ mod tests {
 
     #[test]
     fn hostile_names_stay_names() {
-        for name in ["\"]-->x", "<img onerror=x>", "%%{init: {}}%%", "`**x**`", "a#b;", "{{x}}"] {
+        for name in [
+            "\"]-->x",
+            "<img onerror=x>",
+            "%%{init: {}}%%",
+            "`**x**`",
+            "a#b;",
+            "{{x}}",
+        ] {
             assert_eq!(read(&escaped(name)), name);
         }
         assert_eq!(escaped("\"]>"), "#34;#93;#62;");

@@ -9,11 +9,13 @@ mod label;
 mod mermaid;
 mod names;
 mod selection;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 pub use dot::dot;
 pub use json::json;
-pub use mermaid::mermaid;
+pub use mermaid::{TooLarge, mermaid};
 pub use selection::Scope;
 pub use trouble::Troubles;
 
@@ -30,9 +32,6 @@ use ca_audit::trust_graph::{Edge, Flow, NodeId, TrustGraph};
 use identity::Identities;
 use selection::Selection;
 use std::collections::HashMap;
-
-/// Characters of a condition that are shown.
-const CONDITION: usize = 80;
 
 /// A part of the graph with everything that is needed to tell of it.
 pub struct Chart<'a> {
@@ -98,7 +97,7 @@ impl<'a> Chart<'a> {
     /// The certificates that stand in a node, in order of place.
     pub(super) fn held(&self, id: NodeId) -> Vec<&'a Certificate> {
         let holds = |edge: &&Edge| edge.flow == Flow::StandsIn;
-        let mut edges: Vec<&Edge> = self.graph.into(id).filter(holds).collect();
+        let mut edges: Vec<&Edge> = self.graph.edges_into(id).filter(holds).collect();
         edges.sort_by_key(|edge| edge.at);
         let certificate = |edge: &Edge| match self.graph.node(edge.from) {
             ca_audit::trust_graph::Node::Certificate(sha256) => self.certificate(sha256),
@@ -111,23 +110,11 @@ impl<'a> Chart<'a> {
     pub(super) fn changes_at_next_run(&self, edge: &Edge) -> bool {
         let keys = |id| -> std::collections::BTreeSet<[u8; 32]> {
             let held = self.held(id);
-            held.iter().map(|certificate| *certificate.sha256()).collect()
+            held.iter()
+                .map(|certificate| *certificate.sha256())
+                .collect()
         };
         edge.flow == Flow::NextRunCopies && keys(edge.from) != keys(edge.to)
-    }
-
-    /// The conditions of an edge in words; empty where there are none.
-    pub(super) fn conditions(&self, edge: &Edge) -> String {
-        let words: Vec<String> = edge
-            .when
-            .iter()
-            .map(|condition| {
-                let text = condition.to_string();
-                let words: Vec<&str> = text.split_whitespace().collect();
-                names::cut(&words.join(" "), CONDITION)
-            })
-            .collect();
-        words.join(" and ")
     }
 
     /// The name of a node for programs.
@@ -140,10 +127,23 @@ impl<'a> Chart<'a> {
         &self.gaps
     }
 
-    pub(super) fn locate<'c>(&'c self) -> Locate<'c> {
+    pub(super) fn locate(&self) -> Locate<'_> {
         Locate {
             evidence: self.evidence,
             places: &self.places,
         }
     }
+}
+
+/// Characters of a condition that are shown.
+const CONDITION: usize = 80;
+
+/// The conditions of an edge in words; empty where there are none.
+pub(super) fn conditions(edge: &Edge) -> String {
+    let words = edge.when.iter().map(|condition| {
+        let text = condition.to_string();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        names::cut(&words.join(" "), CONDITION)
+    });
+    words.collect::<Vec<String>>().join(" and ")
 }

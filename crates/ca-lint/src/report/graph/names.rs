@@ -25,10 +25,14 @@ impl Chart<'_> {
             Node::RepositoryText { at, name } => {
                 format!("{name} in {}", self.evidence.path(at.file))
             }
-            Node::Program { name, host: Some(host), .. } => {
+            Node::Program {
+                name,
+                host: Some(host),
+                ..
+            } => {
                 format!("{name} on {}", self.host(*host))
             }
-            Node::Outside(what) => format!("{what} (not in this project)"),
+            Node::Outside(_) => format!("{} (not in this project)", self.bare_name(id)),
             Node::Unknown { reason, what, .. } => {
                 format!("{what}, which cannot be seen ({})", reason.name())
             }
@@ -51,11 +55,13 @@ impl Chart<'_> {
             }
             Node::RepositoryText { name, .. } => name.to_string(),
             Node::Resource { title, .. } => title.to_string(),
-            Node::Declaration { what, .. } | Node::Statement { what, .. } => what.to_string(),
+            Node::Declaration { what, .. }
+            | Node::Statement { what, .. }
+            | Node::Unknown { what, .. } => what.to_string(),
             Node::Program { name, .. } => (*name).to_owned(),
             Node::Realm(Some(server)) => format!("the Puppet realm of {server}"),
             Node::Realm(None) => "a Puppet realm whose server is not named".into(),
-            Node::Outside(what) | Node::Unknown { what, .. } => what.to_string(),
+            Node::Outside(what) => without_password(what),
             _ => String::new(),
         }
     }
@@ -93,11 +99,45 @@ fn common_name(certificate: &Certificate) -> String {
     }
 }
 
+/// A URL without the password in it (RFC 3986 §3.2.1).
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}://…{}", &rest[at..]),
+        None => url.to_owned(),
+    }
+}
+
 /// At most `most` characters, none of them active.
 pub(super) fn cut(text: &str, most: usize) -> String {
     let text = crate::report::printable::printable(text).replace('\n', "�");
     match text.char_indices().nth(most) {
         None => text,
         Some((at, _)) => format!("{}…", &text[..at]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_urls_are_not_told() {
+        let told = without_password;
+        assert_eq!(
+            told("https://me:x@y@web.test/ca.pem"),
+            "https://…@web.test/ca.pem"
+        );
+        assert_eq!(told("https://web.test/@ca.pem"), "https://web.test/@ca.pem");
+        assert_eq!(told("a bundle"), "a bundle");
+    }
+
+    #[test]
+    fn endless_names_are_cut_and_silent() {
+        assert_eq!(cut("a\x1b[31mb\nc", 9), "a�[31mb�c");
+        assert_eq!(cut("ßßßß", 2), "ßß…");
     }
 }

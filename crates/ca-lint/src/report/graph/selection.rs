@@ -42,7 +42,11 @@ impl Selection {
         };
         let (up, down) = (graph.upstream(&seeds), graph.downstream(&seeds));
         let mut selection = Self {
-            is_shown: up.iter().zip(&down).map(|(up, down)| *up || *down).collect(),
+            is_shown: up
+                .iter()
+                .zip(&down)
+                .map(|(up, down)| *up || *down)
+                .collect(),
             cut: 0,
             aside: 0,
             bundled: 0,
@@ -97,7 +101,7 @@ impl Selection {
             }
             let mut places = chooser
                 .graph
-                .out_of(id)
+                .edges_out_of(id)
                 .filter(|edge| edge.flow == Flow::StandsIn);
             if places.all(|edge| chooser.is_bulk(edge.to)) {
                 self.is_shown[id.0 as usize] = false;
@@ -111,8 +115,8 @@ impl Selection {
     fn drop_unconnected(&mut self, graph: &TrustGraph, seeds: &[NodeId]) {
         for (id, node) in graph.nodes() {
             let is_connected = graph
-                .into(id)
-                .chain(graph.out_of(id))
+                .edges_into(id)
+                .chain(graph.edges_out_of(id))
                 .any(|edge| self.has_edge(edge));
             let may_stand_alone = matches!(node, Node::HostFile { .. }) || seeds.contains(&id);
             if self.has(id) && !is_connected && !may_stand_alone {
@@ -129,8 +133,8 @@ impl Selection {
             if kept.len() >= most || !kept.insert(id) {
                 continue;
             }
-            let near = graph.into(id).map(|edge| edge.from);
-            let near = near.chain(graph.out_of(id).map(|edge| edge.to));
+            let near = graph.edges_into(id).map(|edge| edge.from);
+            let near = near.chain(graph.edges_out_of(id).map(|edge| edge.to));
             left.extend(near.filter(|near| self.has(*near) && !kept.contains(near)));
         }
         for (index, is_shown) in self.is_shown.iter_mut().enumerate() {
@@ -151,7 +155,10 @@ impl Chooser<'_> {
     /// Everything that has to do with CAs by itself, what matters most first.
     fn seeds(&self) -> Vec<NodeId> {
         let mut seeds: Vec<NodeId> = self.of_kind(|node| {
-            matches!(node, Node::Program { .. } | Node::Realm(_) | Node::SystemRoots)
+            matches!(
+                node,
+                Node::Program { .. } | Node::Realm(_) | Node::SystemRoots
+            )
         });
         for managed in self.evidence.managed_cas() {
             let resource = Node::Resource {

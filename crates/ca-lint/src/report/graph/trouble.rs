@@ -51,7 +51,11 @@ impl Troubles {
 /// that holds it, and the certificate that stands just there.
 fn nodes_at(graph: &TrustGraph, at: Span) -> Vec<NodeId> {
     let own = |node: &Node| match node {
-        Node::Resource { at: own, declared_at, .. } => *own == at || *declared_at == at,
+        Node::Resource {
+            at: own,
+            declared_at,
+            ..
+        } => *own == at || *declared_at == at,
         node => node.at() == Some(at) && at.start < at.end,
     };
     let owners: Vec<NodeId> = all(graph, own).collect();
@@ -78,8 +82,12 @@ fn nodes_at(graph: &TrustGraph, at: Span) -> Vec<NodeId> {
 fn with_instances(graph: &TrustGraph, mut ids: Vec<NodeId>) -> Vec<NodeId> {
     let programs = ids.clone().into_iter();
     let programs = programs.filter(|id| matches!(graph.node(*id), Node::Program { .. }));
-    let edges = programs.flat_map(|id| graph.out_of(id));
-    ids.extend(edges.filter(|edge| edge.flow == Flow::OnHost).map(|edge| edge.to));
+    let edges = programs.flat_map(|id| graph.edges_out_of(id));
+    ids.extend(
+        edges
+            .filter(|edge| edge.flow == Flow::OnHost)
+            .map(|edge| edge.to),
+    );
     ids
 }
 

@@ -27,18 +27,25 @@ impl Why<'_> {
     /// What to change, one sentence for each kind of place.
     pub(super) fn change(&self, found: &Match, lasting: &Lasting) -> Vec<String> {
         let is_each = !self.places_of_certificates(found).is_empty();
-        let named = |ids: &[NodeId]| match is_each {
-            true => self.named(ids, "and"),
-            false => self.alternatives(ids),
+        let named = |ids: &[NodeId]| {
+            if is_each {
+                self.named(ids, "and")
+            } else {
+                self.alternatives(ids)
+            }
         };
         let mut sentences = Vec::new();
+        let is_ring = lasting.change.is_empty() && !lasting.futile.is_empty();
+        if is_ring && !is_each {
+            sentences.push("the resources: these files are only copied from each other".into());
+        }
         let of = |wanted: &dyn Fn(&Node) -> bool| -> Vec<NodeId> {
             let all = lasting.change.iter().copied();
-            all.filter(|id| wanted(self.chart.graph.node(*id))).collect()
+            all.filter(|id| wanted(self.chart.graph.node(*id)))
+                .collect()
         };
-        let in_repository = of(&|node| {
-            matches!(node, Node::RepositoryFile(_) | Node::RepositoryText { .. })
-        });
+        let in_repository =
+            of(&|node| matches!(node, Node::RepositoryFile(_) | Node::RepositoryText { .. }));
         if !in_repository.is_empty() {
             let names = named(&in_repository);
             sentences.push(format!("{names}, in this repository"));
@@ -72,14 +79,20 @@ impl Why<'_> {
     /// Paths are of every host; files name theirs.
     fn whose(&self, ids: &[NodeId]) -> &'static str {
         let is_path = |id: &NodeId| matches!(self.chart.graph.node(*id), Node::HostPath(_));
-        if ids.iter().all(is_path) { " of the host itself" } else { "" }
+        if ids.iter().all(is_path) {
+            " of the host itself"
+        } else {
+            ""
+        }
     }
 
     /// Which of several paths the hosts in the tree have.
     fn there(&self, ids: &[NodeId]) -> String {
         let mut hosts: Vec<String> = Vec::new();
         for id in ids.iter().filter(|_| ids.len() > 1) {
-            let files = self.shown_out_of(*id).filter(|edge| edge.flow == Flow::OnHost);
+            let files = self
+                .shown_out_of(*id)
+                .filter(|edge| edge.flow == Flow::OnHost);
             let copied = |edge: &&Edge| {
                 let mut onward = self.shown_out_of(edge.to);
                 onward.any(|edge| edge.flow == Flow::NextRunCopies)
@@ -115,7 +128,10 @@ impl Why<'_> {
             }
         }
         let sentence = |(until, ids): &(&str, Vec<NodeId>)| {
-            format!("{}: a change there lasts until {until}", self.named(ids, "and"))
+            format!(
+                "{}: a change there lasts until {until}",
+                self.named(ids, "and")
+            )
         };
         groups.iter().map(sentence).collect()
     }
@@ -125,7 +141,9 @@ impl Why<'_> {
         let mut of: Vec<NodeId> = self.content_nodes(found);
         of.extend(self.places_of_certificates(found));
         for id in &found.nodes {
-            let on_hosts = self.shown_out_of(*id).filter(|edge| edge.flow == Flow::OnHost);
+            let on_hosts = self
+                .shown_out_of(*id)
+                .filter(|edge| edge.flow == Flow::OnHost);
             of.extend(on_hosts.map(|edge| edge.to));
         }
         let of: BTreeSet<NodeId> = of.into_iter().collect();
@@ -202,7 +220,9 @@ impl Why<'_> {
             names.push(format!("{more} more"));
         }
         match (last, names.as_slice()) {
-            ("or", [most @ .., last]) if !most.is_empty() => format!("{} or {last}", most.join(", ")),
+            ("or", [most @ .., last]) if !most.is_empty() => {
+                format!("{} or {last}", most.join(", "))
+            }
             _ => listed(&names),
         }
     }

@@ -39,7 +39,10 @@ pub fn human(why: &Why, layout: Layout) -> String {
     }
     let rest = why.matches.get(limit..).unwrap_or_default();
     if !rest.is_empty() {
-        let words = format!("And {} (-v tells of each):", counted(rest.len(), "more match"));
+        let words = format!(
+            "And {} (-v tells of each):",
+            counted(rest.len(), "more match")
+        );
         writer.sentence(Ink::Strong, &words.replace("matchs", "matches"));
         for found in rest.iter().take(4 * MATCHES) {
             writer.sentence(Ink::Faint, &format!("  {}", found.title));
@@ -47,6 +50,19 @@ pub fn human(why: &Why, layout: Layout) -> String {
     }
     closing(why, &mut writer);
     writer.text
+}
+
+/// One line a match, for `-q`: what to change.
+pub fn concise(why: &Why) -> String {
+    let line = |found: &Match| {
+        let change = why.change(found, &why.lasting(found));
+        let change = match change.as_slice() {
+            [] => "no answer fits all of it; without -q its parts are told".to_owned(),
+            all => format!("change {}", all.join("; or ")),
+        };
+        format!("{}: {change}\n", printable(&found.title).replace('\n', "�"))
+    };
+    why.matches.iter().map(line).collect()
 }
 
 fn section(why: &Why, found: &Match, layout: Layout, writer: &mut Writer) {
@@ -96,9 +112,18 @@ fn answers(why: &Why, found: &Match, writer: &mut Writer) {
 
 /// What the places hold, and on which hosts.
 fn now(why: &Why, found: &Match, writer: &mut Writer) {
-    for (index, id) in found.nodes.iter().filter(|id| why.holds(**id).is_some()).enumerate() {
+    for (index, id) in found
+        .nodes
+        .iter()
+        .filter(|id| why.holds(**id).is_some())
+        .enumerate()
+    {
         let name = if index == 0 { "now" } else { "" };
-        let words = format!("{} {}", why.chart.name(*id), why.holds(*id).unwrap_or_default());
+        let words = format!(
+            "{} {}",
+            why.chart.name(*id),
+            why.holds(*id).unwrap_or_default()
+        );
         writer.row(name, &words, Ink::Faint);
     }
 }
@@ -206,7 +231,9 @@ impl Writer {
             Ink::Strong => None,
             other => Some(other),
         };
-        let marks = [first, rest].into_iter().find(|marks| line.starts_with(*marks));
+        let marks = [first, rest]
+            .into_iter()
+            .find(|marks| line.starts_with(*marks));
         let marks = marks.unwrap_or_default();
         let words = &line[marks.len()..];
         let words = ink.map_or_else(|| words.to_owned(), |ink| self.canvas.paint(ink, words));
@@ -223,7 +250,11 @@ impl Writer {
         {
             let at = ROW_NAME.min(line.len());
             let (head, tail) = (line.get(..at).unwrap_or(line), line.get(at..).unwrap_or(""));
-            let head = if index == 0 { self.canvas.paint(ink, head) } else { head.to_owned() };
+            let head = if index == 0 {
+                self.canvas.paint(ink, head)
+            } else {
+                head.to_owned()
+            };
             self.line(&format!("{head}{tail}"));
         }
     }

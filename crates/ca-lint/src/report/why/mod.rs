@@ -7,7 +7,7 @@ mod json;
 mod phrases;
 mod tree;
 
-pub use human::{Layout, human};
+pub use human::{Layout, concise, human};
 pub use json::json;
 
 use super::graph::Chart;
@@ -52,12 +52,12 @@ impl Why<'_> {
     }
 
     fn shown_into(&self, id: NodeId) -> impl Iterator<Item = &Edge> {
-        let edges = self.chart.graph.into(id);
+        let edges = self.chart.graph.edges_into(id);
         edges.filter(|edge| self.chart.selection.has(edge.from))
     }
 
     fn shown_out_of(&self, id: NodeId) -> impl Iterator<Item = &Edge> {
-        let edges = self.chart.graph.out_of(id);
+        let edges = self.chart.graph.edges_out_of(id);
         edges.filter(|edge| self.chart.selection.has(edge.to))
     }
 }

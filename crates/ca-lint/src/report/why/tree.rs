@@ -3,6 +3,7 @@
 use super::Why;
 use super::human::{Layout, Writer};
 use crate::report::canvas::Ink;
+use crate::report::graph::conditions;
 use crate::report::human::Detail;
 use crate::report::prose::counted;
 use ca_audit::trust_graph::{Edge, Flow, Node, NodeId};
@@ -130,12 +131,17 @@ impl<'t, 'a> Tree<'t, 'a> {
             Way::To => self.why.goes(edge),
         };
         let is_new = self.told.insert(id);
-        let below = match depth < DEPTH && is_new {
-            true => self.branches(id),
-            false => Vec::new(),
+        let mut below = self.branches(id);
+        let goes_on = match (is_new, depth < DEPTH) {
+            _ if below.is_empty() => "",
+            (false, _) => " (as told above)",
+            (true, false) => " (the chain goes on)",
+            (true, true) => "",
         };
-        let has_more = !is_new && !self.branches(id).is_empty();
-        let words = words + if has_more { " (as told above)" } else { "" };
+        if !is_new || depth >= DEPTH {
+            below.clear();
+        }
+        let words = words + goes_on;
         let place = self.why.chart.place(id);
         writer.entry(&marks, &words, place.as_deref(), Ink::Strong);
         let deeper = if below.is_empty() {
@@ -150,7 +156,7 @@ impl<'t, 'a> Tree<'t, 'a> {
     /// What is to be said of an edge and its end besides their names.
     fn notes(&self, edge: &Edge, id: NodeId, indent: &str, is_new: bool, writer: &mut Writer) {
         let chart = &self.why.chart;
-        let when = chart.conditions(edge);
+        let when = conditions(edge);
         if !when.is_empty() {
             writer.note(indent, &format!("if {when}"), None);
         }
@@ -210,13 +216,16 @@ fn counted_flows(edges: &[&Edge], way: Way) -> String {
         let noun = match (edge.flow, way) {
             (Flow::Declares, _) => "more declaration",
             (Flow::Signed(_), _) => "more certificate",
-            (Flow::Writes | Flow::Removes | Flow::Keeps, Way::From) => "more resource",
-            (Flow::CopiedBy | Flow::ContentOf, Way::To) => "more resource",
+            (Flow::Writes | Flow::Removes | Flow::Keeps, Way::From)
+            | (Flow::CopiedBy | Flow::ContentOf, Way::To) => "more resource",
             (Flow::ReadBy(_) | Flow::TrustedByDefault(_), _) => "more program",
             _ => "more place",
         };
         *kinds.entry(noun).or_default() += 1;
     }
-    let words: Vec<String> = kinds.iter().map(|(noun, count)| counted(*count, noun)).collect();
+    let words: Vec<String> = kinds
+        .iter()
+        .map(|(noun, count)| counted(*count, noun))
+        .collect();
     crate::report::prose::listed(&words)
 }
