@@ -12,7 +12,7 @@ const FIXTURE: &str = "fixtures/toolforge-2019";
 const MENDED: &str = "fixtures/toolforge-2019-mended";
 
 /// Name of the record and the command line; certificates are judged at a fixed time.
-const SNAPSHOTS: [(&str, &str); 18] = [
+const SNAPSHOTS: [(&str, &str); 27] = [
     ("check", "check fixtures/toolforge-2019"),
     ("check-mended", "check fixtures/toolforge-2019-mended"),
     ("check-quiet", "check -q fixtures/toolforge-2019"),
@@ -39,6 +39,31 @@ const SNAPSHOTS: [(&str, &str); 18] = [
         "inventory-cyclonedx",
         "inventory --format cyclonedx fixtures/toolforge-2019",
     ),
+    (
+        "why",
+        "why /usr/local/share/ca-certificates/Puppet_Internal_CA.crt fixtures/toolforge-2019",
+    ),
+    (
+        "why-mended",
+        "why /usr/local/share/ca-certificates/Puppet_Internal_CA.crt fixtures/toolforge-2019-mended",
+    ),
+    (
+        "why-fingerprint",
+        "why sha256:4D9BC6F8933F3B06 fixtures/toolforge-2019",
+    ),
+    (
+        "why-json",
+        "why --format json /etc/default/kube-apiserver fixtures/toolforge-2019",
+    ),
+    ("graph", "graph fixtures/toolforge-2019"),
+    (
+        "graph-mermaid",
+        "graph --format mermaid --about kube-apiserver fixtures/toolforge-2019",
+    ),
+    (
+        "graph-json",
+        "graph --format json --about kube-apiserver fixtures/toolforge-2019",
+    ),
     ("rules", "rules"),
     ("explain-divergent-ca", "explain divergent-ca"),
     (
@@ -52,6 +77,8 @@ const SNAPSHOTS: [(&str, &str); 18] = [
     ("help", "--help"),
     ("help-check", "check --help"),
     ("help-inventory", "inventory --help"),
+    ("help-why", "why --help"),
+    ("help-graph", "graph --help"),
 ];
 
 #[test]
@@ -135,6 +162,10 @@ fn status_2_for_wrong_usage() {
         "inventory --cdx-version 1.5 --format cyclonedx .",
         // It would have no effect.
         "inventory --cdx-version 1.6 .",
+        "why",
+        "why --format dot ca.pem",
+        "graph --format svg .",
+        "graph --about= .",
     ] {
         assert_refused(line, 2, "");
     }
@@ -156,6 +187,44 @@ fn status_3_when_an_input_cannot_be_read() {
             "no/such/host",
         );
     }
+}
+
+#[test]
+fn status_3_when_nothing_is_the_place() {
+    assert_refused(
+        &format!("why /no/such/ca.pem {FIXTURE}"),
+        3,
+        "/no/such/ca.pem",
+    );
+    assert_refused(&format!("graph --about no-such {FIXTURE}"), 3, "no-such");
+    assert_refused("why ca.pem no/such/folder", 3, "no/such/folder");
+    // Whoever slips is told what is here.
+    let slip = format!("why /usr/local/share/ca-certificates/Puppet_Intern_CA.crt {FIXTURE}");
+    assert_refused(
+        &slip,
+        3,
+        "  /usr/local/share/ca-certificates/Puppet_Internal_CA.crt",
+    );
+}
+
+#[test]
+fn a_place_is_found_in_whatever_form_it_is_pasted() {
+    let of = |place: &str| {
+        let outcome = ca_lint(&checkout::root(), ["why", "-q", place, FIXTURE]);
+        assert_eq!(outcome.status, Some(0), "{place}: {outcome:?}");
+        outcome.output
+    };
+    let whole = of("CN=Puppet CA: tools-puppetmaster-01.test");
+    for form in [
+        "SHA256 Fingerprint=4D:9B:C6:F8:93:3F:3B:06",
+        "4d9bc6f8",
+        "sha256:13f88a13dd7b7af2672789b34fb45d6e666b58242a04779683d2506c7199298b",
+        "tools-puppetmaster-01",
+    ] {
+        assert_eq!(of(form), whole, "{form}");
+    }
+    let file = of("modules/k8s/templates/flannel.systemd.erb");
+    assert!(file.contains("flannel.systemd.erb"), "{file}");
 }
 
 /// Nothing on standard output, `words` on standard error.

@@ -36,9 +36,21 @@ fn no_report_shows_a_private_key() {
         }
     }
     assert!(reports >= 8, "only {reports} reports");
-    let inventory = ca_lint(folder.path(), ["inventory", "-v"]);
-    for key in &keys {
-        assert_shows_none(&inventory.output, key, "inventory");
+    let others: [&[&str]; 7] = [
+        &["inventory", "-v"],
+        &["graph"],
+        &["graph", "--format", "mermaid"],
+        &["graph", "--format", "json"],
+        &["why", "-v", "CN=one"],
+        &["why", "--format", "json", "three.yaml"],
+        &["why", "-v", "four.yaml"],
+    ];
+    for command in others {
+        let outcome = ca_lint(folder.path(), command);
+        assert_eq!(outcome.status, Some(0), "{command:?}: {outcome:?}");
+        for key in &keys {
+            assert_shows_none(&outcome.output, key, command[0]);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 /// Enough copies that several threads have work at the same time.
 const COPIES: usize = 12;
 
-const COMMANDS: [&[&str]; 7] = [
+const COMMANDS: [&[&str]; 12] = [
     &["check", "--format", "json"],
     &["check", "-v"],
     &["inventory", "--format", "json"],
@@ -18,6 +18,11 @@ const COMMANDS: [&[&str]; 7] = [
     &["inventory", "--format", "csv"],
     &["inventory", "--format", "cyclonedx"],
     &["inventory", "-v", "--now", "2026-12-01T00:00:00Z"],
+    &["graph", "--now", "2026-12-01T00:00:00Z"],
+    &["graph", "--format", "mermaid"],
+    &["graph", "--format", "json"],
+    &["why", "-v", "/etc/ssl/certs/Puppet_Internal_CA.pem"],
+    &["why", "--format", "json", "4D:9B:C6:F8"],
 ];
 
 #[test]

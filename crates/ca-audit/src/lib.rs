@@ -51,6 +51,7 @@ pub use link::mentions::{Mention, Mentioned};
 pub use link::providers::{Provider, anchors_of};
 pub use link::signers::{Signer, Signers};
 pub use link::standing::Standing;
+pub use link::trust_graph;
 pub use link::usage::{Does, Reader, Usage, Writer};
 
 use facts::{Facts, Gap};

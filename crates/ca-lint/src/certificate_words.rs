@@ -16,10 +16,16 @@ pub(crate) fn named(certificate: &Certificate) -> String {
 
 /// The first of them, the rest counted: a sentence has room for one name.
 pub(crate) fn all_named<'c>(certs: impl IntoIterator<Item = &'c Cert>) -> String {
-    let names: Vec<String> = certs
+    let certificates: Vec<&Certificate> = certs
         .into_iter()
-        .map(|cert| named(&cert.certificate))
+        .map(|cert| cert.certificate.as_ref())
         .collect();
+    all_certificates(&certificates)
+}
+
+/// The same, of certificates wherever they stand.
+pub(crate) fn all_certificates(certificates: &[&Certificate]) -> String {
+    let names: Vec<String> = certificates.iter().map(|it| named(it)).collect();
     match names.as_slice() {
         [] => "no certificate".into(),
         [one] => one.clone(),

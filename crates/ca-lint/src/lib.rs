@@ -4,6 +4,7 @@
 //! into [`finding::Finding`]s; [`report`] prints them. Levels, thresholds and
 //! what is hidden are applied between the two, never inside a rule.
 
+pub mod asked_place;
 mod backup;
 mod ca_file;
 mod ca_set;

@@ -37,7 +37,8 @@ fn holes(pieces: &[Piece]) -> impl Iterator<Item = &Unknown> {
     })
 }
 
-fn reason(why: &Why) -> Reason {
+/// The kind of gap that a cause makes.
+pub(super) fn reason(why: &Why) -> Reason {
     match why {
         Why::Fact(_) => Reason::UnknownFact,
         Why::Function(_) => Reason::UnknownFunction,

@@ -5,10 +5,11 @@
 //! | 0 | nothing at or above the threshold |
 //! | 1 | findings |
 //! | 2 | wrong usage or configuration |
-//! | 3 | the work could not be done: an input cannot be read, the output not be written |
+//! | 3 | the work could not be done: an input cannot be read, the output not be written, nothing is the place that was asked about |
 
 mod check;
 mod explain;
+mod graph;
 mod inputs;
 mod inventory;
 mod options;
@@ -17,6 +18,7 @@ mod path;
 mod rules;
 mod session;
 mod terminal;
+mod why;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
@@ -91,6 +93,14 @@ fn answer(cli: Cli) -> Result<Outcome, Failure> {
             inventory.inputs.hosts.splice(0..0, cli.check.inputs.hosts);
             inventory::run(&inventory, &global)
         }
+        Some(Command::Why(mut why)) => {
+            why.inputs.hosts.splice(0..0, cli.check.inputs.hosts);
+            why::run(&why, &global)
+        }
+        Some(Command::Graph(mut graph)) => {
+            graph.inputs.hosts.splice(0..0, cli.check.inputs.hosts);
+            graph::run(&graph, &global)
+        }
         Some(Command::Explain(explain)) => explain::run(&explain, &global),
         Some(Command::Rules) => rules::run(&global),
     }
@@ -110,7 +120,7 @@ fn refuse_misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
     };
     let mut root = Cli::command();
     root.build();
-    let takes_hosts = matches!(command, "check" | "inventory");
+    let takes_hosts = matches!(command, "check" | "graph" | "inventory" | "why");
     let misplaced = root.get_arguments().find(|argument| {
         let id = argument.get_id().as_str();
         let is_given = matches!(matches.try_contains_id(id), Ok(true))

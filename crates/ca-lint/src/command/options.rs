@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+use crate::asked_place::AskedPlace;
 use crate::finding::{Confidence, Severity};
 use crate::report::inventory::{SpecVersion, Wanted};
 use crate::rules::RULES;
@@ -19,6 +20,8 @@ Examples:
   ca-lint --host web1=/srv/images/web1 .  hold the repository against a host's files
   ca-lint --format json > report.json     for other programs
   ca-lint inventory                       every certificate and where it stands
+  ca-lint why /etc/ssl/certs/ca.pem       who writes it, and where a change lasts
+  ca-lint graph | dot -Tsvg > trust.svg   all of it, drawn
   ca-lint explain divergent-ca            what a rule looks for, and why
 
 A folder that is named like a command is written with its path: ./rules
@@ -45,6 +48,24 @@ Fingerprints:
 In CSV an apostrophe stands in front of what a spreadsheet would run as a formula.
 CycloneDX has a date only with --now, so that the same input gives the same bytes.";
 
+const WHY_EXAMPLES: &str = "\
+Examples:
+  ca-lint why /usr/local/share/ca-certificates/Internal_CA.crt
+  ca-lint why modules/base/files/ca.pem .
+  ca-lint why 'SHA256 Fingerprint=4D:9B:C6:F8:93:3F:3B:06' . --host web1=/srv/web1
+  ca-lint why 'Puppet CA' --format json
+
+A place on a host counts for every host that gets it; --host tells what a host
+really has. The exit status is 3 when nothing here is the place.";
+
+const GRAPH_EXAMPLES: &str = "\
+Examples:
+  ca-lint graph | dot -Tsvg > trust.svg
+  ca-lint graph --about /etc/ssl/certs/ca.pem --format mermaid
+
+Red: what check finds an error at; orange: a warning. Dashed: under a condition.
+Drawings show at most 400 nodes, and say how many more there are; JSON has all.";
+
 /// Finds divergent CAs, files that Puppet would overwrite, and etcd clients
 /// without a CA of their own.
 ///
@@ -70,6 +91,13 @@ pub(super) enum Command {
     /// List every certificate and every place where it stands
     #[command(after_long_help = INVENTORY_EXAMPLES)]
     Inventory(InventoryArgs),
+    /// Tell everything that is known of one place: who writes it, from where, who
+    /// trusts it, and where a change lasts
+    #[command(after_long_help = WHY_EXAMPLES)]
+    Why(WhyArgs),
+    /// Draw who writes, holds, signs and reads which CA
+    #[command(after_long_help = GRAPH_EXAMPLES)]
+    Graph(GraphArgs),
     /// Print what a rule looks for, why it matters and how to fix it
     Explain(ExplainArgs),
     /// List the rules, one a line
@@ -123,6 +151,37 @@ pub(super) struct InventoryArgs {
     #[arg(long, value_enum, value_name = "VERSION")]
     #[arg(help = "Version of the CycloneDX document [default: 1.7]")]
     pub(super) cdx_version: Option<CdxVersion>,
+}
+
+/// Options of `why`.
+#[derive(Debug, Args)]
+pub(super) struct WhyArgs {
+    /// A path on a host, a file of the repository, a puppet:/// URL, a
+    /// fingerprint, a part of a subject, or the name of a resource, a program
+    /// or a data key
+    #[arg(value_name = "PLACE", value_parser = asked_place)]
+    pub(super) place: AskedPlace,
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Form of the report
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = WhyFormat::Human)]
+    pub(super) format: WhyFormat,
+}
+
+/// Options of `graph`.
+#[derive(Debug, Args)]
+pub(super) struct GraphArgs {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Form of the graph
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = GraphFormat::Dot)]
+    pub(super) format: GraphFormat,
+    /// Only what hangs together with this place, told as for `why`
+    #[arg(long, value_name = "PLACE", value_parser = asked_place)]
+    pub(super) about: Option<AskedPlace>,
+    /// Also what stands in tests, examples, documentation and vendored copies
+    #[arg(long)]
+    pub(super) show_suppressed: bool,
 }
 
 /// Options of `explain`.
@@ -214,6 +273,26 @@ pub(super) enum InventoryFormat {
     Cyclonedx,
 }
 
+/// Forms of what is told of one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhyFormat {
+    /// For people
+    Human,
+    /// For other programs
+    Json,
+}
+
+/// Forms of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// For Markdown
+    Mermaid,
+    /// For other programs
+    Json,
+}
+
 /// [`SpecVersion`] as an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum CdxVersion {
@@ -285,6 +364,13 @@ fn wanted(argument: &str) -> Result<Wanted, &'static str> {
         return Err("write a fingerprint, a serial number or a part of a subject");
     }
     Ok(Wanted::new(argument))
+}
+
+fn asked_place(argument: &str) -> Result<AskedPlace, &'static str> {
+    if argument.trim().is_empty() {
+        return Err("write a path, a fingerprint, a part of a subject or a name");
+    }
+    Ok(AskedPlace::new(argument))
 }
 
 fn named_host(argument: &str) -> Result<NamedHost, &'static str> {

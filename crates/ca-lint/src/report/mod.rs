@@ -4,6 +4,7 @@
 
 mod canvas;
 mod concise;
+pub mod graph;
 mod human;
 pub mod inventory;
 mod json;
@@ -12,6 +13,7 @@ mod places;
 mod printable;
 mod prose;
 mod rules;
+pub mod why;
 
 pub use canvas::Canvas;
 pub use concise::concise;
@@ -19,6 +21,8 @@ pub use human::{Detail, human};
 pub use json::json;
 pub use page::page;
 pub use places::{Places, Region};
+pub(crate) use printable::printable;
+pub(crate) use prose::counted;
 pub use rules::rules;
 
 use crate::verdict::{Judged, Verdict};

@@ -9,7 +9,7 @@ pub(super) fn is_active(character: char) -> bool {
 }
 
 /// The text with each such character replaced.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let shown = |character| {
         if is_active(character) {
             '�'

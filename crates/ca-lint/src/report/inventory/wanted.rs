@@ -1,6 +1,7 @@
 //! Which certificate somebody asks for, in whatever form a tool printed it.
 
 use super::Item;
+use ca_audit::certificate::Certificate;
 use ca_audit::certificate::fingerprint::hex;
 
 /// A fingerprint, a pin, a serial number or a part of a subject.
@@ -29,7 +30,13 @@ impl Wanted {
 
     /// Whether this is the certificate, or one of them.
     pub(super) fn is(&self, item: &Item) -> bool {
-        let certificate = item.certificate;
+        let files = item.sightings.iter().filter_map(|it| it.file.as_ref());
+        self.is_certificate(item.certificate)
+            || self.begins_one_of(files.map(|file| file.sha256.as_str()))
+    }
+
+    /// The same, by what the certificate itself says.
+    pub(crate) fn is_certificate(&self, certificate: &Certificate) -> bool {
         let subject = certificate.subject_text().to_lowercase();
         if subject.contains(&self.text) {
             return true;
@@ -41,15 +48,18 @@ impl Wanted {
         if serial.trim_start_matches('0') == digits.trim_start_matches('0') {
             return true;
         }
-        let files = item.sightings.iter().filter_map(|it| it.file.as_ref());
         let fingerprints = [
             hex(certificate.sha256()),
             hex(certificate.spki_sha256()),
             hex(&certificate.sha1()),
             certificate.subject_key_id().map(hex).unwrap_or_default(),
         ];
-        let mut all = fingerprints.iter().chain(files.map(|file| &file.sha256));
-        digits.len() >= LEAST_DIGITS && all.any(|print| print.starts_with(digits.as_str()))
+        self.begins_one_of(fingerprints.iter().map(String::as_str))
+    }
+
+    fn begins_one_of<'p>(&self, mut prints: impl Iterator<Item = &'p str>) -> bool {
+        let digits = self.digits.as_deref().unwrap_or_default();
+        digits.len() >= LEAST_DIGITS && prints.any(|print| print.starts_with(digits))
     }
 }
 

@@ -1,0 +1,103 @@
+//! Programs, and what they trust.
+
+use super::builder::Builder;
+use super::{Flow, Node, NodeId};
+use crate::evidence::{Client, Transport};
+use crate::facts::Anchor;
+use crate::host::SslKind;
+use crate::knowledge::Absent;
+use crate::place::Span;
+use smol_str::format_smolstr;
+
+impl Builder<'_> {
+    /// Every client of etcd that may speak TLS.
+    pub(super) fn programs(&mut self) {
+        for client in &self.evidence.reads {
+            let program = self.program(client, client.read.at);
+            self.anchor(client, client.read.at, program);
+            for at in &client.instances {
+                let instance = self.program(client, *at);
+                self.edge(program, instance, Flow::OnHost, Some(*at));
+                self.anchor(client, *at, instance);
+            }
+        }
+    }
+
+    fn program(&mut self, client: &Client, at: Span) -> NodeId {
+        let host = self.host_index(at);
+        self.node(Node::Program {
+            name: client.read.consumer.program(),
+            at: Some(at),
+            host,
+        })
+    }
+
+    fn host_index(&self, at: Span) -> Option<usize> {
+        let path = self.evidence.path(at.file);
+        let mut hosts = self.evidence.hosts.iter();
+        hosts.position(|host| host.host_path(path).is_some())
+    }
+
+    fn anchor(&mut self, client: &Client, at: Span, program: NodeId) {
+        let role = client.read.role;
+        match &client.read.anchor {
+            Anchor::Path { path, at: said_at } => {
+                let generic = self.node(Node::HostPath(format_smolstr!("{path}")));
+                let on_host = path.as_str().and_then(|path| self.on_host_of(at, path));
+                let named = on_host.unwrap_or(generic);
+                self.edge(named, program, Flow::ReadBy(role), Some(*said_at));
+            }
+            Anchor::None => {
+                if let Some(trusted) = self.without_anchor(client, at) {
+                    self.edge(trusted, program, Flow::TrustedByDefault(role), Some(at));
+                }
+            }
+        }
+    }
+
+    /// The file at `path` on the host on which the setting at `at` lies.
+    fn on_host_of(&mut self, at: Span, path: &str) -> Option<NodeId> {
+        let host = self.evidence.host_of(at.file)?;
+        let file = self.evidence.host_file(host, path)?;
+        Some(self.file(file))
+    }
+
+    /// What a client trusts that names no CA; nothing where it speaks without
+    /// TLS.
+    fn without_anchor(&mut self, client: &Client, at: Span) -> Option<NodeId> {
+        if !matches!(client.transport, Transport::Tls(_) | Transport::Unknown(_)) {
+            return None;
+        }
+        let outside = match client.read.consumer.absent {
+            Absent::SystemRoots => return Some(self.roots_at(at)),
+            Absent::Certifi => "the bundle of the Python package certifi",
+            Absent::NoVerification => "anybody: it verifies nothing",
+            Absent::EmptyPool | Absent::Refuses => "nobody: without a CA it does not connect",
+            Absent::Plaintext | Absent::NoClientAuthentication => return None,
+            Absent::Unknown => "what it does without a CA is not known",
+        };
+        Some(self.node(Node::Outside(outside.into())))
+    }
+
+    /// What the host of a setting trusts by itself.
+    fn roots_at(&mut self, at: Span) -> NodeId {
+        let host = self.evidence.host_of(at.file);
+        match host.and_then(|host| self.evidence.system_bundle(host)) {
+            Some(bundle) => self.file(bundle),
+            None => self.node(Node::SystemRoots),
+        }
+    }
+
+    /// Puppet's agents and authorities, each in its realm.
+    pub(super) fn agents(&mut self) {
+        for directory in &self.evidence.ssl_directories {
+            let ca = self.file(directory.ca);
+            let realm = self.node(Node::Realm(directory.realm.as_deref().map(Into::into)));
+            if directory.kind == SslKind::Authority {
+                self.edge(ca, realm, Flow::IssuesFor, None);
+                continue;
+            }
+            self.edge(ca, realm, Flow::TrustedIn, None);
+        }
+    }
+}
