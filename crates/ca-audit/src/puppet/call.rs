@@ -91,17 +91,27 @@ impl<'c> Evaluator<'c> {
                 self.create_resources(scope, called);
                 Value::undef()
             }
-            "getvar" => match first.and_then(Value::as_str) {
-                Some(variable) => self.variable(scope, &variable.into(), called.at),
-                None => unknown(called),
-            },
+            "getvar" => self.getvar(scope, called),
             "include" | "contain" | "require" | "notice" | "info" | "debug" | "warning" | "err"
             | "tag" | "realize" | "fail" => Value::undef(),
             _ => match functions::apply(name, &called.args, called.at) {
-                Some(value) => value,
+                Some(value) if called.lambda.is_none() => value,
+                Some(_) => unknown(called),
                 None => self.ruby_function(called),
             },
         }
+    }
+
+    /// `getvar('variable.key.0', default)`
+    fn getvar(&mut self, scope: &Scope<'c>, called: &Called<'c>) -> Value {
+        let Some(path) = called.args.first().and_then(Value::as_str) else {
+            return unknown(called);
+        };
+        let (variable, keys) = path.split_once('.').unwrap_or((path, ""));
+        let value = self.variable(scope, &variable.into(), called.at);
+        let mut args = vec![value, Value::text(keys)];
+        args.extend(called.args.get(1).cloned());
+        functions::apply("get", &args, called.at).unwrap_or_else(|| unknown(called))
     }
 
     /// The rendered text: not known, but whose it is.

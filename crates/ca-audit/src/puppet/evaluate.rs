@@ -205,6 +205,10 @@ impl<'c> Evaluator<'c> {
     /// of another class, or a fact.
     pub(super) fn variable(&mut self, scope: &Scope<'c>, name: &SmolStr, at: Span) -> Value {
         let bare = name.strip_prefix("::").unwrap_or(name);
+        // What no match has set.
+        if bare.bytes().all(|it| it.is_ascii_digit()) && scope.get(bare).is_none() {
+            return Value::undef();
+        }
         if !name.starts_with("::")
             && let Some(value) = scope.get(bare)
         {
@@ -326,15 +330,18 @@ impl<'c> Evaluator<'c> {
     /// Sets `$0`, `$1` and so on to what a match gave. Where that is not known,
     /// those of an earlier match do not count any more.
     pub(super) fn set_groups(&mut self, scope: &mut Scope<'c>, matched: &Matched, at: Span) {
-        const MOST: usize = 10;
+        const MOST: usize = 100;
         let is_known = matched.holds == Some(false) || !matched.groups.is_empty();
-        for index in 0..MOST.max(matched.groups.len()) {
+        for index in 0..MOST {
             let name = format_smolstr!("{index}");
             let value = match matched.groups.get(index) {
                 Some(group) => group.clone(),
-                None if scope.get(&name).is_none() => continue,
-                None if is_known => Value::undef(),
-                None => Value::unknown(Why::Variable(name.clone()), Some(at)),
+                None if !is_known && index < matched.may_set => {
+                    Value::unknown(Why::Variable(name.clone()), Some(at))
+                }
+                // Those of an earlier match.
+                None if scope.get(&name).is_some() => Value::undef(),
+                None => break,
             };
             scope.set(name, value);
         }
