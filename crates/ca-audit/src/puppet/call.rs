@@ -1,6 +1,5 @@
 //! Calls: of functions that decide paths and contents, and of lambdas.
 
-use super::access::element;
 use super::catalog::Attributes;
 use super::evaluate::{Evaluator, origin};
 use super::iterate::Iteration;
@@ -114,6 +113,18 @@ impl<'c> Evaluator<'c> {
         }
     }
 
+    /// `getvar('variable.key.0', default)`
+    fn getvar(&mut self, scope: &Scope<'c>, called: &Called<'c>) -> Value {
+        let Some(path) = called.args.first().and_then(Value::as_str) else {
+            return unknown(called);
+        };
+        let (variable, keys) = path.split_once('.').unwrap_or((path, ""));
+        let value = self.variable(scope, &variable.into(), called.at);
+        let mut args = vec![value, Value::text(keys)];
+        args.extend(called.args.get(1).cloned());
+        functions::apply("get", &args, called.at).unwrap_or_else(|| unknown(called))
+    }
+
     /// The rendered text: not known, but whose it is.
     fn template(&mut self, scope: &Scope<'c>, called: &Called<'c>) -> Value {
         let mut text = Text::default();
@@ -159,7 +170,8 @@ impl<'c> Evaluator<'c> {
             return self.puppet_function(scope, name, &called.args, called.at);
         }
         match functions::apply(name, &called.args, called.at) {
-            Some(value) => value,
+            Some(value) if called.lambda.is_none() => value,
+            Some(_) => unknown(called),
             None => self.ruby_function(scope, called),
         }
     }
@@ -187,27 +199,6 @@ impl<'c> Evaluator<'c> {
                 _ => {}
             }
             scope.when.truncate(outside);
-        }
-    }
-
-    /// `getvar('a::b.c.0', default)`
-    fn getvar(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
-        let Some(path) = called.args.first().and_then(Value::as_str) else {
-            return unknown(called);
-        };
-        let mut segments = path.split('.');
-        let variable = segments.next().unwrap_or_default();
-        let mut value = self.variable(scope, &variable.into(), called.at);
-        for segment in segments {
-            let key = match segment.parse() {
-                Ok(index) => Value::known(Data::Integer(index)),
-                Err(_) => Value::text(segment),
-            };
-            value = value.flat_map(|case| element(&case.data, &key, called.at));
-        }
-        match called.args.get(1) {
-            Some(default) if value.single() == Some(&Data::Undef) => default.clone(),
-            _ => value,
         }
     }
 

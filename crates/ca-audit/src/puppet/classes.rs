@@ -288,6 +288,10 @@ impl<'c> Evaluator<'c> {
     /// of another class, of the node, of the top scope, or a fact.
     pub(super) fn variable(&mut self, scope: &Scope<'c>, name: &SmolStr, at: Span) -> Value {
         let bare = name.strip_prefix("::").unwrap_or(name);
+        // What no match has set.
+        if bare.bytes().all(|it| it.is_ascii_digit()) && scope.get(bare).is_none() {
+            return Value::undef();
+        }
         if (!name.starts_with("::") || scope.level == Level::Top)
             && let Some(value) = scope.get(bare)
         {

@@ -266,15 +266,18 @@ impl<'c> Evaluator<'c> {
     /// Sets `$0`, `$1` and so on to what a match gave. Where that is not known,
     /// those of an earlier match do not count any more.
     pub(super) fn set_groups(&mut self, scope: &mut Scope<'c>, matched: &Matched, at: Span) {
-        const MOST: usize = 10;
+        const MOST: usize = 100;
         let is_known = matched.holds == Some(false) || !matched.groups.is_empty();
-        for index in 0..MOST.max(matched.groups.len()) {
+        for index in 0..MOST {
             let name = format_smolstr!("{index}");
             let value = match matched.groups.get(index) {
                 Some(group) => group.clone(),
-                None if scope.get(&name).is_none() => continue,
-                None if is_known => Value::undef(),
-                None => Value::unknown(Why::Variable(name.clone()), Some(at)),
+                None if !is_known && index < matched.may_set => {
+                    Value::unknown(Why::Variable(name.clone()), Some(at))
+                }
+                // Those of an earlier match.
+                None if scope.get(&name).is_some() => Value::undef(),
+                None => break,
             };
             scope.set(name, value);
         }

@@ -7,10 +7,10 @@
 
 use super::arithmetic::pairs;
 use super::evaluate::Evaluator;
-use super::hash;
 use super::operators::{any_of, truth};
 use super::sameness::{Sameness, same_values};
 use super::scope::{Left, Scope};
+use super::{functions, hash};
 use crate::place::Span;
 use crate::value::{Case, Condition, Data, Unknown, Value, Why};
 use puppet_syntax::ast::{Expr, ExprKind, Lambda};
@@ -61,6 +61,11 @@ impl<'c> Evaluator<'c> {
         match iteration.name {
             "with" => Some(self.run(scope, iteration.lambda, iteration.args)),
             "then" | "lest" => first.map(|value| self.then_or_lest(scope, iteration, value)),
+            "convert_to" | "new" | "Integer" | "Float" | "Numeric" | "Boolean" | "String"
+            | "Array" | "Hash" => {
+                let made = functions::apply(iteration.name, iteration.args, iteration.at)?;
+                Some(self.run(scope, iteration.lambda, &[made]))
+            }
             "reduce" => first.map(|collection| self.reduce(scope, iteration, collection)),
             "each" | "map" | "filter" | "all" | "any" | "index" | "partition" | "group_by"
             | "reverse_each" | "slice" | "step" => {
@@ -156,6 +161,7 @@ impl<'c> Evaluator<'c> {
         data: &Data,
     ) -> Value {
         let unknown = self.unknown_call(iteration);
+        let given = data;
         let made;
         let (data, elements) = match iteration.name {
             "slice" | "step" | "reverse_each" => {
@@ -183,7 +189,8 @@ impl<'c> Evaluator<'c> {
             })
             .collect();
         match iteration.name {
-            "each" | "slice" | "step" | "reverse_each" => Value::known(data.clone()),
+            "each" | "slice" => Value::known(given.clone()),
+            "step" | "reverse_each" => Value::undef(),
             "map" => Value::known(Data::Array(results.into())),
             "filter" | "partition" => parted(iteration.name, data, &elements, &results),
             "all" | "any" => {
@@ -355,7 +362,11 @@ fn elements_of(data: &Data, iteration: &Iteration<'_, '_>) -> Elements {
         }
         let entry = |(key, value): &hash::Entry| {
             let pair = Data::Array([key.clone(), value.clone()].into());
-            element(key.clone(), value.clone(), Value::known(pair))
+            let whole = match iteration.name {
+                "index" => value.clone(),
+                _ => Value::known(pair),
+            };
+            element(key.clone(), value.clone(), whole)
         };
         return Elements::Known(entries.iter().map(entry).collect());
     }

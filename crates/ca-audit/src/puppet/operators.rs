@@ -153,6 +153,8 @@ pub(super) struct Matched {
     /// The variables `$0`, `$1` and so on that the match sets; a group that took
     /// no part is `undef`. Empty where nothing matches or nothing is known.
     pub groups: Vec<Value>,
+    /// How many variables it may set.
+    pub may_set: usize,
 }
 
 /// Whether `subject` fits an option of a `case`, a selector's key or the right
@@ -171,9 +173,14 @@ pub(super) fn option_matches(subject: &Value, option: &Value) -> Matched {
             .filter(|option| Condition::all_of(&subject.when, &option.when).is_some())
             .map(|option| fits(&subject.data, &option.data))
     });
+    let may_set = option.cases.iter().map(|option| match &option.data {
+        Data::Regex(source) => source.matches('(').count() + 1,
+        _ => 0,
+    });
     Matched {
         holds: agreed(pairs),
         groups: groups.unwrap_or_default(),
+        may_set: may_set.max().unwrap_or(0),
     }
 }
 
@@ -275,7 +282,13 @@ fn fits(subject: &Data, option: &Data) -> Option<bool> {
             let pair = |(item, option)| not(option_matches(item, option).holds);
             not(any(items.iter().zip(options.iter()).map(pair)))
         }
-        (Data::Hash(_), Data::Hash(_)) => None,
+        (Data::Hash(entries), Data::Hash(options)) => {
+            let entry = |(key, option): &(Value, Value)| {
+                let value = super::hash::get(entries, key.single()?)?;
+                not(option_matches(&value, option).holds)
+            };
+            not(any(options.iter().map(entry)))
+        }
         _ => same(subject, option, Sameness::Loose),
     }
 }

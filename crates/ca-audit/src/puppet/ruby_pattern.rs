@@ -150,9 +150,19 @@ impl Translation<'_> {
                 self.out.push_str("\\z");
             }
             'b' => self.out.push_str("\\x08"),
+            // Of ASCII only in Ruby, whatever the text.
             'd' | 'D' | 'w' | 'W' | 's' | 'S' => {
-                self.needs_ascii = true;
-                self.out.extend(['\\', character]);
+                let members = match character.to_ascii_lowercase() {
+                    'd' => "0-9",
+                    'w' => "0-9A-Za-z_",
+                    _ => r"\t\n\v\f\r\x20",
+                };
+                let not = if character.is_ascii_uppercase() {
+                    "^"
+                } else {
+                    ""
+                };
+                let _ = write!(self.out, "[{not}{members}]");
             }
             'n' | 't' | 'r' | 'f' | 'v' | 'a' => self.out.extend(['\\', character]),
             'e' => self.out.push_str("\\x1b"),
@@ -320,7 +330,8 @@ mod tests {
         ] {
             assert_eq!(matches(pattern, "aa"), None, "{pattern}");
         }
-        assert_eq!(matches(r"\w", "é"), None);
+        assert_eq!(matches(r"\bw", "éw"), None);
+        assert_eq!(matches(r"^\w$", "é"), Some(false));
         assert_eq!(matches("a{,2}b", "aab"), Some(true));
         assert_eq!(matches("a{x}", "a{x}"), Some(true));
         assert_eq!(matches(r"[\h:]+$", "00:ff"), Some(true));

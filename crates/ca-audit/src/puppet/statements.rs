@@ -146,13 +146,15 @@ impl<'c> Evaluator<'c> {
         let mut decided = false;
         for option in &case.options {
             let mut matches = Some(false);
-            for value in &option.values {
-                if matches!(value.kind, ExprKind::Default) {
-                    fallback = &option.body;
-                    continue;
-                }
-                let span = scope.span(value.span);
-                let value = self.expr(scope, value);
+            if option
+                .values
+                .iter()
+                .any(|value| matches!(value.kind, ExprKind::Default))
+            {
+                fallback = &option.body;
+            }
+            let span = scope.span(option.span);
+            for value in self.options(scope, &option.values) {
                 let this = option_matches(&subject, &value);
                 if this.holds != Some(false) && matches != Some(true) {
                     self.set_groups(scope, &this, span);
@@ -193,6 +195,20 @@ impl<'c> Evaluator<'c> {
             });
         }
         self.branch(scope, &ways)
+    }
+
+    /// The values of an option but for `default`, with `*$list` taken apart.
+    fn options(&mut self, scope: &mut Scope<'c>, values: &'c [Expr]) -> Vec<Value> {
+        let mut options = Vec::new();
+        for (is_splat, value) in self.unfolded(scope, values) {
+            match value.single() {
+                Some(Data::Default) => {}
+                Some(Data::Array(items)) if is_splat => options.extend(items.iter().cloned()),
+                _ if is_splat => options.push(Value::unknown(Why::Expression, None)),
+                _ => options.push(value),
+            }
+        }
+        options
     }
 
     /// Runs every way that may be taken, each under its conditions. What a way

@@ -1,6 +1,6 @@
 //! Functions that choose among their arguments.
 
-use crate::value::{Case, Condition, Data, Value};
+use crate::value::{Case, Condition, Data, Text, Value};
 
 /// `pick`, `pick_default`; `None` for any other name.
 pub(super) fn apply(name: &str, args: &[Value]) -> Option<Value> {
@@ -14,6 +14,11 @@ pub(super) fn apply(name: &str, args: &[Value]) -> Option<Value> {
 /// whatever it is where it is the default.
 fn pick(args: &[Value], has_default: bool) -> Value {
     let mut chosen: Vec<Case> = Vec::new();
+    // Functions of the old form are given an empty string for `undef`.
+    let given = |data: &Data| match data {
+        Data::Undef => Data::Text(Text::literal("")),
+        data => data.clone(),
+    };
     // The ways in which all arguments so far are empty.
     let mut empty: Vec<Vec<Condition>> = vec![Vec::new()];
     for (index, arg) in args.iter().enumerate() {
@@ -27,8 +32,9 @@ fn pick(args: &[Value], has_default: bool) -> Value {
                 let verdict = is_empty(&case.data);
                 if is_default || verdict != Some(true) {
                     chosen.push(Case {
+                        data: given(&case.data),
                         when: when.clone(),
-                        ..case.clone()
+                        from: case.from.clone(),
                     });
                 }
                 if verdict != Some(false) {
@@ -54,7 +60,7 @@ fn is_empty(data: &Data) -> Option<bool> {
         Data::Undef => Some(true),
         Data::Unknown(_) => None,
         Data::Text(text) => match text.as_str() {
-            Some(text) => Some(matches!(text, "" | "undef" | "undefined") && text.is_empty()),
+            Some(text) => Some(text.is_empty()),
             None if text.prefix().is_empty() && text.suffix().is_empty() => None,
             None => Some(false),
         },

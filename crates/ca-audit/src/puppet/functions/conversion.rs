@@ -5,6 +5,7 @@
 
 use super::{Call, Function, boolean, list};
 use crate::hiera::{Datum, Key, Kind, convert};
+use crate::puppet::interpolation::text_of;
 use crate::puppet::number::Number;
 use crate::value::{Data, Value};
 
@@ -88,6 +89,33 @@ fn made(call: &Call<'_>) -> Option<Value> {
         return i64::try_from(whole).ok().map(super::integer);
     }
     Some(value.into_value()).filter(|value| !value.has_unknown())
+}
+
+/// Ruby's `to_s` of a value; of a list or a hash, how Ruby writes it, where that
+/// is plain.
+pub(super) fn ruby_to_s(data: &Data) -> Option<String> {
+    match data {
+        Data::Text(text) => text.as_str().map(Into::into),
+        Data::Array(_) | Data::Hash(_) if is_plainly_inspected(data) => {
+            datum(data).map(|it| it.inspected())
+        }
+        Data::Bool(_) | Data::Integer(_) | Data::Float(_) => text_of(data).as_str().map(Into::into),
+        _ => None,
+    }
+}
+
+fn is_plainly_inspected(data: &Data) -> bool {
+    let inner = |value: &Value| value.single().is_some_and(is_plainly_inspected);
+    let is_printable = |it: char| matches!(it, ' '..='~' | '\n' | '\t' | '\r');
+    match data {
+        Data::Bool(_) | Data::Integer(_) => true,
+        Data::Text(text) => text.as_str().is_some_and(|it| it.chars().all(is_printable)),
+        Data::Array(items) => items.iter().all(inner),
+        Data::Hash(entries) => entries
+            .iter()
+            .all(|(key, value)| inner(key) && inner(value)),
+        _ => false,
+    }
 }
 
 /// A value without holes as Hiera has it.

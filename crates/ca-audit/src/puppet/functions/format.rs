@@ -1,7 +1,7 @@
 //! `sprintf` and `String(value, format)`. (Ruby's `format_specifications`;
 //! Puppet's reference of `new` for `String`.)
 
-use super::conversion::datum;
+use super::conversion::{datum, ruby_to_s};
 use super::{Call, Function};
 use crate::hiera::{Datum, Kind, convert};
 use crate::puppet::interpolation::text_of;
@@ -63,8 +63,8 @@ fn named_value<'a>(call: &Call<'a>, name: &str) -> Option<&'a Data> {
 /// What `%s` makes of a value; Ruby prints lists and hashes in its own way.
 fn shown(data: &Data) -> Option<Text> {
     match data {
-        Data::Array(_) | Data::Hash(_) | Data::Each(_) | Data::Reference { .. } => None,
-        Data::Default | Data::Regex(_) => None,
+        Data::Array(_) | Data::Hash(_) => Some(Text::literal(ruby_to_s(data)?)),
+        Data::Each(_) | Data::Reference { .. } | Data::Default | Data::Regex(_) => None,
         data => Some(text_of(data)),
     }
 }
@@ -226,14 +226,14 @@ fn digits(text: &str) -> Option<(usize, &str)> {
     Some((value, rest))
 }
 
-/// Ruby's `Integer()` of a value; floats are rounded down.
+/// The whole number that `%d` makes of a value; floats lose their fraction.
 fn whole(data: &Data) -> Option<i64> {
     match data {
         Data::Integer(value) => Some(*value),
         Data::Float(value) => {
             const EXACT: f64 = 9_007_199_254_740_992.0;
             #[expect(clippy::cast_possible_truncation, reason = "in range")]
-            let whole = value.floor() as i64;
+            let whole = value.trunc() as i64;
             (value.abs() < EXACT).then_some(whole)
         }
         Data::Text(text) => match Number::of_text(text.as_str()?)? {

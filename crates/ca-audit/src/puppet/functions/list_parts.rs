@@ -88,6 +88,11 @@ fn delete(call: &Call<'_>) -> Option<Value> {
 fn delete_at(call: &Call<'_>) -> Option<Value> {
     let mut items = call.items(0)?.to_vec();
     let index = match call.data(1) {
+        // A negative one counts from the end, where it may find nothing.
+        Data::Integer(index @ ..=-1) => match index.checked_add(items.len() as i64)? {
+            place @ 0.. => usize::try_from(place).ok()?,
+            _ => return Some(list(items)),
+        },
         Data::Integer(index) => usize::try_from(*index).ok()?,
         Data::Text(text) => text.as_str()?.parse().ok()?,
         _ => return None,
@@ -153,11 +158,9 @@ fn member(call: &Call<'_>) -> Option<Value> {
     let wanted = match call.data(1) {
         Data::Array(wanted) if !wanted.is_empty() => wanted.to_vec(),
         data @ (Data::Text(_) | Data::Integer(_)) => vec![Value::known(data.clone())],
+        Data::Undef if call.args.len() == 2 => vec![Value::text("")],
         _ => return None,
     };
-    if wanted.iter().any(|it| it.as_str() == Some("")) && wanted.len() == 1 {
-        return None;
-    }
     let mut all = Some(true);
     for item in &wanted {
         match is_among(item, items, Sameness::Key) {

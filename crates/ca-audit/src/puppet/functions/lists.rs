@@ -4,8 +4,10 @@ use super::{Call, Function, integer, list};
 use crate::puppet::combine::combine;
 use crate::puppet::hash;
 use crate::puppet::interpolation::{append, text_of};
+use crate::puppet::number::Number;
 use crate::puppet::sameness::{Sameness, same_values};
 use crate::value::{Case, Data, Text, Value};
+use std::cmp::Ordering;
 
 pub(super) fn named(name: &str) -> Option<Function> {
     Some(match name {
@@ -30,9 +32,9 @@ pub(super) fn named(name: &str) -> Option<Function> {
 
 /// `join(list, separator)`; lists in it are joined as well.
 fn join(call: &Call<'_>) -> Option<Value> {
-    let separator = match call.args.len() {
-        1 => "",
-        2 => call.text(1)?,
+    let separator = match call.args {
+        [_] => Value::text(""),
+        [_, separator @ Data::Text(_)] => Value::known((*separator).clone()),
         _ => return None,
     };
     // A string by itself is refused by Puppet 4 and later, and taken by stdlib.
@@ -52,7 +54,7 @@ fn join(call: &Call<'_>) -> Option<Value> {
             return None;
         }
         if index > 0 {
-            cases = append(&cases, &Value::text(separator));
+            cases = append(&cases, &separator);
         }
         cases = append(&cases, item);
     }
@@ -116,6 +118,7 @@ fn affixed(call: &Call<'_>) -> Option<Value> {
                     | Data::Integer(_)
                     | Data::Float(_)
                     | Data::Bool(_)
+                    | Data::Undef
                     | Data::Unknown(_)
             )
         };
@@ -212,13 +215,19 @@ fn sort(call: &Call<'_>) -> Option<Value> {
         texts.sort_unstable();
         return Some(list(texts.into_iter().map(Value::text).collect()));
     }
-    let whole = |item: &Value| match item.single()? {
-        Data::Integer(value) => Some(*value),
-        _ => None,
-    };
-    let mut numbers: Vec<i64> = items.iter().map(whole).collect::<Option<_>>()?;
-    numbers.sort_unstable();
-    Some(list(numbers.into_iter().map(integer).collect()))
+    let number = |item: &Value| Number::of(item.single()?);
+    let mut numbers: Vec<Number> = items.iter().map(number).collect::<Option<_>>()?;
+    let mut is_told = true;
+    numbers.sort_by(|left, right| {
+        let order = left.compare(*right);
+        // Which of `1` and `1.0` comes first is chance.
+        is_told &= order.is_some() && (order != Some(Ordering::Equal) || left == right);
+        order.unwrap_or(Ordering::Equal)
+    });
+    is_told.then(|| {
+        let known = |it: Number| Value::known(it.into_data());
+        list(numbers.into_iter().map(known).collect())
+    })
 }
 
 fn reverse(call: &Call<'_>) -> Option<Value> {
@@ -324,7 +333,7 @@ fn join_keys_to_values(call: &Call<'_>) -> Option<Value> {
 fn range(call: &Call<'_>) -> Option<Value> {
     const MAX_LENGTH: i64 = 10_000;
     let end = |data: &Data| match data {
-        Data::Integer(value) if *value >= 0 => Some(value.to_string()),
+        Data::Integer(value) => Some(value.to_string()),
         Data::Text(text) => text.as_str().map(Into::into),
         _ => None,
     };
@@ -346,7 +355,7 @@ fn range(call: &Call<'_>) -> Option<Value> {
     };
     let step = usize::try_from(step).ok()?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
-    if is_number(&from) && is_number(&to) {
+    if is_number(&from) && is_number(to.strip_prefix('-').unwrap_or(&to)) {
         let (from, to): (i64, i64) = (from.parse().ok()?, to.parse().ok()?);
         let last = if is_open { to.checked_sub(1)? } else { to };
         if last.saturating_sub(from) > MAX_LENGTH {
@@ -391,9 +400,9 @@ fn count(call: &Call<'_>) -> Option<Value> {
                 Data::Text(_) => !same_values(item, &Value::text(""), Sameness::Exact)?,
                 _ => true,
             },
-            [_, wanted] if **wanted != Data::Undef => {
-                same_values(item, &Value::known((*wanted).clone()), Sameness::Exact)?
-            }
+            // `false` and `undef` count as no item given.
+            [_, Data::Undef | Data::Bool(false)] => return None,
+            [_, wanted] => same_values(item, &Value::known((*wanted).clone()), Sameness::Exact)?,
             _ => return None,
         };
         count += i64::from(counts);

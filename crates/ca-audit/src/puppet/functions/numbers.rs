@@ -10,8 +10,8 @@ pub(super) fn named(name: &str) -> Option<Function> {
         "abs" => abs,
         "floor" => |call| rounded(call, f64::floor),
         "ceiling" => |call| rounded(call, f64::ceil),
-        // Puppet rounds halves away from zero.
-        "round" => |call| rounded(call, f64::round),
+        // Puppet adds a half and cuts the fraction off, whatever is lost by it.
+        "round" => |call| rounded(call, |value| (value + 0.5_f64.copysign(value)).trunc()),
         "min" => |call| extreme(call, Ordering::Less),
         "max" => |call| extreme(call, Ordering::Greater),
         "clamp" => clamp,

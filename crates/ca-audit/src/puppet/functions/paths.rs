@@ -27,6 +27,7 @@ fn basename(call: &Call<'_>) -> Option<Value> {
     };
     let name = base(path);
     let name = match suffix {
+        ".*" if name.ends_with('.') => return None,
         ".*" => &name[..name.len() - extension(name).len()],
         // A name is never all suffix.
         suffix => name
@@ -102,13 +103,11 @@ fn extname(call: &Call<'_>) -> Option<Value> {
     }
 }
 
-/// From the last dot on; a dot at the beginning or the end is none.
+/// From the last dot on; dots at the beginning are none.
 fn extension(name: &str) -> &str {
     let visible = name.trim_start_matches('.');
     match visible.rsplit_once('.') {
-        Some((before, after)) if !before.is_empty() && !after.is_empty() => {
-            &visible[visible.len() - after.len() - 1..]
-        }
+        Some((before, after)) if !before.is_empty() => &visible[visible.len() - after.len() - 1..],
         _ => "",
     }
 }

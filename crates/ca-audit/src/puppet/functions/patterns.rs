@@ -44,16 +44,9 @@ fn split(call: &Call<'_>) -> Option<Value> {
         return None;
     };
     let by = pattern(by)?;
-    let regex = |text: &str| by.on(text).cloned();
-    // A separator of one character takes pieces with holes apart, too, as far
-    // as a hole has none of it; that cannot be told.
     let text = text.as_str()?;
-    Some(list(
-        ruby_split(text, &regex(text)?)
-            .into_iter()
-            .map(Value::text)
-            .collect(),
-    ))
+    let parts = ruby_split(text, by.on(text)?);
+    Some(list(parts.into_iter().map(Value::text).collect()))
 }
 
 /// `String#split`: what groups capture is in the result, empty strings at the
@@ -106,8 +99,10 @@ fn regsubst(call: &Call<'_>) -> Option<Value> {
     let replaced = |text: &str| {
         let regex = pattern.on(text)?;
         let limit = usize::from(!is_global);
-        // Ruby has one more match of nothing behind a match at the end.
-        if is_global && regex.is_match("") {
+        // Ruby has one more match of nothing right behind a match of something.
+        let is_empty = |found: regex::Match<'_>| found.is_empty();
+        if is_global && regex.find_iter(text).any(is_empty) && !regex.find_iter(text).all(is_empty)
+        {
             return None;
         }
         let mut is_told = true;

@@ -125,13 +125,13 @@ fn entries(call: &Call<'_>) -> Option<Value> {
 
 /// The texts of a list, as far as they can be seen.
 fn join(call: &Call<'_>) -> Value {
-    let separator = call.text(1).unwrap_or_default();
+    let separator = text_of(call.data(1));
     let mut text = Text::default();
     match call.data(0) {
         Data::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
-                    text.push(&Text::literal(separator));
+                    text.push(&separator);
                 }
                 text.push(&one_text(item, call));
             }

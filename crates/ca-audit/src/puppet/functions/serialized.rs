@@ -36,9 +36,16 @@ fn parsed(call: &Call<'_>, format: Format) -> Option<Value> {
     }
     match document(call.at.file, text, format) {
         // What is no value, and numbers too long for one, Puppet refuses.
-        Ok(datum) => (datum.is_value() && datum.is_json()).then(|| datum.into_value()),
-        // The default stands for what cannot be read.
-        Err(_) => call.args.get(1).map(|data| Value::known((*data).clone())),
+        Ok(datum) if datum.is_truthy() => {
+            (datum.is_value() && datum.is_json()).then(|| datum.into_value())
+        }
+        // The default stands for nothing, and for what cannot be read.
+        Ok(_) if call.args.len() == 1 => Some(Value::undef()),
+        Ok(_) | Err(_) => call.args.get(1).map(|data| match data {
+            // Functions of the old form are given an empty string for it.
+            Data::Undef => Value::text(""),
+            data => Value::known((*data).clone()),
+        }),
     }
 }
 
@@ -69,8 +76,9 @@ fn write_json(out: &mut Text, data: &Data, indent: Option<usize>, depth: usize) 
         Data::Float(value) if value.is_finite() => out.push(&Text::literal(float_to_s(*value))),
         Data::Text(text) => out.push(&json_string(text)),
         Data::Unknown(unknown) => out.push(&Text::hole(unknown.clone())),
-        Data::Array(items) if items.is_empty() => out.push(&Text::literal("[]")),
-        Data::Hash(entries) if entries.is_empty() => out.push(&Text::literal("{}")),
+        // How these look with an indent depends on the version of Ruby's `json`.
+        Data::Array(items) if items.is_empty() && indent.is_some() => return None,
+        Data::Hash(entries) if entries.is_empty() && indent.is_some() => return None,
         Data::Array(items) => {
             out.push(&Text::literal("["));
             for (index, item) in items.iter().enumerate() {
@@ -190,6 +198,9 @@ fn write_yaml(
                 start(out, above == Above::List && index == 0, indent);
                 match key.single()? {
                     Data::Text(text) if is_plain(text.as_str()?) => out.push(text),
+                    Data::Text(text) if is_path(text.as_str()?) => {
+                        out.push(&Text::literal(format!("\"{text}\"")));
+                    }
                     Data::Integer(_) => out.push(&text_of(key.single()?)),
                     _ => out.push(&hole()),
                 }
@@ -209,6 +220,8 @@ fn write_yaml(
             out.push(&Text::literal(" "));
             match text.as_str() {
                 Some(text) if is_plain(text) => out.push(&Text::literal(text)),
+                Some(text) if is_quoted(text) => out.push(&Text::literal(format!("'{text}'"))),
+                Some(text) if is_path(text) => out.push(&Text::literal(format!("\"{text}\""))),
                 Some(text) if is_block(text) => out.push(&block(text, above, indent)),
                 _ => out.push(&hole()),
             }
@@ -241,11 +254,41 @@ fn start(out: &mut Text, is_beside_dash: bool, indent: usize) {
 /// A string that stands without quotes in YAML beyond doubt.
 fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-    text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/')
+    let is_word = |word: &str| {
+        word.starts_with(|it: char| it.is_ascii_alphabetic())
+            && word.ends_with(|it: char| it.is_ascii_alphanumeric() || it == '/')
+            && word
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"/_.-:=@+".contains(&it))
+    };
+    text.split(' ').all(is_word)
+        && is_short(text)
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// Longer ones are folded at their blanks.
+fn is_short(text: &str) -> bool {
+    text.len() <= 60 || !text.contains(' ')
+}
+
+/// A string that stands in single quotes beyond doubt: nothing, or what would be
+/// a truth value or a number.
+fn is_quoted(text: &str) -> bool {
+    const WORDS: [&str; 7] = ["yes", "no", "on", "off", "true", "false", "null"];
+    let is_number = (1..=15).contains(&text.len())
+        && text.bytes().all(|it| it.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'));
+    text.is_empty() || is_number || WORDS.contains(&text)
+}
+
+/// A string that stands in double quotes beyond doubt: Psych does so with what
+/// begins with no letter.
+fn is_path(text: &str) -> bool {
+    text.starts_with('/')
+        && is_short(text)
         && text
             .bytes()
-            .all(|it| it.is_ascii_alphanumeric() || b"/_.-".contains(&it))
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+            .all(|it| (b' '..=b'~').contains(&it) && !b"\"\\".contains(&it))
 }
 
 /// A string of several lines that stands as a block beyond doubt.

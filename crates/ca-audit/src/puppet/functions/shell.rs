@@ -1,28 +1,19 @@
 //! Words of a shell's command line. (Ruby's `Shellwords`.)
 
+use super::conversion::ruby_to_s;
 use super::{Call, Function};
-use crate::puppet::interpolation::text_of;
-use crate::value::{Data, Value};
+use crate::value::Value;
 
 pub(super) fn named(name: &str) -> Option<Function> {
     Some(match name {
         "shell_escape" | "stdlib::shell_escape" => |call| match call.args {
-            [data] => Some(Value::text(escaped(&printed(data)?))),
+            [data] => Some(Value::text(escaped(&ruby_to_s(data)?))),
             _ => None,
         },
         "shell_join" => shell_join,
         "batch_escape" => batch_escape,
         _ => return None,
     })
-}
-
-fn printed(data: &Data) -> Option<String> {
-    match data {
-        Data::Text(_) | Data::Integer(_) | Data::Float(_) | Data::Bool(_) => {
-            text_of(data).as_str().map(Into::into)
-        }
-        _ => None,
-    }
 }
 
 fn escaped(text: &str) -> String {
@@ -41,7 +32,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn shell_join(call: &Call<'_>) -> Option<Value> {
-    let word = |item: &Value| Some(escaped(&printed(item.single()?)?));
+    let word = |item: &Value| Some(escaped(&ruby_to_s(item.single()?)?));
     let words: Vec<String> = call.items(0)?.iter().map(word).collect::<Option<_>>()?;
     Some(Value::text(words.join(" ")))
 }
@@ -49,7 +40,7 @@ fn shell_join(call: &Call<'_>) -> Option<Value> {
 /// For Windows: in double quotes.
 fn batch_escape(call: &Call<'_>) -> Option<Value> {
     let mut out = String::from("\"");
-    for character in printed(call.data(0))?.chars() {
+    for character in ruby_to_s(call.data(0))?.chars() {
         match character {
             '"' => out.push_str("\"\""),
             '$' | '\\' => out.extend(['\\', character]),

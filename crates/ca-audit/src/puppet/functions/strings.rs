@@ -74,11 +74,12 @@ fn recased(call: &Call<'_>) -> Option<Value> {
             }
             Some(Value::known(Data::Text(changed)))
         }
-        Data::Integer(_) | Data::Float(_) if call.name != "swapcase" => {
-            Some(Value::known(data.clone()))
-        }
+        Data::Integer(_) | Data::Float(_) | Data::Bool(_) => Some(Value::known(data.clone())),
         _ => None,
     };
+    if call.name == "swapcase" && !matches!(call.data(0), Data::Text(_) | Data::Array(_)) {
+        return None;
+    }
     match (call.args, call.data(0)) {
         ([_], Data::Array(items)) => {
             let items: Option<Vec<Value>> = items.iter().map(|item| own(item.single()?)).collect();
