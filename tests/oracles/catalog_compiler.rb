@@ -115,7 +115,9 @@ class CatalogCompiler
     when Puppet::Pops::Types::PSensitiveType::Sensitive then plain(value.unwrap)
     when Array then value.map { |item| plain(item) }
     when Symbol then value == :undef ? nil : value.to_s
-    when nil, String, Integer, Float, true, false then value
+    # JSON holds no other bytes.
+    when String then value.dup.force_encoding('UTF-8').scrub('?')
+    when nil, Integer, Float, true, false then value
     else value.to_s
     end
   end
