@@ -3,16 +3,21 @@
 # `files`, `node`, `facts`, `files_managed` (see catalog_compiler.rb) and, where
 # Puppet refuses, `error`. The same seed makes the same cases.
 #
-# Every shape comes by itself first, then several at once.
+# Every shape comes by itself first, then several at once: those in
+# catalog_shapes/, or with CATALOG_OF=stdlib those in catalog_shapes_of_stdlib/,
+# which need Debian's puppet-module-puppetlabs-stdlib.
 require 'json'
 require 'tmpdir'
 require 'yaml'
 require_relative 'catalog_case'
 require_relative 'catalog_compiler'
-Dir[File.join(__dir__, 'catalog_shapes', '*.rb')].sort.each { |path| require path }
+Dir[File.join(__dir__, ['catalog_shapes', ENV['CATALOG_OF']].compact.join('_of_'), '*.rb')].sort.each { |path| require path }
 
 # Of the cases that Puppet refuses only some are kept: they tell little.
 REFUSED = 0.05
+
+# Where Debian puts modules.
+MODULES = ENV['CATALOG_OF'] ? ['/usr/share/puppet/modules'] : []
 
 def kinds_of(seed, index)
   names = CatalogCase::SHAPES.keys
@@ -39,8 +44,9 @@ end
 seed, count = ARGV.map(&:to_i)
 index = kept = refused = 0
 Dir.mktmpdir do |root|
-  compiler = CatalogCompiler.new(root)
+  compiler = CatalogCompiler.new(root, modules: MODULES)
   while kept < count
+    abort "#{refused} of #{index} cases are refused" if index > 4 * count + 20
     made = made(seed, index)
     folder = "#{root}/e#{index}/environments/production"
     lay_out(folder, made['files'])

@@ -18,9 +18,11 @@ class CatalogCompiler
   # What is told of a File besides its place; all that decides content.
   ATTRIBUTES = %w[source content ensure target backup recurse].freeze
 
-  # ROOT: a folder for Puppet's own files. CODEDIR has `environments/NAME`.
-  def initialize(root)
+  # ROOT: a folder for Puppet's own files; MODULES: those of every environment,
+  # behind its own.
+  def initialize(root, modules: [])
     @root = root
+    @modules = modules
     FileUtils.mkdir_p(["#{root}/conf", "#{root}/var", "#{root}/environments"])
     Puppet.initialize_settings(settings)
     Puppet::Util::Log.level = :crit
@@ -58,7 +60,7 @@ class CatalogCompiler
   end
 
   def in_environment(folder, name)
-    loader = Puppet::Environments::Directories.new(File.dirname(folder), [])
+    loader = Puppet::Environments::Directories.new(File.dirname(folder), @modules)
     Puppet.override(Puppet.base_context(Puppet.settings).merge(environments: loader)) do
       # The loader asks the settings, and these ask the loader.
       environment = loader.get!(name)
@@ -113,7 +115,9 @@ class CatalogCompiler
     when Puppet::Pops::Types::PSensitiveType::Sensitive then plain(value.unwrap)
     when Array then value.map { |item| plain(item) }
     when Symbol then value == :undef ? nil : value.to_s
-    when nil, String, Integer, Float, true, false then value
+    # JSON holds no other bytes.
+    when String then value.dup.force_encoding('UTF-8').scrub('?')
+    when nil, Integer, Float, true, false then value
     else value.to_s
     end
   end

@@ -88,6 +88,13 @@ def lay_out(folder, tree, files, with)
   File.write("#{folder}/environment.conf", "#{files['environment.conf'].chomp}:#{with}\n") if with
 end
 
+# An error without the names in it, to be counted.
+def cause(error)
+  return 'no files' unless error
+
+  error.sub(/\AEvaluation Error: /, '').sub(/\AError while evaluating an? [\w ]+, /, '').gsub(/'[^']*'|[\w:]*::[\w:]+|\(.*/, '…')[0, 60]
+end
+
 folders = module_folders(tree, options)
 files = overlay(tree, folders, options)
 classes = classes_of(tree, folders) if classes.empty?
@@ -106,7 +113,7 @@ Dir.mktmpdir do |root|
       code = "#{options[:top]}include #{name}\n"
       answer = compiler.compile(folder, node, facts, code: code)
       if answer['error'] || answer['files_managed'].empty?
-        refusals[answer['error'] ? answer['error'][/Unknown function|Unknown resource type|Could not find class|expects a value for parameter|did not find a value|Syntax error|[A-Z][^:']{8,40}/] : 'no files'] += 1
+        refusals[cause(answer['error'])] += 1
         warn "#{name}: #{answer['error'] || 'no files'}" if ENV['CATALOG_VERBOSE']
         next
       end

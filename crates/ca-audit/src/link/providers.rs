@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(kinds(file, "/etc/a/ca.pem"), ["write"]);
         assert!(kinds(file, "/etc/a/ca.pe").is_empty());
         let folder = "$ca = '/etc/a/x.pem' file { '/etc/a': source => 'puppet:///modules/a/tls', recurse => true }";
-        assert_eq!(kinds(folder, "/etc/a/etcd/ca.pem"), ["folder"]);
+        assert_eq!(kinds(folder, "/etc/a/etcd/ca.pem"), ["write", "folder"]);
         assert!(kinds(folder, "/etc/a/other/ca.pem").is_empty());
         assert_eq!(kinds("", "/var/lib/puppet/ssl/certs/ca.pem"), ["known"]);
     }

@@ -25,11 +25,15 @@ pub(crate) struct Case {
 pub(crate) struct Managed {
     pub(crate) path: String,
     pub(crate) content: Real,
-    /// Below the environment.
-    pub(crate) file: String,
+    /// Below the environment; nothing where Puppet knows no place, as for what a
+    /// Ruby function makes.
+    pub(crate) file: Option<String>,
     /// Where the resource expression (not its body or title) or the call that
     /// makes it begins: that is what Puppet calls the place of a resource.
     pub(crate) line: u32,
+    /// The defined types that it is in, outermost first, as the audit tells
+    /// them: `sslcert::ca { 'Puppet_Internal_CA' }`.
+    pub(crate) defines: Vec<String>,
 }
 
 /// What Puppet puts at a path.
@@ -67,8 +71,9 @@ impl Managed {
         Self {
             path: text(&file["path"]),
             content: Real::read(file),
-            file: text(&file["file"]),
-            line: file["line"].as_u64().expect("a line") as u32,
+            file: file["file"].as_str().map(str::to_owned),
+            line: file["line"].as_u64().unwrap_or_default() as u32,
+            defines: defines(&file["containers"]),
         }
     }
 }
@@ -94,6 +99,17 @@ impl Real {
             (None, None) => Self::Unmanaged,
         }
     }
+}
+
+/// Of `Stage[main]`, `Class[A]`, `A::B[x]` the last.
+fn defines(containers: &Value) -> Vec<String> {
+    let containers = containers.as_array().expect("containers").iter();
+    let defines = containers.filter_map(|container| {
+        let (kind, title) = container.as_str()?.strip_suffix(']')?.split_once('[')?;
+        let is_define = !matches!(kind, "Stage" | "Class" | "Node");
+        is_define.then(|| format!("{} {{ '{title}' }}", kind.to_lowercase()))
+    });
+    defines.collect()
 }
 
 /// The facts of a case in their own order, which `serde_json` does not keep.

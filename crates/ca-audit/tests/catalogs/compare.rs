@@ -67,6 +67,12 @@ pub(crate) fn for_node(base: &Base, case: &Case) -> Outcome {
             continue;
         };
         let write = left.remove(index);
+        let defines = defines(write);
+        if defines != real.defines {
+            let difference = format!("{} is in {:?}, not {defines:?}", real.path, real.defines);
+            outcome.differences.push(difference);
+            continue;
+        }
         outcome.add(found.fit(write, real), || {
             format!("{} is {}", shown(real), found.shown(write))
         });
@@ -88,10 +94,9 @@ pub(crate) fn for_node(base: &Base, case: &Case) -> Outcome {
 pub(crate) fn for_all_hosts(found: &Found<'_>, managed: &[Managed]) -> Outcome {
     let mut outcome = Outcome::default();
     for real in managed {
-        let fits = found.writes().into_iter().map(|write| {
-            let path = of_text(&write.path, &real.path);
-            path.min(found.fit(write, real))
-        });
+        let writes = found.writes().into_iter();
+        let at_path = writes.filter(|write| of_text(&write.path, &real.path) != Fit::No);
+        let fits = at_path.map(|write| found.fit(write, real));
         match fits.max() {
             // That it is certain is neither expected nor wrong.
             Some(Fit::Same | Fit::Open) => outcome.same += 1,
@@ -157,7 +162,10 @@ impl<'b> Found<'b> {
     }
 
     fn is_there(&self, write: &Write, real: &Managed) -> bool {
-        self.evidence.path(write.at.file) == real.file
+        let Some(file) = &real.file else {
+            return true;
+        };
+        self.evidence.path(write.at.file) == file
             && is_on_line(&self.text(write), write.at, real.line)
     }
 
@@ -185,13 +193,22 @@ impl<'b> Found<'b> {
     }
 }
 
+/// The defined types on the way to it.
+fn defines(write: &Write) -> Vec<&str> {
+    let steps = write.chain.iter();
+    let defines = steps.filter(|step| !step.is_class);
+    defines.map(|step| step.what.as_str()).collect()
+}
+
 fn shown(real: &Managed) -> String {
     let Managed {
         path,
         content,
         file,
         line,
+        defines: _,
     } = real;
+    let file = file.as_deref().unwrap_or("no place");
     format!("{path} = {} ({file}:{line})", short(format!("{content:?}")))
 }
 

@@ -1,13 +1,14 @@
 //! The files that a catalog manages, against real Puppet's catalogs.
 //!
-//! `golden/catalogs.jsonl` has made-up environments and what Puppet 7.23
-//! manages with them (`tests/oracles/catalog_cases.rb 1 200`). What is known to
-//! differ, or to be less certain than it could, is in
-//! `golden/catalogs_known.txt`, which `CA_AUDIT_BLESS=1` writes anew and which
-//! must only shrink. Other cases of the same form are compared with
-//! `CA_AUDIT_CATALOG_CASES=FILE`; those of classes of real repositories, which
-//! are read from disk (`catalog_of_classes.rb`), with
-//! `CA_AUDIT_REAL_CATALOGS=FILE`.
+//! `golden/catalogs/cases.jsonl` has made-up environments and what Puppet 7.23
+//! manages with them (`tests/oracles/catalog_cases.rb 1 240`), `stdlib.jsonl`
+//! those that use puppetlabs-stdlib (`CATALOG_OF=stdlib … 1 40`). What is known
+//! to differ, or to be less certain than it could, is in `*_known.txt` beside
+//! them, which `CA_AUDIT_BLESS=1` writes anew and which must only shrink.
+//!
+//! Other cases of the same form are compared with `CA_AUDIT_CATALOG_CASES=FILE`;
+//! those of classes of real repositories, which are read from disk
+//! (`catalog_of_classes.rb`), with `CA_AUDIT_REAL_CATALOGS=FILE`.
 
 mod case;
 mod compare;
@@ -24,12 +25,31 @@ use tally::Tally;
 
 #[test]
 fn catalogs_are_those_of_real_puppet() {
-    let tally = tally(include_str!("../golden/catalogs.jsonl"));
+    let cases = include_str!("../golden/catalogs/cases.jsonl");
+    compare_with_known(cases, "cases_known.txt");
+}
+
+#[test]
+fn and_those_that_use_stdlib() {
+    let cases = include_str!("../golden/catalogs/stdlib.jsonl");
+    compare_with_known(cases, "stdlib_known.txt");
+}
+
+#[test]
+fn and_so_are_those_of_other_environments() {
+    compare_file("CA_AUDIT_CATALOG_CASES");
+}
+
+#[test]
+fn and_those_of_real_classes() {
+    compare_file("CA_AUDIT_REAL_CATALOGS");
+}
+
+fn compare_with_known(cases: &str, list: &str) {
+    let tally = tally(cases);
     println!("{tally}");
-    let list = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/golden/catalogs_known.txt"
-    );
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/catalogs");
+    let list = format!("{folder}/{list}");
     if std::env::var_os("CA_AUDIT_BLESS").is_some() {
         std::fs::write(list, tally.known()).expect("the list is written");
         return;
@@ -41,16 +61,6 @@ fn catalogs_are_those_of_real_puppet() {
         "{}\nCA_AUDIT_BLESS=1 writes the list anew",
         changes.join("\n")
     );
-}
-
-#[test]
-fn and_so_are_those_of_other_environments() {
-    compare_file("CA_AUDIT_CATALOG_CASES");
-}
-
-#[test]
-fn and_those_of_real_classes() {
-    compare_file("CA_AUDIT_REAL_CATALOGS");
 }
 
 /// Compares the cases in the file that a variable names; nothing may differ,
