@@ -382,6 +382,13 @@ impl<'c> Evaluator<'c> {
                     let further = case.when.iter().filter(|it| !title.when.contains(it));
                     let further: Vec<_> = further.cloned().collect();
                     title.when.extend(further);
+                    let is_there = called.name.starts_with("ensure_resource")
+                        && self.host.is_some()
+                        && matches!(&title.data, Data::Text(text)
+                            if text.as_str().is_some_and(|it| self.catalog.has(&kind, it)));
+                    if is_there {
+                        continue;
+                    }
                     self.declare(scope, &kind, form, title, &all, called.at);
                 }
             };

@@ -2,12 +2,32 @@
 
 use crate::value::{Case, Condition, Data, Text, Value};
 
-/// `pick`, `pick_default`; `None` for any other name.
+/// `pick`, `pick_default`, `ensure`; `None` for any other name.
 pub(super) fn apply(name: &str, args: &[Value]) -> Option<Value> {
     match name {
         "pick" | "pick_default" => Some(pick(args, name == "pick_default")),
+        "ensure" => ensure(args),
         _ => None,
     }
+}
+
+/// `stdlib::ensure(true, file)`: the word for a resource that is there or not
+/// (stdlib's REFERENCE.md; the words of packages and services are theirs).
+fn ensure(args: &[Value]) -> Option<Value> {
+    let kind = args.get(1).and_then(Value::as_str);
+    let present = match kind {
+        None | Some("present") => "present",
+        Some(kind @ ("directory" | "link" | "mounted" | "file")) => kind,
+        Some(_) => return None,
+    };
+    let first = args.first()?;
+    Some(first.flat_map(|case| match &case.data {
+        Data::Bool(true) => Value::text(present),
+        Data::Bool(false) => Value::text("absent"),
+        Data::Text(text) if text.as_str() == Some("present") => Value::text(present),
+        Data::Text(text) if text.as_str() == Some("absent") => Value::text("absent"),
+        other => Value::known(other.clone()),
+    }))
 }
 
 /// The first argument that is neither `undef` nor empty; the last one counts
