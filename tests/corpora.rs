@@ -5,6 +5,7 @@
 
 use crate::brute_force::certificates;
 use crate::checkout;
+use crate::program::ca_lint;
 use crate::report::{Report, list, place, related, report, text};
 use std::io::{Write as _, stderr};
 use std::path::{Path, PathBuf};
@@ -44,6 +45,24 @@ fn the_api_server_is_found() {
             .any(|place| place == "modules/k8s/templates/kube-apiserver.default.erb:18"),
         "{places:?}"
     );
+}
+
+#[test]
+fn the_chain_of_the_outage_is_told() {
+    let Some(folder) = wikimedia() else { return };
+    let place = "/usr/local/share/ca-certificates/Puppet_Internal_CA.crt";
+    let outcome = ca_lint(&folder, ["why", place]);
+    assert_eq!(outcome.status, Some(0));
+    for link in [
+        "modules/sslcert/manifests/ca.pp:39",
+        "modules/profile/manifests/base/certificates.pp:39",
+        "copied from /var/lib/puppet/ssl/certs/ca.pem of the same host",
+        "copied from /var/lib/puppet/server/ssl/certs/ca.pem of the same host",
+        "copied from /var/lib/puppet/client/ssl/certs/ca.pem of the same host",
+        "trusted by kube-apiserver, which names no CA for etcd",
+    ] {
+        assert!(outcome.output.contains(link), "{link}: {}", outcome.output);
+    }
 }
 
 #[test]

@@ -64,7 +64,8 @@ Examples:
   ca-lint graph --about /etc/ssl/certs/ca.pem --format mermaid
 
 Red: what check finds an error at; orange: a warning. Dashed: under a condition.
-Drawings show at most 400 nodes, and say how many more there are; JSON has all.";
+Drawings show at most 400 nodes, Mermaid as many as it agrees to draw, and say
+how many more there are; JSON has all.";
 
 /// Finds divergent CAs, files that Puppet would overwrite, and etcd clients
 /// without a CA of their own.

@@ -12,8 +12,7 @@ use ca_audit::trust_graph::{Edge, Flow, Node, NodeId};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-const TAIL: &str = "\
-  classDef certificate fill:#fff7d6,stroke:#555
+const TAIL: &str = "  classDef certificate fill:#fff7d6,stroke:#555
   classDef puppet fill:#e9f5e6,stroke:#555
   classDef program fill:#e3ecfb,stroke:#555
   classDef unseen fill:#fff,stroke:#555,stroke-dasharray:4
