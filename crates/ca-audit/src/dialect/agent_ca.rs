@@ -34,7 +34,7 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
         let line = line_around(bytes, hit.start());
         let is_fixed = hit.pattern().as_usize() == 0;
         let found = match is_fixed {
-            true => fixed(bytes, hit.start(), hit.end()),
+            true => fixed(bytes, hit.start()..hit.end(), &line),
             false if matches!(form, Form::Manifest | Form::Erb | Form::Epp) => {
                 asked(bytes, hit.start()..hit.end(), &line)
             }
@@ -53,9 +53,12 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
     }
 }
 
+/// The line around `at`; of one that never ends, so much.
 fn line_around(bytes: &[u8], at: usize) -> Range<usize> {
-    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |before| before + 1);
-    let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |after| at + after);
+    const MAX: usize = 512;
+    let (from, to) = (at.saturating_sub(MAX), bytes.len().min(at + MAX));
+    let start = memchr::memrchr(b'\n', &bytes[from..at]).map_or(from, |before| from + before + 1);
+    let end = memchr::memchr(b'\n', &bytes[at..to]).map_or(to, |after| at + after);
     start..end
 }
 
@@ -68,9 +71,14 @@ fn is_comment(line: &[u8]) -> bool {
 
 /// `/var/lib/puppet/ssl/certs/ca.pem`: a whole path, below a folder that is
 /// Puppet's.
-fn fixed(bytes: &[u8], start: usize, end: usize) -> Option<(Range<usize>, AgentCaName)> {
+fn fixed(
+    bytes: &[u8],
+    word: Range<usize>,
+    line: &Range<usize>,
+) -> Option<(Range<usize>, AgentCaName)> {
+    let (start, end) = (word.start, word.end);
     let is_of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
-    let len = bytes[..start]
+    let len = bytes[line.start..start]
         .iter()
         .rev()
         .take_while(|byte| is_of_path(byte))

@@ -182,13 +182,15 @@ fn is_inside(settings: &BTreeSet<Span>, at: Span) -> bool {
 fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
     let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-    let after = match bytes.get(end) {
-        Some(b'/') => bytes.get(end + 1),
-        // A sentence or a word may end here.
-        Some(b'.') => bytes.get(end + 1),
-        other => other,
-    };
-    !before.is_some_and(goes_on) && !after.is_some_and(goes_on)
+    let rest = &bytes[end..];
+    // A slash may end a folder's name, a full stop a sentence.
+    let rest = rest
+        .strip_prefix(b"/")
+        .or_else(|| rest.strip_prefix(b"."))
+        .unwrap_or(rest);
+    let is_filled_in = |byte: &u8| b"<$%{".contains(byte);
+    let after = rest.first();
+    !before.is_some_and(goes_on) && !after.is_some_and(|byte| goes_on(byte) || is_filled_in(byte))
 }
 
 /// Commands whose last word is a file or folder that they make or fill.
@@ -198,21 +200,31 @@ const COMMANDS: [&str; 5] = ["cp", "install", "mv", "ln", "tee"];
 /// command, or a volume that is mounted there from elsewhere.
 fn fills(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = before_on_line(bytes, start);
-    let folder = String::from_utf8_lossy(&bytes[start..end]).to_lowercase();
-    let from = before.strip_suffix(':');
-    let is_volume = from.is_some_and(|from| {
-        from.ends_with(|c: char| c.is_alphanumeric() || "/._-}".contains(c))
-            && !from.ends_with(&*folder)
-    });
     let is_mount = before
         .trim_end_matches([' ', '\'', '"', ':'])
         .ends_with("mountpath");
-    is_volume || is_mount || words(&before).any(|word| COMMANDS.contains(&word))
+    is_volume(&before, &bytes[start..end])
+        || is_mount
+        || words(&before).any(|word| COMMANDS.contains(&word))
 }
 
-/// The beginning of the line on which `at` lies, in lower case.
+/// Whether `before` ends with another path and a colon: `/on/the/host:` before
+/// the path in a container.
+fn is_volume(before: &str, path: &[u8]) -> bool {
+    let from = before.strip_suffix(':').unwrap_or_default();
+    let from = from
+        .rsplit([' ', '\t', '"', '\'', '='])
+        .next()
+        .unwrap_or_default();
+    from.contains('/') && from != String::from_utf8_lossy(path).to_lowercase()
+}
+
+/// What stands before `at` on its line, in lower case. Of a line that never
+/// ends only so much is looked at.
 fn before_on_line(bytes: &[u8], at: usize) -> String {
-    let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |before| before + 1);
+    const MAX: usize = 512;
+    let from = at.saturating_sub(MAX);
+    let line = memchr::memrchr(b'\n', &bytes[from..at]).map_or(from, |before| from + before + 1);
     String::from_utf8_lossy(&bytes[line..at]).to_lowercase()
 }
 
@@ -241,7 +253,10 @@ fn makes(bytes: &[u8], start: usize, end: usize) -> bool {
     } else {
         words.next_back()
     };
-    is_title || is_command || last.is_some_and(|word| BEFORE.contains(&word))
+    is_title
+        || is_command
+        || is_volume(&before, &bytes[start..end])
+        || last.is_some_and(|word| BEFORE.contains(&word))
 }
 
 #[cfg(test)]
