@@ -35,6 +35,7 @@ mod pem;
 pub mod place;
 pub mod puppet;
 pub mod readers;
+mod ruby_float;
 pub mod sniff;
 mod template;
 pub mod tree;

@@ -2,6 +2,7 @@
 //! place where each part of it is written.
 
 use crate::place::Span;
+use crate::ruby_float::float_to_s;
 use crate::value::{Case, Data, Text, Unknown, Value};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -172,7 +173,7 @@ impl Datum {
             Kind::Null => out.push_str("nil"),
             Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Kind::Int(value) => drop(write!(out, "{value}")),
-            Kind::Float(value) => drop(write!(out, "{value:?}")),
+            Kind::Float(value) => out.push_str(&float_to_s(*value)),
             Kind::Symbol(name) => drop(write!(out, ":{name}")),
             Kind::Text(text) => inspect_text(&text.to_string(), out),
             Kind::Array(items) => {

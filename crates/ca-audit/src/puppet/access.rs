@@ -24,7 +24,7 @@ pub(super) fn access(target: &Value, keys: &[Value], at: Span) -> Value {
 fn accessed(data: &Data, keys: &[&Data], at: Span) -> Value {
     let unknown = || unknown(keys, at);
     match (data, keys) {
-        (Data::Each(each), [_]) => (**each).clone(),
+        (Data::Each(each), [_]) => or_nothing(each),
         (Data::Each(_), _) => Value::known(data.clone()),
         (Data::Unknown(reason), _) => Value::known(Data::Unknown(reason.clone())),
         (Data::Undef, _) => Value::undef(),
@@ -71,6 +71,17 @@ fn accessed(data: &Data, keys: &[&Data], at: Span) -> Value {
         }
         _ => unknown(),
     }
+}
+
+/// An element of a list of any length, which may be shorter.
+fn or_nothing(element: &Value) -> Value {
+    let may_be = |case: &Case| matches!(case.data, Data::Unknown(_) | Data::Undef);
+    if element.cases.iter().any(may_be) {
+        return element.clone();
+    }
+    let mut cases = element.cases.to_vec();
+    cases.push(Case::new(Data::Undef));
+    Value::of(cases)
 }
 
 /// One of several, or nothing: what stands under a key that is not known.

@@ -39,7 +39,7 @@ fn listed(left: &[Value], right: &Data) -> Data {
         Data::Array(more) => items.extend(more.iter().cloned()),
         Data::Hash(entries) => match pairs(entries) {
             Data::Array(more) => items.extend(more.iter().cloned()),
-            other => items.push(Value::known(other)),
+            other => return listed(left, &other),
         },
         Data::Each(each) => {
             items.push((**each).clone());
@@ -55,11 +55,15 @@ fn listed(left: &[Value], right: &Data) -> Data {
 }
 
 /// A hash as a list of lists of two.
-pub(super) fn pairs(entries: &[(Value, Value)]) -> Data {
-    let pair = |(key, value): &(Value, Value)| {
-        Value::known(Data::Array([key.clone(), value.clone()].into()))
-    };
-    Data::Array(entries.iter().map(pair).collect())
+pub(super) fn pairs(entries: &[hash::Entry]) -> Data {
+    let pair =
+        |(key, value): &hash::Entry| Value::known(Data::Array([key.clone(), value.clone()].into()));
+    let pairs: Vec<Value> = entries.iter().map(pair).collect();
+    if hash::keys_differ(entries) {
+        Data::Array(pairs.into())
+    } else {
+        any_of(&pairs)
+    }
 }
 
 /// The elements of `left` that are not in `right`.

@@ -5,7 +5,7 @@
 //! side by side, and the later one wins.
 
 use super::sameness::{Sameness, same_values};
-use crate::value::{Data, Value};
+use crate::value::{Case, Data, Value};
 
 /// One key and its value.
 pub(super) type Entry = (Value, Value);
@@ -36,7 +36,23 @@ pub(super) fn has_key(entries: &[Entry], key: &Data) -> Option<bool> {
     verdict
 }
 
-/// Whether every key can be seen, so that no two are the same.
+/// Whether no two keys can be the same, so that each entry is there for certain.
+pub(super) fn keys_differ(entries: &[Entry]) -> bool {
+    /// Entries that are compared with each other.
+    const MOST: usize = 256;
+    if keys_are_seen(entries) {
+        return true;
+    }
+    let differ = |(index, (key, _)): (usize, &Entry)| {
+        let before = &entries[..index];
+        before
+            .iter()
+            .all(|(other, _)| same_values(other, key, Sameness::Key) == Some(false))
+    };
+    entries.len() <= MOST && entries.iter().enumerate().all(differ)
+}
+
+/// Whether every key can be seen.
 pub(super) fn keys_are_seen(entries: &[Entry]) -> bool {
     entries.iter().all(|(key, _)| match key.single() {
         Some(Data::Array(_) | Data::Hash(_) | Data::Each(_) | Data::Reference { .. }) | None => {
@@ -66,23 +82,34 @@ pub(super) fn merged(left: &[Entry], right: &[Entry]) -> Vec<Entry> {
     all
 }
 
-/// The same with hashes in it merged, too.
-pub(super) fn deep_merged(left: &[Entry], right: &[Entry]) -> Vec<Entry> {
+/// The same with hashes in it merged, too; `None` where it cannot be seen which
+/// meet.
+pub(super) fn deep_merged(left: &[Entry], right: &[Entry]) -> Option<Vec<Entry>> {
     let mut all = left.to_vec();
     for (key, value) in right {
-        let old = all
-            .iter()
-            .find(|(name, _)| same_values(name, key, Sameness::Key) == Some(true))
-            .map(|(_, old)| old.single());
-        let value = match (old, value.single()) {
-            (Some(Some(Data::Hash(old))), Some(Data::Hash(new))) => {
-                Value::known(Data::Hash(deep_merged(old, new).into()))
+        let mut merged = value.clone();
+        for (name, old) in &all {
+            let is_same = same_values(name, key, Sameness::Key);
+            if is_same == Some(false) {
+                continue;
             }
-            _ => value.clone(),
-        };
-        insert(&mut all, key.clone(), value);
+            let is_hash = |case: &Case| matches!(case.data, Data::Hash(_) | Data::Unknown(_));
+            match (old.single(), value.single()) {
+                (Some(Data::Hash(old)), Some(Data::Hash(new))) => {
+                    let both = deep_merged(old, new)?;
+                    merged = Value::known(Data::Hash(both.into()));
+                    is_same?;
+                }
+                // One of these may be a hash.
+                _ if old.cases.iter().any(is_hash) && value.cases.iter().any(is_hash) => {
+                    return None;
+                }
+                _ => {}
+            }
+        }
+        insert(&mut all, key.clone(), merged);
     }
-    all
+    Some(all)
 }
 
 /// The hash of a list of pairs, or of a flat list of keys and values (Ruby's

@@ -1,6 +1,6 @@
 //! Values as parts of strings.
 
-use super::number::float_to_s;
+use crate::ruby_float::float_to_s;
 use crate::value::{Case, Condition, Data, MAX_CASES, Text, Unknown, Value, Why};
 
 /// Every string of `cases` with every case of `value` behind it.

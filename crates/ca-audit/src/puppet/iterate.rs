@@ -179,6 +179,11 @@ impl<'c> Evaluator<'c> {
             Elements::Known(elements) => elements,
             Elements::Open(item) => return self.iterate_open(scope, iteration, data, &item),
         };
+        // An entry whose key is not seen may be overwritten by another.
+        let all_are_there = match data {
+            Data::Hash(entries) => hash::keys_differ(entries),
+            _ => true,
+        };
         let count = elements.len();
         let results: Vec<Value> = elements
             .iter()
@@ -191,7 +196,9 @@ impl<'c> Evaluator<'c> {
         match iteration.name {
             "each" | "slice" => Value::known(given.clone()),
             "step" | "reverse_each" => Value::undef(),
+            "map" if !all_are_there => Value::known(any_of(&results)),
             "map" => Value::known(Data::Array(results.into())),
+            _ if !all_are_there => unknown,
             "filter" | "partition" => parted(iteration.name, data, &elements, &results),
             "all" | "any" => {
                 let decides = iteration.name == "any";

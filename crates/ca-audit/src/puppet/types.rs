@@ -242,7 +242,7 @@ fn every(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 fn size_of(entries: &[(Value, Value)]) -> Option<usize> {
-    super::hash::keys_are_seen(entries).then_some(entries.len())
+    super::hash::keys_differ(entries).then_some(entries.len())
 }
 
 fn hash(data: &Data, kind: &str, parameters: &[&Data], depth: u32) -> Option<bool> {
@@ -317,7 +317,10 @@ fn plain_data(data: &Data, is_rich: bool, depth: u32) -> Option<bool> {
         Data::Array(items) => every(items.iter().map(value)),
         Data::Each(each) => value(each).filter(|holds| *holds),
         Data::Hash(entries) => every(entries.iter().map(|(key, inner)| {
-            let is_text = key.single().map(|key| matches!(key, Data::Text(_)));
+            let is_text = match key.single() {
+                Some(Data::Unknown(_)) | None => None,
+                Some(key) => Some(matches!(key, Data::Text(_))),
+            };
             let key = if is_rich { value(key) } else { is_text };
             every([key, value(inner)].into_iter())
         })),

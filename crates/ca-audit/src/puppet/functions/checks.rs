@@ -1,8 +1,8 @@
 //! Functions that ask for the type of a value.
 
 use super::{Call, Function, boolean};
-use crate::puppet::number::float_to_s;
 use crate::puppet::types;
+use crate::ruby_float::float_to_s;
 use crate::value::{Data, Value};
 
 pub(super) fn named(name: &str) -> Option<Function> {

@@ -7,7 +7,9 @@ use crate::value::{Data, Value};
 
 pub(super) fn named(name: &str) -> Option<Function> {
     Some(match name {
-        "merge" | "stdlib::merge" => |call| merge(call, hash::merged),
+        "merge" | "stdlib::merge" => {
+            |call| merge(call, |left, right| Some(hash::merged(left, right)))
+        }
         "deep_merge" | "stdlib::deep_merge" => |call| merge(call, hash::deep_merged),
         "keys" => |call| columns(call, |(key, _)| key),
         "values" => |call| columns(call, |(_, value)| value),
@@ -19,13 +21,13 @@ pub(super) fn named(name: &str) -> Option<Function> {
     })
 }
 
-type Merge = fn(&[hash::Entry], &[hash::Entry]) -> Vec<hash::Entry>;
+type Merge = fn(&[hash::Entry], &[hash::Entry]) -> Option<Vec<hash::Entry>>;
 
 fn merge(call: &Call<'_>, with: Merge) -> Option<Value> {
     let mut all = Vec::new();
     for data in call.args {
         match data {
-            Data::Hash(entries) => all = with(&all, entries),
+            Data::Hash(entries) => all = with(&all, entries)?,
             Data::Undef => {}
             Data::Text(text) if text.as_str() == Some("") => {}
             _ => return None,
@@ -37,7 +39,7 @@ fn merge(call: &Call<'_>, with: Merge) -> Option<Value> {
 fn columns(call: &Call<'_>, column: fn(&hash::Entry) -> &Value) -> Option<Value> {
     let entries = call.entries(0)?;
     let values = entries.iter().map(column).cloned().collect();
-    (call.args.len() == 1 && hash::keys_are_seen(entries)).then(|| list(values))
+    (call.args.len() == 1 && hash::keys_differ(entries)).then(|| list(values))
 }
 
 fn has_key(call: &Call<'_>) -> Option<Value> {

@@ -5,7 +5,7 @@ use crate::puppet::combine::combine;
 use crate::puppet::hash;
 use crate::puppet::interpolation::{append, text_of};
 use crate::puppet::number::Number;
-use crate::puppet::sameness::{Sameness, same_values};
+use crate::puppet::sameness::{Sameness, same, same_values};
 use crate::value::{Case, Data, Text, Value};
 use std::cmp::Ordering;
 
@@ -253,7 +253,11 @@ fn any2array(call: &Call<'_>) -> Option<Value> {
         [] => return Some(list(Vec::new())),
         [data] => *data,
         args => {
-            let own = |data: &&Data| Value::known((*data).clone());
+            // Functions of the old form are given an empty string for `undef`.
+            let own = |data: &&Data| match data {
+                Data::Undef => Value::text(""),
+                data => Value::known((*data).clone()),
+            };
             return Some(list(args.iter().map(own).collect()));
         }
     };
@@ -314,9 +318,9 @@ fn join_keys_to_values(call: &Call<'_>) -> Option<Value> {
             let mut text = key.clone();
             match value {
                 Data::Undef | Data::Array(_) | Data::Hash(_) | Data::Each(_) => return None,
-                // Undefined values come as this word.
-                Data::Text(value) if value.as_str() == Some("undef") => {}
                 Data::Unknown(_) => return None,
+                // Undefined values come as this word.
+                value if is_undef_word(value)? => {}
                 value => {
                     text.push(&Text::literal(separator));
                     text.push(&text_of(value));
@@ -326,6 +330,10 @@ fn join_keys_to_values(call: &Call<'_>) -> Option<Value> {
         }
     }
     Some(list(out))
+}
+
+fn is_undef_word(data: &Data) -> Option<bool> {
+    same(data, &Data::Text(Text::literal("undef")), Sameness::Exact)
 }
 
 /// `range(1, 9)`, `range('a', 'c')`, `range('1..9')`, with a step as the third
@@ -381,7 +389,7 @@ fn range(call: &Call<'_>) -> Option<Value> {
 fn size(call: &Call<'_>) -> Option<Value> {
     let len = match (call.args, call.data(0)) {
         ([_], Data::Array(items)) => items.len(),
-        ([_], Data::Hash(entries)) => hash::keys_are_seen(entries).then_some(entries.len())?,
+        ([_], Data::Hash(entries)) => hash::keys_differ(entries).then_some(entries.len())?,
         ([_], Data::Text(text)) => text.as_str()?.chars().count(),
         _ => return None,
     };

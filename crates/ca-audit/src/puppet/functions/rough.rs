@@ -12,9 +12,8 @@ pub(super) fn result(call: &Call<'_>) -> Option<Value> {
     match call.name {
         "join" => Some(join(call)),
         "prefix" | "suffix" => affixed(call),
-        "concat" | "flatten" | "union" | "any2array" => {
-            Some(Value::known(any_of(&members(call.args))))
-        }
+        "flatten" => Some(Value::known(any_of(&members(call.args)))),
+        "concat" | "union" | "any2array" => Some(Value::known(any_of(&parts(call.args)))),
         "unique"
         | "sort"
         | "delete"
@@ -35,7 +34,20 @@ pub(super) fn result(call: &Call<'_>) -> Option<Value> {
     }
 }
 
-/// What a list that is made of the arguments may hold.
+/// The elements of arguments that are lists, and other arguments as they are.
+fn parts(args: &[&Data]) -> Vec<Value> {
+    let mut all = Vec::new();
+    for data in args {
+        match data {
+            Data::Array(items) => all.extend(items.iter().cloned()),
+            Data::Each(item) => all.push((**item).clone()),
+            other => all.push(Value::known((*other).clone())),
+        }
+    }
+    all
+}
+
+/// The same of lists inside lists.
 fn members(args: &[&Data]) -> Vec<Value> {
     let mut all = Vec::new();
     for data in args {
@@ -84,13 +96,19 @@ fn changed(call: &Call<'_>) -> Option<Value> {
     Some(Value::known(Data::Each(Box::new(item))))
 }
 
+/// `prefix` and `suffix` of what is not seen, which is taken for a list: a hash,
+/// whose keys they change, is seldom given to them.
 fn affixed(call: &Call<'_>) -> Option<Value> {
     let Data::Text(affix) = call.data(1) else {
         return None;
     };
     let with = |item: &Value| {
         item.flat_map(|case| {
-            let own = text_of(&case.data);
+            let own = match &case.data {
+                // Ruby prints these in its own way.
+                Data::Array(_) | Data::Hash(_) => Text::hole(call.reason()),
+                data => text_of(data),
+            };
             let (mut text, behind) = match call.name {
                 "prefix" => (affix.clone(), &own),
                 _ => (own, affix),

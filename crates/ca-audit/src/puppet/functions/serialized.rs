@@ -7,7 +7,7 @@ use super::{Call, Function};
 use crate::hiera::{Format, document};
 use crate::puppet::hash;
 use crate::puppet::interpolation::text_of;
-use crate::puppet::number::float_to_s;
+use crate::ruby_float::float_to_s;
 use crate::value::{Data, Piece, Text, Unknown, Value, Why};
 use std::fmt::Write as _;
 
@@ -90,7 +90,7 @@ fn write_json(out: &mut Text, data: &Data, indent: Option<usize>, depth: usize) 
             out.push(&Text::literal("]"));
         }
         Data::Hash(entries) => {
-            if !hash::keys_are_seen(entries) {
+            if !hash::keys_differ(entries) {
                 return None;
             }
             out.push(&Text::literal("{"));
@@ -191,14 +191,14 @@ fn write_yaml(
             }
         }
         Data::Hash(entries) => {
-            if !hash::keys_are_seen(entries) {
+            if !hash::keys_differ(entries) {
                 return None;
             }
             for (index, (key, value)) in entries.iter().enumerate() {
                 start(out, above == Above::List && index == 0, indent);
                 match key.single()? {
-                    Data::Text(text) if is_plain(text.as_str()?) => out.push(text),
-                    Data::Text(text) if is_path(text.as_str()?) => {
+                    Data::Text(text) if text.as_str().is_some_and(is_plain) => out.push(text),
+                    Data::Text(text) if text.as_str().is_some_and(is_path) => {
                         out.push(&Text::literal(format!("\"{text}\"")));
                     }
                     Data::Integer(_) => out.push(&text_of(key.single()?)),
@@ -230,14 +230,9 @@ fn write_yaml(
             out.push(&Text::literal(" "));
             out.push(&text_of(data));
         }
-        Data::Unknown(unknown) => {
-            out.push(&Text::literal(" "));
-            out.push(&Text::hole(unknown.clone()));
-        }
-        _ => {
-            out.push(&Text::literal(" "));
-            out.push(&hole());
-        }
+        // It may be a list, which begins on a line of its own.
+        Data::Unknown(unknown) => out.push(&Text::hole(unknown.clone())),
+        _ => out.push(&hole()),
     }
     Some(())
 }
