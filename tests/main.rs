@@ -12,6 +12,7 @@ mod corpora;
 mod forged;
 mod laws;
 mod outage;
+mod path_rules;
 mod program;
 mod puppet_records;
 mod readme;

@@ -16,8 +16,13 @@ fn main() {
     for client in evidence.reads(Role::EtcdClient) {
         let path = evidence.path(client.read.at.file);
         println!(
-            "client {} {path}@{} {:?} {:?}",
-            client.fragment.consumer.id, client.read.at.start, client.read.anchor, client.transport
+            "client {} {path}@{} {:?} {:?} {:?} {:?}",
+            client.fragment.consumer.id,
+            client.read.at.start,
+            client.read.anchor,
+            client.transport,
+            client.ca_paths,
+            client.etcd
         );
     }
     for managed in evidence.managed_cas() {

@@ -28,13 +28,13 @@ pub enum EtcdName {
     Server(String),
     /// The servers are what this data key says, and no data here have it.
     DataKey(SmolStr),
-    /// The servers are what this expression says in the templates of one
-    /// folder.
+    /// The servers are what this variable says in the templates of one folder.
+    /// Different classes may give it different values.
     Expression {
         /// The folder of the templates: a module's.
         folder: String,
-        /// The expression.
-        code: SmolStr,
+        /// The variable.
+        variable: SmolStr,
     },
 }
 
@@ -77,20 +77,25 @@ pub(super) fn etcd_names(
         for (text, _) in &texts {
             names_in(text, &mut names);
         }
-        if names.is_empty() {
-            names.extend(setting.value.pieces.iter().filter_map(|piece| match piece {
-                Piece::Hole(Unknown {
-                    why: Why::Variable(code),
-                    ..
-                }) => Some(EtcdName::Expression {
-                    folder: templates_folder(file.1).to_owned(),
-                    code: code.clone(),
-                }),
-                _ => None,
-            }));
-        }
+        let folder = templates_folder(file.1);
+        let expressions = setting.value.pieces.iter().filter_map(expression);
+        names.extend(expressions.map(|variable| EtcdName::Expression {
+            folder: folder.to_owned(),
+            variable: variable.into(),
+        }));
     }
     names
+}
+
+/// The variable of a template's scope in a piece of its text.
+fn expression(piece: &Piece) -> Option<&str> {
+    match piece {
+        Piece::Hole(Unknown {
+            why: Why::Variable(code),
+            ..
+        }) => variable_of(code),
+        _ => None,
+    }
 }
 
 /// What a text may be once its expressions are filled in; each with the place
@@ -235,8 +240,12 @@ mod tests {
         let client = client(template, class);
         let paths: Vec<&str> = client.ca_paths.iter().map(|ca| ca.path.as_str()).collect();
         assert_eq!(paths, ["/etc/k8s/ca.pem"]);
-        let names: Vec<EtcdName> = client.etcd.into_iter().collect();
-        assert_eq!(names, [EtcdName::Server("etcd1:2379".into())]);
+        let servers: Vec<&EtcdName> = client
+            .etcd
+            .iter()
+            .filter(|name| matches!(name, EtcdName::Server(_)))
+            .collect();
+        assert_eq!(servers, [&EtcdName::Server("etcd1:2379".into())]);
     }
 
     #[test]
@@ -246,7 +255,7 @@ mod tests {
         assert!(client.ca_paths.is_empty());
         let expected = EtcdName::Expression {
             folder: "modules/k8s/templates".into(),
-            code: "@servers".into(),
+            variable: "servers".into(),
         };
         assert!(client.etcd.contains(&expected), "{:?}", client.etcd);
     }

@@ -172,17 +172,18 @@ fn standing_on(evidence: &Evidence, host: &Host, path: &str) -> Option<Span> {
     Some(cert.map_or_else(|| Span::whole(file), |cert| cert.at))
 }
 
-fn other_readers<'r>(
-    readers: &'r [(&Client, &CaPath)],
-    first: Span,
-) -> impl Iterator<Item = Related> + use<'r> {
-    let settings = readers
+/// Where the program is told, if the path itself is said in another file; and
+/// where others are.
+fn other_readers(readers: &[(&Client, &CaPath)], said: Span) -> Vec<Related> {
+    let told = readers
         .iter()
-        .filter(move |(client, _)| client.read.at != first);
-    settings.take(LISTED).map(|(client, _)| {
+        .enumerate()
+        .filter(|(index, (client, _))| *index > 0 || client.read.at.file != said.file);
+    let place = |(_, (client, _)): (usize, &(&Client, &CaPath))| {
         let program = client.read.consumer.program();
         Related::new(client.read.at, format!("{program} is told of it here"))
-    })
+    };
+    told.map(place).take(LISTED).collect()
 }
 
 /// Places besides the readers' own that name the file or its folder.

@@ -109,6 +109,11 @@ fn clusters<'c, 'e>(clients: &'c [Trusting<'e>]) -> Vec<(&'c EtcdName, Vec<&'c T
             by_name.entry(name).or_default().push(index);
         }
     }
+    for (name, members) in &mut by_name {
+        if matches!(name, EtcdName::Expression { .. }) {
+            keep_one_cluster(members, clients);
+        }
+    }
     let mut groups: Vec<(&EtcdName, Vec<usize>)> = by_name.into_iter().collect();
     // The largest first: a cluster of three servers has three names.
     groups.sort_by_key(|(name, members)| (std::cmp::Reverse(members.len()), *name));
@@ -125,6 +130,25 @@ fn clusters<'c, 'e>(clients: &'c [Trusting<'e>]) -> Vec<(&'c EtcdName, Vec<&'c T
         (name, members.iter().map(|index| &clients[*index]).collect())
     };
     groups.into_iter().map(of).collect()
+}
+
+/// Of clients whose templates use one variable, those that are not known to
+/// talk to other servers than the first that is known at all.
+fn keep_one_cluster(members: &mut Vec<usize>, clients: &[Trusting]) {
+    let known = |index: usize| -> BTreeSet<&EtcdName> {
+        let names = clients[index].client.etcd.iter();
+        names
+            .filter(|name| !matches!(name, EtcdName::Expression { .. }))
+            .collect()
+    };
+    let first = members.iter().map(|index| known(*index));
+    let Some(first) = first.into_iter().find(|names| !names.is_empty()) else {
+        return;
+    };
+    members.retain(|index| {
+        let names = known(*index);
+        names.is_empty() || !names.is_disjoint(&first)
+    });
 }
 
 fn finding(evidence: &Evidence, name: &EtcdName, clients: &[&Trusting]) -> Option<Finding> {
@@ -194,7 +218,7 @@ fn finding(evidence: &Evidence, name: &EtcdName, clients: &[&Trusting]) -> Optio
         label: odd.words(),
         related: related.collect(),
         certificates: Vec::new(),
-        identity: vec![shown(name), odd.client.read.consumer.id.to_owned(), file.to_owned()],
+        identity: vec![stable(name), odd.client.read.consumer.id.to_owned(), file.to_owned()],
     })
 }
 
@@ -202,6 +226,14 @@ fn shown(name: &EtcdName) -> String {
     match name {
         EtcdName::Server(server) => server.clone(),
         EtcdName::DataKey(key) => format!("data key {key}"),
-        EtcdName::Expression { folder, code } => format!("{code} in {folder}"),
+        EtcdName::Expression { folder, variable } => format!("${variable} in {folder}"),
+    }
+}
+
+/// The same, whatever the place of the checkout.
+fn stable(name: &EtcdName) -> String {
+    match name {
+        EtcdName::Expression { variable, .. } => variable.to_string(),
+        other => shown(other),
     }
 }
