@@ -1,5 +1,6 @@
 //! Where the bytes of a managed file come from, in a few words.
 
+use ca_audit::value::Condition;
 use ca_audit::{Evidence, SourceEnd};
 
 /// `a`, `one of a or b`.
@@ -20,4 +21,21 @@ pub(crate) fn words(evidence: &Evidence, end: &SourceEnd) -> String {
         SourceEnd::Elsewhere(text) => format!("{text} (not in this tree)"),
         SourceEnd::Unknown(unknown) => format!("a source that depends on {unknown}"),
     }
+}
+
+/// `, if a and not b`: the conditions of a source that are not those of the
+/// whole resource; nothing where there are none.
+pub(crate) fn when(conditions: &[Condition], known: &[Condition]) -> String {
+    const MOST: usize = 3;
+    let own = conditions.iter().filter(|it| !known.contains(it));
+    let mut words: Vec<String> = own.map(ToString::to_string).collect();
+    let more = words.len().saturating_sub(MOST);
+    words.truncate(MOST);
+    if more > 0 {
+        words.push(format!("{more} more"));
+    }
+    if words.is_empty() {
+        return String::new();
+    }
+    format!(", if {}", words.join(" and "))
 }

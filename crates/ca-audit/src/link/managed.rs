@@ -6,7 +6,7 @@ use crate::evidence::Evidence;
 use crate::facts::{Cert, Content, Write};
 use crate::host::Host;
 use crate::place::{FileId, Span};
-use crate::value::{Case, Data, Origin, Text, Unknown, Why};
+use crate::value::{Case, Condition, Data, Origin, Text, Unknown, Why};
 use std::collections::BTreeSet;
 
 /// A CA file that something writes.
@@ -26,6 +26,8 @@ pub struct Source {
     pub end: SourceEnd,
     /// Its provenance, nearest first.
     pub from: Vec<Origin>,
+    /// Under which conditions it is the source; all of them hold together.
+    pub when: Vec<Condition>,
 }
 
 /// Where the bytes of a managed file are: what a lasting fix must change.
@@ -80,13 +82,30 @@ impl Evidence {
         match &write.content {
             Content::Copy(values) => {
                 let cases = values.iter().flat_map(|value| value.cases.iter());
-                Some(cases.map(|case| self.copied(case)).collect())
+                Some(cases.flat_map(|case| self.copied_first(case)).collect())
             }
             Content::Inline(value) => {
                 Some(value.cases.iter().map(|case| inline(case, write)).collect())
             }
             Content::Link(_) | Content::Absent | Content::Unmanaged => None,
         }
+    }
+
+    /// A list of sources is tried in its order.
+    fn copied_first(&self, case: &Case) -> Vec<Source> {
+        let Data::Array(items) = &case.data else {
+            return vec![self.copied(case)];
+        };
+        let of = |item: &Case| {
+            let mut source = self.copied(item);
+            source.when.extend(case.when.iter().cloned());
+            if source.from.is_empty() {
+                source.from.clone_from(&case.from);
+            }
+            source
+        };
+        let cases = items.iter().flat_map(|item| item.cases.iter());
+        cases.map(of).collect()
     }
 
     fn copied(&self, case: &Case) -> Source {
@@ -101,6 +120,7 @@ impl Evidence {
         Source {
             end,
             from: case.from.clone(),
+            when: case.when.clone(),
         }
     }
 
@@ -195,5 +215,6 @@ fn inline(case: &Case, write: &Write) -> Source {
     Source {
         end,
         from: case.from.clone(),
+        when: case.when.clone(),
     }
 }

@@ -8,7 +8,7 @@ use crate::backup::Backup;
 use crate::certificate_words::all_named;
 use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
 use crate::settings::Settings;
-use crate::source_words::{one_of, words};
+use crate::source_words::{self, one_of, words};
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
 use ca_audit::host::records::HostRecords;
@@ -361,12 +361,16 @@ fn revert_help(evidence: &Evidence, revert: &Revert, path: &str) -> String {
 fn related(first: &ManagedCa, same: &[&ManagedCa], reverts: &[Revert]) -> Vec<Related> {
     let mut places = Places::default();
     let declared = first.write.declared_at();
-    for origin in same
-        .iter()
-        .flat_map(|managed| &managed.sources)
-        .flat_map(|source| source.from.iter().rev())
-    {
-        places.add(origin.at, origin.what.to_string());
+    for managed in same {
+        for source in &managed.sources {
+            let when = source_words::when(&source.when, &managed.write.when);
+            for (index, origin) in source.from.iter().enumerate().rev() {
+                let what = origin.what.to_string();
+                // The condition is that of the value, so of its nearest place.
+                let is_nearest = index == 0;
+                places.add(origin.at, if is_nearest { what + &when } else { what });
+            }
+        }
     }
     if first.write.at != declared {
         places.add(
