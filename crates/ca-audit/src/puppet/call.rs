@@ -69,7 +69,6 @@ impl<'c> Evaluator<'c> {
 
     fn apply(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
         let name = called.name.trim_start_matches("::");
-        let first = called.args.first();
         if let Some(lambda) = called.lambda
             && let Some(value) = self.with_lambda(
                 scope,

@@ -15,6 +15,7 @@ pub mod code;
 mod combine;
 pub mod data_keys;
 mod declare;
+mod elements;
 mod evaluate;
 mod functions;
 mod hash;
