@@ -5,8 +5,7 @@
 # seed makes the same expressions. With a SEED of 0 only the shapes are asked.
 #
 # A hash is `{"hash": [[key, value], …]}`, a float `{"float": "1.5"}`, `default` is
-# `{"default": true}`, and
-# what JSON has nothing for is `{"other": …}`.
+# `{"default": true}`, and what JSON has nothing for is `{"other": …}`.
 require 'json'
 require 'puppet'
 require 'tmpdir'

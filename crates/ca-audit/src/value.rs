@@ -309,6 +309,7 @@ impl Text {
     pub fn push(&mut self, other: &Text) {
         for piece in &other.pieces {
             match (self.pieces.last_mut(), piece) {
+                (_, Piece::Literal(right)) if right.is_empty() => {}
                 (Some(Piece::Literal(left)), Piece::Literal(right)) => {
                     *left = format!("{left}{right}").into();
                 }

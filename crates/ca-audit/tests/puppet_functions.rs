@@ -152,13 +152,13 @@ fn check(cases: &str) {
 fn with_numbers(json: &Json) -> Json {
     match json {
         Json::Array(items) => items.iter().map(with_numbers).collect(),
-        Json::Object(object) => match object.get("float").and_then(Json::as_str) {
-            Some(float) => json!(float.parse::<f64>().expect("a float")),
-            None => {
-                let inner = |(key, value): (&String, &Json)| (key.clone(), with_numbers(value));
-                object.iter().map(inner).collect()
+        Json::Object(object) => {
+            if let Some(float) = object.get("float").and_then(Json::as_str) {
+                return json!(float.parse::<f64>().expect("a float"));
             }
-        },
+            let inner = |(key, value): (&String, &Json)| (key.clone(), with_numbers(value));
+            object.iter().map(inner).collect()
+        }
         other => other.clone(),
     }
 }

@@ -16,9 +16,21 @@ pub(super) fn element(data: &Data, key: &Value, at: Span) -> Value {
 /// `target[keys]`: an element, or with two numbers a part of a list or string,
 /// or the values of several keys.
 pub(super) fn access(target: &Value, keys: &[Value], at: Span) -> Value {
+    let keys: Vec<Value> = keys.iter().map(without_origins).collect();
     let mut all = vec![target];
-    all.extend(keys);
+    all.extend(&keys);
     combine(&all, at, |data| accessed(data[0], &data[1..], at))
+}
+
+/// What is found comes from where it was looked for, not from where the key did.
+fn without_origins(key: &Value) -> Value {
+    let mut cases = key.cases.to_vec();
+    for case in &mut cases {
+        case.from.clear();
+    }
+    Value {
+        cases: cases.into(),
+    }
 }
 
 fn accessed(data: &Data, keys: &[&Data], at: Span) -> Value {

@@ -138,7 +138,9 @@ fn choices<'v>(values: &[&'v Value]) -> Option<Vec<Choice<'v>>> {
         if let [case] = &*value.cases
             && case.when.is_empty()
         {
-            all.iter_mut().for_each(|choice| choice.cases.push(case));
+            for choice in &mut all {
+                choice.cases.push(case);
+            }
             continue;
         }
         let mut longer = Vec::new();

@@ -258,14 +258,14 @@ impl<'c> Evaluator<'c> {
         let right = self.expr(scope, &binary.right);
         if matches!(binary.op, BinaryOp::Match | BinaryOp::NoMatch) {
             let matched = operators::option_matches(&left, &right);
-            self.set_groups(scope, &matched, at);
+            Self::set_groups(scope, &matched, at);
         }
         operators::binary(binary.op, &left, &right, at)
     }
 
     /// Sets `$0`, `$1` and so on to what a match gave. Where that is not known,
     /// those of an earlier match do not count any more.
-    pub(super) fn set_groups(&mut self, scope: &mut Scope<'c>, matched: &Matched, at: Span) {
+    pub(super) fn set_groups(scope: &mut Scope<'c>, matched: &Matched, at: Span) {
         const MOST: usize = 100;
         let is_known = matched.holds == Some(false) || !matched.groups.is_empty();
         for index in 0..MOST {
@@ -308,7 +308,8 @@ impl<'c> Evaluator<'c> {
             if matches == Some(false) {
                 continue;
             }
-            self.set_groups(scope, &matched, scope.span(entry.span()));
+            let at = scope.span(entry.span());
+            Self::set_groups(scope, &matched, at);
             let value = self.expr(scope, &entry.value);
             if matches == Some(true) && cases.is_empty() {
                 return value;

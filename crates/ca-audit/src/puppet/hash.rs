@@ -129,7 +129,7 @@ pub(super) fn of_list(items: &[Value]) -> Option<Vec<Entry>> {
     };
     let flat: Vec<Entry> = if let Some(pairs) = items.iter().map(as_pair).collect() {
         pairs
-    } else if items.len() % 2 == 0 && !items.iter().any(may_be_list) {
+    } else if items.len().is_multiple_of(2) && !items.iter().any(may_be_list) {
         let pairs = items.chunks_exact(2);
         pairs
             .map(|pair| (pair[0].clone(), pair[1].clone()))

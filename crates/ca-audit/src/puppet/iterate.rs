@@ -5,19 +5,16 @@
 //! length runs once, with an element of which only its form is known. What
 //! hangs on a predicate that cannot be told is a list of any length.
 
-use super::arithmetic::pairs;
+use super::elements::{Element, Elements, elements_of, open_element, rearranged, single_elements};
 use super::evaluate::Evaluator;
 use super::operators::{any_of, truth};
 use super::sameness::{Sameness, same_values};
 use super::scope::{Left, Scope};
 use super::{functions, hash};
 use crate::place::Span;
-use crate::value::{Case, Condition, Data, Unknown, Value, Why};
+use crate::value::{Case, Condition, Data, Value, Why};
 use puppet_syntax::ast::{Expr, ExprKind, Lambda};
 use smol_str::format_smolstr;
-
-/// Elements for which a lambda is run; longer collections count as unknown.
-const MAX_ELEMENTS: usize = 256;
 
 /// A call of a function that takes a lambda.
 pub(super) struct Iteration<'a, 'c> {
@@ -27,19 +24,11 @@ pub(super) struct Iteration<'a, 'c> {
     pub at: Span,
 }
 
-/// What the lambda runs over.
-enum Elements {
-    /// These, each as the arguments it is given as.
-    Known(Vec<Element>),
-    /// Any number of this.
-    Open(Value),
-}
-
-/// An element: what the function keeps of it, and what the lambda gets.
-struct Element {
-    key: Value,
-    value: Value,
-    args: Vec<Value>,
+impl Iteration<'_, '_> {
+    /// What cannot be told.
+    fn unknown(&self) -> Value {
+        Value::unknown(Why::Function(self.name.into()), Some(self.at))
+    }
 }
 
 impl<'c> Evaluator<'c> {
@@ -73,17 +62,13 @@ impl<'c> Evaluator<'c> {
             }
             // Run for what it declares; what it gives is not followed.
             "tree_each" | "sort" | "unique" | "min" | "max" | "merge" | "lookup" => {
-                let unknown = self.unknown_call(iteration);
+                let unknown = iteration.unknown();
                 let args = vec![unknown.clone(); iteration.lambda.params.len()];
                 self.run(scope, iteration.lambda, &args);
                 (iteration.name != "lookup").then_some(unknown)
             }
             _ => None,
         }
-    }
-
-    fn unknown_call(&self, iteration: &Iteration<'_, 'c>) -> Value {
-        Value::unknown(Why::Function(iteration.name.into()), Some(iteration.at))
     }
 
     /// `then` runs for anything but `undef`, `lest` for nothing but `undef`.
@@ -135,11 +120,7 @@ impl<'c> Evaluator<'c> {
             let result = self.under(scope, &case.when, |evaluator, scope| {
                 evaluator.iterate_case(scope, iteration, &case.data)
             });
-            let result = if leaps {
-                self.unknown_call(iteration)
-            } else {
-                result
-            };
+            let result = if leaps { iteration.unknown() } else { result };
             for new in &*result.cases {
                 let mut new = new.clone();
                 if let Some(when) = Condition::all_of(&case.when, &new.when) {
@@ -160,7 +141,7 @@ impl<'c> Evaluator<'c> {
         iteration: &Iteration<'_, 'c>,
         data: &Data,
     ) -> Value {
-        let unknown = self.unknown_call(iteration);
+        let unknown = iteration.unknown();
         let given = data;
         let made;
         let (data, elements) = match iteration.name {
@@ -245,7 +226,7 @@ impl<'c> Evaluator<'c> {
             "filter" if !matches!(data, Data::Hash(_) | Data::Unknown(_)) => {
                 Value::known(Data::Each(Box::new(item.clone())))
             }
-            _ => self.unknown_call(iteration),
+            _ => iteration.unknown(),
         }
     }
 
@@ -256,32 +237,28 @@ impl<'c> Evaluator<'c> {
         iteration: &Iteration<'_, 'c>,
         collection: &Value,
     ) -> Value {
-        let unknown = self.unknown_call(iteration);
+        let unknown = iteration.unknown();
         if leaps(&iteration.lambda.body) {
             self.run(scope, iteration.lambda, &[unknown.clone(), unknown.clone()]);
             return unknown;
         }
         let mut cases = Vec::new();
         for case in &*collection.cases {
-            let result = self.under(scope, &case.when, |evaluator, scope| match single_elements(
-                &case.data,
-            ) {
-                Some(items) => {
-                    let mut items = items.into_iter();
-                    let start = iteration.args.get(1).cloned();
-                    let Some(mut memo) = start.or_else(|| items.next()) else {
-                        return Value::undef();
-                    };
-                    for item in items {
-                        memo = evaluator.run(scope, iteration.lambda, &[memo, item]);
-                    }
-                    memo
-                }
-                None => {
+            let result = self.under(scope, &case.when, |evaluator, scope| {
+                let Some(items) = single_elements(&case.data) else {
                     let open = open_element(&case.data, iteration.at);
                     evaluator.run(scope, iteration.lambda, &[unknown.clone(), open]);
-                    unknown.clone()
+                    return unknown.clone();
+                };
+                let mut items = items.into_iter();
+                let start = iteration.args.get(1).cloned();
+                let Some(mut memo) = start.or_else(|| items.next()) else {
+                    return Value::undef();
+                };
+                for item in items {
+                    memo = evaluator.run(scope, iteration.lambda, &[memo, item]);
                 }
+                memo
             });
             cases.extend(result.under(&case.when).cases.iter().cloned());
         }
@@ -349,131 +326,6 @@ impl<'c> Evaluator<'c> {
     }
 }
 
-/// What the lambda is called with; an element of a list as itself or behind its
-/// index, an entry of a hash as a pair or as key and value.
-fn elements_of(data: &Data, iteration: &Iteration<'_, '_>) -> Elements {
-    // With two parameters, what comes first is the index.
-    let is_indexed = iteration.lambda.params.len() >= 2 && iteration.name != "slice";
-    let element = |key: Value, value: Value, whole: Value| Element {
-        args: if is_indexed {
-            vec![key.clone(), value.clone()]
-        } else {
-            vec![whole]
-        },
-        key,
-        value,
-    };
-    if let Data::Hash(entries) = data {
-        if entries.len() > MAX_ELEMENTS {
-            return Elements::Open(open_element(data, iteration.at));
-        }
-        let entry = |(key, value): &hash::Entry| {
-            let pair = Data::Array([key.clone(), value.clone()].into());
-            let whole = match iteration.name {
-                "index" => value.clone(),
-                _ => Value::known(pair),
-            };
-            element(key.clone(), value.clone(), whole)
-        };
-        return Elements::Known(entries.iter().map(entry).collect());
-    }
-    match single_elements(data) {
-        Some(items) => {
-            let spreads = iteration.name == "slice" && iteration.lambda.params.len() > 1;
-            let item = |(index, item): (usize, Value)| {
-                let mut element = element(
-                    Value::known(Data::Integer(index as i64)),
-                    item.clone(),
-                    item.clone(),
-                );
-                if let (true, Some(Data::Array(parts))) = (spreads, item.single()) {
-                    element.args = parts.to_vec();
-                    let missing = iteration.lambda.params.len().saturating_sub(parts.len());
-                    element
-                        .args
-                        .extend(std::iter::repeat_n(Value::undef(), missing));
-                }
-                element
-            };
-            Elements::Known(items.into_iter().enumerate().map(item).collect())
-        }
-        None => Elements::Open(open_element(data, iteration.at)),
-    }
-}
-
-/// The elements of what Puppet takes for iterable: lists, hashes as lists of
-/// pairs, the characters of a string, the numbers below a number.
-fn single_elements(data: &Data) -> Option<Vec<Value>> {
-    let items = match data {
-        Data::Array(items) => items.to_vec(),
-        Data::Hash(entries) => match pairs(entries) {
-            Data::Array(items) => items.to_vec(),
-            _ => return None,
-        },
-        Data::Text(text) => {
-            let characters = text.as_str()?.chars().take(MAX_ELEMENTS + 1);
-            characters
-                .map(|it| Value::text(it.encode_utf8(&mut [0; 4]) as &str))
-                .collect()
-        }
-        Data::Integer(end) => {
-            let end = usize::try_from(*end).ok()?.min(MAX_ELEMENTS + 1) as i64;
-            (0..end).map(|it| Value::known(Data::Integer(it))).collect()
-        }
-        // `Integer[1, 5]`
-        Data::Reference { kind, titles } if kind == "integer" => match titles.as_slice() {
-            [from, to] => match (from.single()?, to.single()?) {
-                (Data::Integer(from), Data::Integer(to)) => {
-                    let last = from.checked_add(MAX_ELEMENTS as i64)?.min(*to);
-                    (*from..=last)
-                        .map(|it| Value::known(Data::Integer(it)))
-                        .collect()
-                }
-                _ => return None,
-            },
-            _ => return None,
-        },
-        _ => return None,
-    };
-    (items.len() <= MAX_ELEMENTS).then_some(items)
-}
-
-/// An element of a collection of which only some things are known.
-fn open_element(data: &Data, at: Span) -> Value {
-    match data {
-        Data::Each(item) => (**item).clone(),
-        Data::Array(items) => match any_of(&**items) {
-            Data::Each(item) => *item,
-            other => Value::known(other),
-        },
-        Data::Unknown(unknown) => Value::known(Data::Unknown(unknown.clone())),
-        _ => Value::known(Data::Unknown(Unknown {
-            why: Why::Expression,
-            at: Some(at),
-        })),
-    }
-}
-
-/// `slice`, `step` and `reverse_each` as the list that they run over.
-fn rearranged(iteration: &Iteration<'_, '_>, data: &Data) -> Option<Data> {
-    let mut items = single_elements(data)?;
-    let number = |index: usize| match iteration.args.get(index)?.single()? {
-        Data::Integer(value) => usize::try_from(*value).ok().filter(|it| *it > 0),
-        _ => None,
-    };
-    match iteration.name {
-        "reverse_each" => items.reverse(),
-        "step" => items = items.into_iter().step_by(number(1)?).collect(),
-        _ => {
-            items = items
-                .chunks(number(1)?)
-                .map(|chunk| Value::known(Data::Array(chunk.into())))
-                .collect();
-        }
-    }
-    Some(Data::Array(items.into()))
-}
-
 /// The elements for which the predicate holds; `partition` gives the others,
 /// too. Puppet's `filter` keeps what is truthy.
 fn parted(name: &str, data: &Data, elements: &[Element], verdicts: &[Value]) -> Value {
@@ -527,14 +379,13 @@ fn grouped(elements: &[Element], results: &[Value]) -> Option<Value> {
     let mut groups: Vec<(Value, Vec<Value>)> = Vec::new();
     for (element, result) in elements.iter().zip(results) {
         let pair;
-        let item = match element.args.as_slice() {
-            [whole] => whole,
-            _ => {
-                pair = Value::known(Data::Array(
-                    [element.key.clone(), element.value.clone()].into(),
-                ));
-                &pair
-            }
+        let item = if let [whole] = element.args.as_slice() {
+            whole
+        } else {
+            pair = Value::known(Data::Array(
+                [element.key.clone(), element.value.clone()].into(),
+            ));
+            &pair
         };
         let mut place = None;
         for (index, (key, _)) in groups.iter().enumerate() {
@@ -592,4 +443,38 @@ fn leaps(body: &[Expr]) -> bool {
         };
     });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::puppet::value_of;
+    use crate::value::{Case, Data};
+
+    fn texts(code: &str) -> Vec<String> {
+        let text = |case: &Case| match &case.data {
+            Data::Text(text) => text.to_string(),
+            other => format!("{other:?}"),
+        };
+        value_of(code).cases.iter().map(text).collect()
+    }
+
+    /// The same words about `$x` are another condition for each element.
+    #[test]
+    fn what_holds_for_one_element_need_not_for_the_next() {
+        let code = "$l = [1, 2].map |$x| { if $open == $x { 'a' } else { 'b' } }\njoin($l, '')";
+        assert_eq!(texts(code), ["aa", "ab", "ba", "bb"]);
+        let same = "$a = if $open { 'a' } else { 'b' }\n\"${a}${a}\"";
+        assert_eq!(texts(same), ["aa", "bb"]);
+    }
+
+    #[test]
+    fn lists_of_any_length_keep_the_form_of_their_elements() {
+        let code = "join($open.map |$x| { \"https://${x}:2379\" }, ',')";
+        assert_eq!(texts(code), ["https://${fact open}:2379${join()}"]);
+        let kept = value_of("['a', 'b', 'c'].filter |$x| { $x == 'a' or ($open and $x != 'b') }");
+        let Some(Data::Each(item)) = kept.single() else {
+            panic!("{kept:?}")
+        };
+        assert_eq!(item.cases.len(), 2, "{item:?}");
+    }
 }

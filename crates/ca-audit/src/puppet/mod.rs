@@ -19,6 +19,7 @@ mod combine;
 pub mod data_keys;
 mod declare;
 mod defaults;
+mod elements;
 mod evaluate;
 mod functions;
 mod hash;

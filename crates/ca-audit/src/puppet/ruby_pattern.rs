@@ -48,12 +48,11 @@ impl RubyPattern {
             out: String::new(),
             needs_ascii: flags.ignore_case || !source.is_ascii(),
             needs_no_final_newline: false,
-            named: false,
-            numbered: false,
+            groups: Groups::default(),
         };
         translation.run()?;
         // With named groups, Ruby's plain ones capture nothing.
-        if translation.named && translation.numbered {
+        if translation.groups.named && translation.groups.numbered {
             return None;
         }
         let regex = RegexBuilder::new(&translation.out)
@@ -86,6 +85,12 @@ struct Translation<'p> {
     out: String,
     needs_ascii: bool,
     needs_no_final_newline: bool,
+    groups: Groups,
+}
+
+/// The groups of a pattern that capture.
+#[derive(Default)]
+struct Groups {
     named: bool,
     numbered: bool,
 }
@@ -236,7 +241,7 @@ impl Translation<'_> {
     fn group(&mut self) -> Option<()> {
         self.out.push('(');
         if !self.rest.starts_with('?') {
-            self.numbered = true;
+            self.groups.numbered = true;
             return Some(());
         }
         if self.eat("?:") {
@@ -249,7 +254,7 @@ impl Translation<'_> {
         {
             let end = self.rest.find('>')? + 1;
             let (name, rest) = self.rest.split_at(end);
-            self.named = true;
+            self.groups.named = true;
             self.out.push_str(name);
             self.rest = rest;
             return Some(());
@@ -285,18 +290,14 @@ impl Translation<'_> {
             None if !inner.is_empty() && is_number(inner) => Some(format!("{{{inner}}}")),
             _ => None,
         });
-        match (repeat, inner) {
-            (Some(repeat), Some(inner)) => {
-                self.out.push_str(&repeat);
-                self.rest = &self.rest[inner.len() + 1..];
-                // `{2}?` is lazy here and optional in Ruby.
-                (inner.contains(',') || !self.rest.starts_with('?')).then_some(true)
-            }
-            _ => {
-                self.out.push_str("\\{");
-                Some(false)
-            }
-        }
+        let (Some(repeat), Some(inner)) = (repeat, inner) else {
+            self.out.push_str("\\{");
+            return Some(false);
+        };
+        self.out.push_str(&repeat);
+        self.rest = &self.rest[inner.len() + 1..];
+        // `{2}?` is lazy here and optional in Ruby.
+        (inner.contains(',') || !self.rest.starts_with('?')).then_some(true)
     }
 }
 

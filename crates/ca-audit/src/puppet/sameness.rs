@@ -37,9 +37,11 @@ pub(super) fn same_values(left: &Value, right: &Value, how: Sameness) -> Option<
 /// Whether two cases are the same.
 pub(super) fn same(left: &Data, right: &Data, how: Sameness) -> Option<bool> {
     match (left, right) {
-        (Data::Unknown(_), _) | (_, Data::Unknown(_)) => None,
+        (Data::Unknown(_), _)
+        | (_, Data::Unknown(_))
+        | (Data::Each(_), Data::Each(_) | Data::Array(_))
+        | (Data::Array(_), Data::Each(_)) => None,
         (Data::Text(left), Data::Text(right)) => same_text(left, right, how),
-        (Data::Each(_), Data::Each(_) | Data::Array(_)) | (Data::Array(_), Data::Each(_)) => None,
         (Data::Array(left), Data::Array(right)) => {
             let pairs = left.iter().zip(right.iter());
             all(

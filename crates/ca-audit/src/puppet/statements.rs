@@ -157,7 +157,7 @@ impl<'c> Evaluator<'c> {
             for value in self.options(scope, &option.values) {
                 let this = option_matches(&subject, &value);
                 if this.holds != Some(false) && matches != Some(true) {
-                    self.set_groups(scope, &this, span);
+                    Self::set_groups(scope, &this, span);
                 }
                 matches = match (matches, this.holds) {
                     (Some(true), _) | (_, Some(true)) => Some(true),

@@ -5,8 +5,11 @@
 //! parameters. What is not a type of the language, nor one of the aliases that
 //! are written out here, cannot be told.
 
+use super::hash::{keys_are_seen, keys_differ};
+use super::number::Number;
 use super::operators::any;
 use super::ruby_pattern::{Flags, RubyPattern};
+use super::sameness::{Sameness, same};
 use crate::value::{Data, Value};
 
 /// Types inside types that are followed.
@@ -28,8 +31,8 @@ fn instance(data: &Data, kind: &Data, depth: u32) -> Option<bool> {
     if kind == "any" {
         return Some(true);
     }
-    if let Some(verdict) = composed(data, kind, parameters, depth) {
-        return verdict;
+    if matches!(kind.as_str(), "optional" | "notundef" | "variant") {
+        return composed(data, kind, parameters, depth);
     }
     if matches!(data, Data::Unknown(_)) {
         return None;
@@ -37,7 +40,7 @@ fn instance(data: &Data, kind: &Data, depth: u32) -> Option<bool> {
     match kind.as_str() {
         "undef" => Some(*data == Data::Undef),
         "default" => Some(*data == Data::Default),
-        "scalar" | "scalardata" => scalar(data, kind == "scalar"),
+        "scalar" | "scalardata" => Some(is_scalar(data, kind == "scalar")),
         "boolean" => match (data, parameters) {
             (Data::Bool(_), []) => Some(true),
             (Data::Bool(value), [Data::Bool(wanted)]) => Some(value == wanted),
@@ -71,20 +74,16 @@ fn instance(data: &Data, kind: &Data, depth: u32) -> Option<bool> {
 }
 
 /// Types that are made of other types, and may be told of what is not known.
-fn composed(data: &Data, kind: &str, parameters: &[&Data], depth: u32) -> Option<Option<bool>> {
+fn composed(data: &Data, kind: &str, parameters: &[&Data], depth: u32) -> Option<bool> {
     let inner = |parameter: &Data| match parameter {
-        Data::Text(_) => Some(super::sameness::same(
-            data,
-            parameter,
-            super::sameness::Sameness::Exact,
-        )?),
+        Data::Text(_) => same(data, parameter, Sameness::Exact),
         _ => instance(data, parameter, depth),
     };
     let is_undef = match data {
         Data::Unknown(_) => None,
         _ => Some(*data == Data::Undef),
     };
-    Some(match (kind, parameters) {
+    match (kind, parameters) {
         ("optional", [parameter]) => any([is_undef, inner(parameter)].into_iter()),
         ("optional", []) => Some(true),
         ("notundef", []) => is_undef.map(|it| !it),
@@ -95,27 +94,27 @@ fn composed(data: &Data, kind: &str, parameters: &[&Data], depth: u32) -> Option
         },
         ("variant", []) => Some(false),
         ("variant", _) => any(parameters.iter().map(|it| inner(it))),
-        _ => return None,
-    })
+        _ => None,
+    }
 }
 
-fn scalar(data: &Data, with_regex: bool) -> Option<bool> {
-    Some(match data {
+fn is_scalar(data: &Data, with_regex: bool) -> bool {
+    match data {
         Data::Bool(_) | Data::Integer(_) | Data::Float(_) | Data::Text(_) => true,
         Data::Regex(_) => with_regex,
         _ => false,
-    })
+    }
 }
 
 fn number(data: &Data, kind: &str, parameters: &[&Data]) -> Option<bool> {
     let value = match (data, kind) {
-        (Data::Integer(value), "integer" | "numeric") => super::number::Number::Integer(*value),
-        (Data::Float(value), "float" | "numeric") => super::number::Number::Float(*value),
+        (Data::Integer(value), "integer" | "numeric") => Number::Integer(*value),
+        (Data::Float(value), "float" | "numeric") => Number::Float(*value),
         _ => return Some(false),
     };
     let end = |index: usize| match parameters.get(index) {
         None | Some(Data::Default) => Some(None),
-        Some(end) => super::number::Number::of(end).map(Some),
+        Some(end) => Number::of(end).map(Some),
     };
     let from =
         end(0)?.is_none_or(|from| value.compare(from).is_some_and(std::cmp::Ordering::is_ge));
@@ -159,12 +158,12 @@ fn enumerated(data: &Data, parameters: &[&Data]) -> Option<bool> {
     };
     let ignores_case = matches!(parameters.last(), Some(Data::Bool(true)));
     let how = if ignores_case {
-        super::sameness::Sameness::Loose
+        Sameness::Loose
     } else {
-        super::sameness::Sameness::Exact
+        Sameness::Exact
     };
     let words = parameters.iter().filter(|it| !matches!(it, Data::Bool(_)));
-    any(words.map(|word| super::sameness::same(data, word, how)))
+    any(words.map(|word| same(data, word, how)))
 }
 
 fn pattern(data: &Data, parameters: &[&Data]) -> Option<bool> {
@@ -212,9 +211,7 @@ fn list(data: &Data, kind: &str, parameters: &[&Data], depth: u32) -> Option<boo
         return every([within(Some(items.len()), sizes), all.unwrap_or(Some(true))].into_iter());
     }
     // A tuple's last type is that of all that follow.
-    let Some(last) = types.last() else {
-        return None;
-    };
+    let last = types.last()?;
     let sized = match sizes {
         [] => Some(items.len() == types.len()),
         [Data::Integer(from)] => Some(items.len() as i64 >= *from),
@@ -242,7 +239,7 @@ fn every(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 fn size_of(entries: &[(Value, Value)]) -> Option<usize> {
-    super::hash::keys_differ(entries).then_some(entries.len())
+    keys_differ(entries).then_some(entries.len())
 }
 
 fn hash(data: &Data, kind: &str, parameters: &[&Data], depth: u32) -> Option<bool> {
@@ -275,7 +272,7 @@ fn structure(entries: &[(Value, Value)], parameters: &[&Data], depth: u32) -> Op
         [Data::Hash(members)] => members,
         _ => return None,
     };
-    if !super::hash::keys_are_seen(entries) {
+    if !keys_are_seen(entries) {
         return None;
     }
     let mut names = Vec::new();

@@ -13,8 +13,7 @@ const MAX_WIDTH: usize = 4096;
 
 pub(super) fn named(name: &str) -> Option<Function> {
     Some(match name {
-        "sprintf" => sprintf,
-        "sprintf_hash" => sprintf,
+        "sprintf" | "sprintf_hash" => sprintf,
         "String" => string,
         _ => return None,
     })
@@ -41,12 +40,11 @@ fn sprintf(call: &Call<'_>) -> Option<Value> {
         }
         let (directive, after) = Directive::read(rest)?;
         rest = after;
-        let data = match &directive.name {
-            Some(name) => named_value(call, name)?,
-            None => {
-                next += 1;
-                *call.args.get(next - 1)?
-            }
+        let data = if let Some(name) = directive.name {
+            named_value(call, name)?
+        } else {
+            next += 1;
+            *call.args.get(next - 1)?
         };
         out.push(&directive.apply(data)?);
     }
@@ -176,15 +174,14 @@ impl<'f> Directive<'f> {
             return None;
         }
         let size = value.abs();
-        let digits = match self.kind {
-            'f' => format!("{size:.precision$}"),
-            _ => {
-                let text = format!("{size:.precision$e}");
-                let (digits, exponent) = text.split_once('e')?;
-                let exponent: i32 = exponent.parse().ok()?;
-                let sign = if exponent < 0 { '-' } else { '+' };
-                format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
-            }
+        let digits = if self.kind == 'f' {
+            format!("{size:.precision$}")
+        } else {
+            let text = format!("{size:.precision$e}");
+            let (digits, exponent) = text.split_once('e')?;
+            let exponent: i32 = exponent.parse().ok()?;
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
         };
         Some(self.signed(value.is_sign_negative(), "", &digits, true))
     }
@@ -268,17 +265,16 @@ fn string(call: &Call<'_>) -> Option<Value> {
             let directive = format.as_str()?.strip_prefix('%')?;
             let (directive, rest) = Directive::read(directive)?;
             let is_plain = !directive.has(' ') && !directive.has('#') && directive.name.is_none();
-            let text = match (data, directive.kind) {
-                (Data::Integer(_), 'd' | 'x' | 'X' | 'o' | 'b') => directive.apply(data)?,
-                (Data::Float(_), 'f') => directive.apply(data)?,
-                (Data::Text(_), 's')
-                    if directive.flags.is_empty() && directive.precision.is_none() =>
-                {
-                    directive.apply(data)?
-                }
-                _ => return None,
+            let has_meaning = match (data, directive.kind) {
+                (Data::Integer(_), 'd' | 'x' | 'X' | 'o' | 'b') | (Data::Float(_), 'f') => true,
+                (Data::Text(_), 's') => directive.flags.is_empty() && directive.precision.is_none(),
+                _ => false,
             };
-            (rest.is_empty() && is_plain).then(|| Value::known(Data::Text(text)))
+            let is_told = has_meaning && is_plain && rest.is_empty();
+            is_told
+                .then(|| directive.apply(data))
+                .flatten()
+                .map(|text| Value::known(Data::Text(text)))
         }
         _ => None,
     }

@@ -56,7 +56,7 @@ fn has_key(call: &Call<'_>) -> Option<Value> {
 fn of_list(call: &Call<'_>) -> Option<Value> {
     let flat = super::apply("flatten", &[Value::known(call.data(0).clone())], call.at)?;
     match flat.single()? {
-        Data::Array(items) if items.len() % 2 == 0 => {
+        Data::Array(items) if items.len().is_multiple_of(2) => {
             Some(Value::known(Data::Hash(hash::of_list(items)?.into())))
         }
         _ => None,

@@ -16,7 +16,6 @@ pub(super) fn named(name: &str) -> Option<Function> {
         "values_at" => values_at,
         "empty" => empty,
         "index" => index,
-        "remove" => delete,
         _ => return None,
     })
 }
@@ -200,9 +199,9 @@ fn values_at(call: &Call<'_>) -> Option<Value> {
 
 /// The first and the last index of `2`, `1-3`, `1..3` or `1...4`.
 fn bounds(text: &str) -> Option<(usize, usize)> {
-    let number = |text: &str| match text.bytes().all(|it| it.is_ascii_digit()) {
-        true => text.parse::<usize>().ok(),
-        false => None,
+    let number = |text: &str| {
+        let are_digits = text.bytes().all(|it| it.is_ascii_digit());
+        are_digits.then(|| text.parse::<usize>().ok()).flatten()
     };
     if let Some((from, to)) = text.split_once("...") {
         let (from, to) = (number(from)?, number(to)?);

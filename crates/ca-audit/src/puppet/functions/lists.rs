@@ -317,8 +317,9 @@ fn join_keys_to_values(call: &Call<'_>) -> Option<Value> {
         for value in values {
             let mut text = key.clone();
             match value {
-                Data::Undef | Data::Array(_) | Data::Hash(_) | Data::Each(_) => return None,
-                Data::Unknown(_) => return None,
+                Data::Undef | Data::Array(_) | Data::Hash(_) | Data::Each(_) | Data::Unknown(_) => {
+                    return None;
+                }
                 // Undefined values come as this word.
                 value if is_undef_word(value)? => {}
                 value => {

@@ -18,7 +18,7 @@ pub(super) fn named(name: &str) -> Option<Function> {
 }
 
 /// The source of an argument that is a pattern, or a string that is one.
-fn source<'a>(data: &'a Data) -> Option<&'a str> {
+fn source(data: &Data) -> Option<&str> {
     match data {
         Data::Regex(source) => Some(source),
         Data::Text(text) => text.as_str(),
@@ -137,8 +137,7 @@ fn expanded(replacement: &str, found: &Captures<'_>) -> Option<String> {
             continue;
         }
         match characters.next() {
-            None => out.push('\\'),
-            Some('\\') => out.push('\\'),
+            None | Some('\\') => out.push('\\'),
             Some('&') => out.push_str(found.get(0).map_or("", |it| it.as_str())),
             Some(digit) if digit.is_ascii_digit() => {
                 let index = digit.to_digit(10)? as usize;

@@ -51,9 +51,12 @@ fn one(call: &Call<'_>, f: fn(&str) -> Option<String>) -> Option<Value> {
 /// Letters change one by one, so what can be seen between holes can be told.
 fn recased(call: &Call<'_>) -> Option<Value> {
     let change = |text: &str| {
-        let swapped = |it: char| match it.is_ascii_uppercase() {
-            true => it.to_ascii_lowercase(),
-            false => it.to_ascii_uppercase(),
+        let swapped = |it: char| {
+            if it.is_ascii_uppercase() {
+                it.to_ascii_lowercase()
+            } else {
+                it.to_ascii_uppercase()
+            }
         };
         match call.name {
             "upcase" => text.to_uppercase(),
