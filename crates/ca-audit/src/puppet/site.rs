@@ -121,7 +121,7 @@ impl<'c> Evaluator<'c> {
             let pattern = self.expr(&mut scope, pattern);
             let matched = option_matches(&host, &pattern);
             if matched.holds == Some(true) {
-                self.set_groups(&mut scope, &matched, span);
+                Self::set_groups(&mut scope, &matched, span);
                 break;
             }
         }
