@@ -162,7 +162,7 @@ mod tests {
             "$ca = '/var/lib/puppet/ssl/certs/ca.pem'",
             "  ca: /var/lib/puppet/ssl/certs/ca.pem  # of the agent",
         ] {
-            assert_eq!(names("a.pp", text), [path.clone()], "{text}");
+            assert_eq!(names("a.pp", text), std::slice::from_ref(&path), "{text}");
         }
         for text in [
             "# see /var/lib/puppet/ssl/certs/ca.pem",

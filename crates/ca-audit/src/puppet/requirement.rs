@@ -15,7 +15,7 @@ pub fn least_major_version(metadata: &str) -> Option<(u32, std::ops::Range<usize
     let tree = Tree::parse_json(metadata, &Limits::default());
     let requirements = tree.root()?.get("requirements")?;
     let of_puppet = requirements.items().find(|requirement| {
-        let name = requirement.get("name").and_then(|name| name.as_str());
+        let name = requirement.get("name").and_then(yaml_spans::Node::as_str);
         name == Some("puppet")
     })?;
     let version = of_puppet.get("version_requirement")?;

@@ -92,7 +92,9 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 fn on_host(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Option<Finding> {
     match evidence.host_file(host, &ca.path) {
         Some(file) => {
-            let standing = evidence.standing(file).filter(is_no_ca)?;
+            let standing = evidence
+                .standing(file)
+                .filter(|standing| is_no_ca(*standing))?;
             Some(no_certificate(client, ca, host, file, standing))
         }
         None => missing(evidence, client, ca, host),
@@ -101,7 +103,7 @@ fn on_host(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Op
 
 /// A certificate that cannot be read is another rule's, and what Git keeps
 /// elsewhere may well be one.
-fn is_no_ca(standing: &Standing) -> bool {
+fn is_no_ca(standing: Standing) -> bool {
     !matches!(standing, Standing::Broken | Standing::Pointer)
 }
 
@@ -245,7 +247,9 @@ fn in_repository(evidence: &Evidence, client: &Client, ca: &CaPath) -> Option<Fi
             let SourceEnd::Repository(file) = source.end else {
                 return None;
             };
-            let standing = evidence.standing(file).filter(is_no_ca)?;
+            let standing = evidence
+                .standing(file)
+                .filter(|standing| is_no_ca(*standing))?;
             Some((write, file, standing))
         })
     })?;

@@ -28,7 +28,7 @@ const SOURCES: usize = 3;
 /// More places than these are counted, not listed.
 const LISTED: usize = 12;
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 Two declarations manage the same CA file and take it from different places. Which CA a host has there depends on which of its classes, or which branch of one, it gets; a fix in the one source leaves the other as it is.
 
 ## Why it matters
@@ -87,7 +87,7 @@ class b {
   }
 }
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let managed = evidence.managed_cas();

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 /// More places than these are counted, not listed.
 const LISTED: usize = 12;
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 When Puppet replaces this CA file, what was there is gone: the resource keeps no backup. A fix that somebody made by hand, and that the next run reverts, cannot be looked up afterwards, and neither can the CA with which everything worked an hour ago.
 
 ## Why it matters
@@ -60,7 +60,7 @@ class certs {
   }
 }
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let managed = evidence.managed_cas();
