@@ -183,17 +183,17 @@ impl<'s> Reader<'s> {
             "if" | "unless" => self.branches(line, word == "unless", rest, depth),
             "case" => self.case(rest, depth),
             "fail" | "raise" => RubyStatement::Fail,
-            "return" => RubyStatement::Return(self.line(line, rest)),
+            "return" => RubyStatement::Return(Self::line(line, rest)),
             "while" | "until" | "for" | "begin" | "def" => self.skipped(depth),
             _ if opens_block(text) => self.skipped(depth),
             _ => match assigned(text) {
-                Some((name, value)) => RubyStatement::Assign(name.into(), self.line(line, value)),
-                None => RubyStatement::Value(self.line(line, text)),
+                Some((name, value)) => RubyStatement::Assign(name.into(), Self::line(line, value)),
+                None => RubyStatement::Value(Self::line(line, text)),
             },
         }
     }
 
-    fn line(&self, line: Source<'s>, text: &str) -> Line {
+    fn line(line: Source<'s>, text: &str) -> Line {
         let (value, condition) = match modifier(text) {
             Some((value, condition, holds)) => {
                 let condition = expression(condition);

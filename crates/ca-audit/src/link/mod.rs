@@ -76,8 +76,11 @@ pub(crate) fn link(
         &entries,
         &mut outcomes,
         &wanted,
-        &modules,
-        (&environments, &order),
+        &Layout {
+            modules: &modules,
+            environments: &environments,
+            order: &order,
+        },
     );
 
     let mut evidence = Evidence {
@@ -210,6 +213,14 @@ fn wanted_templates(
         .collect()
 }
 
+/// Where Puppet finds things in a tree.
+struct Layout<'l> {
+    modules: &'l Modules,
+    environments: &'l Environments,
+    /// The files in the order in which Puppet would find them.
+    order: &'l [usize],
+}
+
 /// Evaluates the project's Puppet code. Tests, examples and vendored copies come
 /// last: they define what nothing else does.
 fn puppet(
@@ -219,17 +230,17 @@ fn puppet(
     entries: &[Entry],
     outcomes: &mut [FileOutcome],
     wanted: &BTreeMap<SmolStr, FileId>,
-    modules: &Modules,
-    (environments, order): (&Environments, &[usize]),
+    layout: &Layout<'_>,
 ) -> Outcome {
+    let modules = layout.modules;
     let mut layers = Vec::new();
-    for index in order {
+    for index in layout.order {
         let (entry, outcome) = (&entries[*index], &mut outcomes[*index]);
         let file = FileId(*index as u32);
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
             Retained::Manifest(mut manifest) => {
-                manifest.site = environments.site(path).map(str::to_owned);
+                manifest.site = layout.environments.site(path).map(str::to_owned);
                 code.add_manifest(*manifest, path, modules);
             }
             Retained::Data(layer) => layers.push(*layer),

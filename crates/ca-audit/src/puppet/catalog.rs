@@ -184,7 +184,7 @@ fn both(before: &Value, more: &Value) -> Value {
 
 fn title_of(title: &Case) -> Option<SmolStr> {
     match &title.data {
-        Data::Text(text) => text.as_str().map(|text| canonical_title(text)),
+        Data::Text(text) => text.as_str().map(canonical_title),
         _ => None,
     }
 }

@@ -390,7 +390,7 @@ impl<'c> Evaluator<'c> {
     }
 
     /// The arguments that a resource's attributes are to its definition.
-    pub(super) fn given(&self, name: &str, attributes: &[(SmolStr, Value, Span)]) -> Variables {
+    pub(super) fn given(name: &str, attributes: &[(SmolStr, Value, Span)]) -> Variables {
         let mut arguments = Variables::new();
         for (parameter, value, at) in attributes {
             // `param => undef` leaves the default.

@@ -194,7 +194,7 @@ impl<'c> Evaluator<'c> {
             return;
         };
         self.publish(scope);
-        let arguments = self.given(name, &resource.attributes);
+        let arguments = Self::given(name, &resource.attributes);
         let mut from = Entrance::through(scope, step("class", resource));
         from.when.clone_from(&resource.when);
         self.enter_class(definition, &arguments, from);
@@ -270,7 +270,7 @@ impl<'c> Evaluator<'c> {
         let (inherited, changed) = (resource.inherited, resource.changed);
         self.catalog.resources_mut()[index].expanded = true;
         let before = self.catalog.resources().len();
-        let arguments: Variables = self.given(&kind, &attributes);
+        let arguments: Variables = Self::given(&kind, &attributes);
         self.enter_defined_type(definition, &title, &arguments, from);
         for inner in &mut self.catalog.resources_mut()[before..] {
             inner.inherited |= inherited;

@@ -202,7 +202,7 @@ impl<'c> Evaluator<'c> {
                 break;
             }
             run.when.push(Condition {
-                holds: false,
+                holds: !condition.holds,
                 ..condition
             });
         }
@@ -379,11 +379,12 @@ impl<'c> Evaluator<'c> {
     ) -> Value {
         let first = args.first();
         match (receiver, name, first) {
-            (None, "lookupvar", Some(variable))
-            | (Some(Ruby::Local(_)), "lookupvar", Some(variable)) => match variable.as_text() {
-                Some(name) => self.looked_up(run, name, at),
-                None => run.unknown(at),
-            },
+            (None | Some(Ruby::Local(_)), "lookupvar", Some(variable)) => {
+                match variable.as_text() {
+                    Some(name) => self.looked_up(run, name, at),
+                    None => run.unknown(at),
+                }
+            }
             (Some(value), "nil?", None) => {
                 let value = self.ruby(run, value, at);
                 run.boolean(same_values(&value, &Value::undef(), Sameness::Exact), at)
@@ -436,14 +437,21 @@ impl Run<'_, '_> {
 
     fn condition(&self, span: puppet_syntax::Span) -> Condition {
         let text = span.of(self.text);
-        let text = text
-            .rsplit_once(" if ")
-            .map_or(text, |(_, condition)| condition);
-        let text = text.strip_prefix("if ").unwrap_or(text);
+        let behind = |word: &str| text.rsplit_once(word).map(|(_, condition)| condition);
+        let (text, holds) = if let Some(condition) = behind(" unless ") {
+            (condition, false)
+        } else if let Some(condition) = text.strip_prefix("unless ") {
+            (condition, false)
+        } else if let Some(condition) = behind(" if ") {
+            (condition, true)
+        } else {
+            let bare = text.strip_prefix("elsif ").or(text.strip_prefix("if "));
+            (bare.unwrap_or(text), true)
+        };
         Condition {
             at: self.place(span),
             text: text.into(),
-            holds: true,
+            holds,
         }
     }
 

@@ -228,13 +228,12 @@ impl<'c> Evaluator<'c> {
             let value = self.body(scope, way.body);
             scope.when.truncate(outside);
             let set = scope.undo(&before);
-            match scope.left.take() {
-                Some(how) => left.push((how, &way.when)),
-                None => {
-                    cases.extend(value.under(&way.when).cases.iter().cloned());
-                    after.push((way.when.clone(), set));
-                }
+            if let Some(how) = scope.left.take() {
+                left.push((how, &way.when));
+                continue;
             }
+            cases.extend(value.under(&way.when).cases.iter().cloned());
+            after.push((way.when.clone(), set));
         }
         if after.is_empty() {
             scope.left = left.first().map(|(how, _)| *how);
