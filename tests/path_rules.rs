@@ -120,6 +120,16 @@ fn one_class_in_two_environments_is_one_class() {
     none(&conflicts(&classes, &[]));
 }
 
+#[test]
+fn an_example_conflicts_with_nothing() {
+    let (_, example) = class("b", "source => '/b/ca.pem'");
+    let classes = [class("a", "source => '/a/ca.pem'")];
+    none(&conflicts(
+        &classes,
+        &[("modules/a/examples/init.pp", &example)],
+    ));
+}
+
 const TEMPLATE: &str = "modules/k8s/templates/kube-apiserver.default.erb";
 const MANIFEST: &str = "modules/k8s/manifests/init.pp";
 

@@ -92,10 +92,14 @@ class b {
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let managed = evidence.managed_cas();
     let mut by_path: BTreeMap<&str, Vec<&ManagedCa>> = BTreeMap::new();
-    for managed in managed
-        .iter()
-        .filter(|managed| is_ca_file(evidence, managed))
-    {
+    // An example shows how a class is used; no host has it. Parts of one file do
+    // not exclude each other.
+    let is_used = |managed: &&ManagedCa| {
+        is_ca_file(evidence, managed)
+            && !managed.write.is_part
+            && !evidence.is_aside(managed.write.declared_at().file)
+    };
+    for managed in managed.iter().filter(is_used) {
         if let Some(path) = managed.write.path.as_str() {
             by_path.entry(path).or_default().push(managed);
         }
