@@ -421,11 +421,7 @@ fn merge_of(called: &Called) -> Option<Datum> {
         "hiera_array" | "hiera_include" => Some(Datum::text("unique")),
         "hiera_hash" => Some(Datum::text("hash")),
         "lookup" => {
-            let merge = called
-                .args
-                .get(2)
-                .cloned()
-                .filter(|_| called.args.len() > 2);
+            let merge = called.args.get(2).cloned();
             let merge = merge.or_else(|| option(called, "merge"))?;
             Datum::of_value(&merge).filter(Datum::is_truthy)
         }

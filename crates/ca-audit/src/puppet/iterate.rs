@@ -61,11 +61,11 @@ impl<'c> Evaluator<'c> {
                 first.map(|collection| self.iterate(scope, iteration, collection))
             }
             // Run for what it declares; what it gives is not followed.
-            "tree_each" | "sort" | "unique" | "min" | "max" | "merge" | "lookup" => {
+            "tree_each" | "sort" | "unique" | "min" | "max" | "merge" => {
                 let unknown = iteration.unknown();
                 let args = vec![unknown.clone(); iteration.lambda.params.len()];
                 self.run(scope, iteration.lambda, &args);
-                (iteration.name != "lookup").then_some(unknown)
+                Some(unknown)
             }
             _ => None,
         }
