@@ -12,6 +12,7 @@
 #   --hiera FILE       in place of the tree's own configuration
 #   --top FILE         code at top scope, before the class
 #   --with FOLDER      more modules, behind the tree's own
+#   --time             how long a warm compile takes, for benches/catalogs.rs
 require 'json'
 require 'optparse'
 require 'tmpdir'
@@ -29,6 +30,7 @@ OptionParser.new do |parser|
   parser.on('--hiera FILE') { |it| options[:hiera] = File.read(it) }
   parser.on('--top FILE') { |it| options[:top] = File.read(it) }
   parser.on('--with FOLDER') { |it| options[:with] = it }
+  parser.on('--time') { options[:timed] = true }
 end.parse!
 tree, facts, out, *classes = ARGV
 tree = File.expand_path(tree)
@@ -111,7 +113,7 @@ Dir.mktmpdir do |root|
 
       asked += 1
       code = "#{options[:top]}include #{name}\n"
-      answer = compiler.compile(folder, node, facts, code: code)
+      answer = compiler.compile(folder, node, facts, code: code, timed: options[:timed])
       if answer['error'] || answer['files_managed'].empty?
         refusals[cause(answer['error'])] += 1
         warn "#{name}: #{answer['error'] || 'no files'}" if ENV['CATALOG_VERBOSE']

@@ -188,7 +188,10 @@ impl<'c> Evaluator<'c> {
             match &class.data {
                 Data::Text(text) => match text.as_str() {
                     Some(name) => self.include(scope, &name.to_lowercase(), at),
-                    None => self.outcome.gaps.push(unknown_class(text.first_hole(), at)),
+                    None => {
+                        self.has_unseen_classes = true;
+                        self.outcome.gaps.push(unknown_class(text.first_hole(), at));
+                    }
                 },
                 Data::Reference { .. } => {
                     let reference = Value::of(vec![class.clone()]);

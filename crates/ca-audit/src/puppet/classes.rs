@@ -66,7 +66,7 @@ impl<'c> Evaluator<'c> {
             return;
         }
         let Some(definition) = self.class(name) else {
-            self.missing("class", name, at);
+            self.missing_class(name, at);
             return;
         };
         self.publish(scope);
@@ -95,17 +95,18 @@ impl<'c> Evaluator<'c> {
         matches!(definition.body, Body::Define(_)).then_some(definition)
     }
 
-    /// Notes that a definition is not at hand, where that is a gap: without a
-    /// host, everything that is not there is somebody else's.
-    fn missing(&mut self, kind: &str, name: &str, at: Span) {
+    /// Notes that a class is not at hand, where that is a gap: without a host,
+    /// everything that is not there is somebody else's.
+    fn missing_class(&mut self, name: &str, at: Span) {
         if self.host.is_none() {
             return;
         }
         let gap = Gap {
             reason: Reason::MissingDefinition,
-            message: format!("the {kind} {name} is not in this tree: what it does is not known"),
+            message: format!("the class {name} is not in this tree: what it does is not known"),
             at,
         };
+        self.has_unseen_classes = true;
         self.outcome.gaps.push(gap);
     }
 
@@ -325,16 +326,31 @@ impl<'c> Evaluator<'c> {
         if class == "settings" {
             return self.setting(variable, at);
         }
-        let unknown = || {
-            Value::unknown(
-                Why::Variable(format_smolstr!("{class}::{variable}")),
-                Some(at),
-            )
-        };
+        // As Puppet has it, which only from version 8 on refuses it.
+        let class = class.trim_start_matches("::");
+        let is_included = self.classes.contains_key(class);
+        if self.host.is_some() && !is_included && !self.has_unseen_classes {
+            return Value::undef();
+        }
+        if let Some(value) = self.of_class_or_parent(class, variable, MAX_NESTING) {
+            return value;
+        }
+        let name = format_smolstr!("{class}::{variable}");
+        Value::unknown(Why::Variable(name), Some(at))
+    }
+
+    /// A variable of a class, or else of the one that it inherits from.
+    fn of_class_or_parent(&mut self, class: &str, variable: &str, depth: usize) -> Option<Value> {
         let variables = self.class_variables(class);
-        variables
-            .and_then(|variables| variables.get(variable).cloned())
-            .unwrap_or_else(unknown)
+        if let Some(value) = variables.and_then(|variables| variables.get(variable).cloned()) {
+            return Some(value);
+        }
+        let Body::Class(definition) = self.class(class)?.body else {
+            return None;
+        };
+        let (parent, _) = definition.parent.as_ref()?;
+        let parent = parent.trim_start_matches("::");
+        self.of_class_or_parent(parent, variable, depth.checked_sub(1)?)
     }
 
     /// A setting of the server that compiles. As everything of a known host, it

@@ -203,18 +203,41 @@ fn environments(entries: &[Entry]) -> BTreeSet<&str> {
         .filter(|entry| !entry.aside)
         .filter_map(|entry| entry.path.strip_suffix("hiera.yaml"))
         .filter(|folder| folder.is_empty() || folder.ends_with('/'));
-    configs
-        .map(|folder| {
-            let folder = folder.trim_end_matches('/');
-            let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
-            let (before, name) = above.rsplit_once('/').unwrap_or(("", above));
-            if MODULE_FOLDERS.contains(&name) {
-                before
-            } else {
-                folder
-            }
-        })
-        .collect()
+    let folders: BTreeSet<&str> = configs.map(environment_of).collect();
+    let is_own = |folder: &&str| is_environment(folder) || !is_below_another(folder, &folders);
+    folders.iter().copied().filter(is_own).collect()
+}
+
+/// The environment in which the `hiera.yaml` of `folder` counts: that of the
+/// modules where it is one of a module.
+fn environment_of(folder: &str) -> &str {
+    let folder = folder.trim_end_matches('/');
+    let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    let (before, name) = above.rsplit_once('/').unwrap_or(("", above));
+    if MODULE_FOLDERS.contains(&name) {
+        before
+    } else {
+        folder
+    }
+}
+
+/// Whether a folder lies where environments do.
+fn is_environment(folder: &str) -> bool {
+    let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    above == "environments" || above.ends_with("/environments")
+}
+
+/// Of modules in folders of any name, and what they bring along for trials, the
+/// `hiera.yaml` is no environment's: no host has one inside another.
+fn is_below_another(folder: &str, folders: &BTreeSet<&str>) -> bool {
+    let is_around = |around: &&str| {
+        around.is_empty()
+            || folder
+                .strip_prefix(*around)
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    let others = folders.iter().filter(|other| **other != folder);
+    others.into_iter().any(|other| is_around(other))
 }
 
 /// A candidate of a hierarchy as a case; none where the key has no value.

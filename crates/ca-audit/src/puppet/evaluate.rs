@@ -45,6 +45,9 @@ pub(super) struct Evaluator<'c> {
     pub(super) realized: Vec<(SmolStr, SmolStr, Vec<Condition>)>,
     /// The classes entered so far.
     pub(super) classes: HashMap<SmolStr, ClassState>,
+    /// Whether the host has classes that cannot be seen: one whose name is not
+    /// known, or that is not in the checkout and may include any other.
+    pub(super) has_unseen_classes: bool,
     /// The variables of the top scope and of the node's.
     pub(super) top: Rc<Variables>,
     pub(super) node: Rc<Variables>,
@@ -94,6 +97,7 @@ impl<'c> Evaluator<'c> {
             collectors: Vec::new(),
             realized: Vec::new(),
             classes: HashMap::new(),
+            has_unseen_classes: false,
             top: Rc::default(),
             node: Rc::default(),
             outcome: Outcome::default(),

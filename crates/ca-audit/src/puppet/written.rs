@@ -179,17 +179,17 @@ fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut V
             Data::Text(title) => title,
             _ => &text,
         };
-        for (content, content_at) in &contents {
+        for put in &contents {
             writes.push(Write {
                 path: text.clone(),
                 path_from: path.from.clone(),
-                content: content.clone(),
-                content_at: *content_at,
+                content: put.content.clone(),
+                content_at: put.at,
                 resource: format_smolstr!("{}[{named}]", capitalized(writer.kind)),
                 at: resource.at,
                 chain: (*resource.chain).clone(),
                 backup: backup.clone(),
-                when: joined(&resource.when, &[&path.when, &title.when]),
+                when: joined(&resource.when, &[&path.when, &title.when, &put.when]),
                 is_part: writer.is_part,
                 is_recursive,
             });
@@ -205,17 +205,17 @@ fn of_change((kind, title, change): (&str, &str, &Change)) -> Option<Write> {
         Some((path, _)) => path.as_str()?.to_owned(),
         None => title.to_owned(),
     };
-    let (content, content_at) = contents(writer, &said, change.at).swap_remove(0);
+    let put = contents(writer, &said, change.at).swap_remove(0);
     Some(Write {
         path: Text::literal(path),
         path_from: Vec::new(),
-        content,
-        content_at,
+        content: put.content,
+        content_at: put.at,
         resource: format_smolstr!("{}[{title}]", capitalized(kind)),
         at: change.at,
         chain: (*change.chain).clone(),
         backup: said.value("backup").cloned(),
-        when: change.when.clone(),
+        when: joined(&change.when, &[&put.when]),
         is_part: false,
         is_recursive: false,
     })
@@ -260,48 +260,98 @@ impl Said {
     }
 }
 
+/// What may be put at a path.
+struct Put {
+    content: Content,
+    /// Where that is said.
+    at: Span,
+    /// Under which conditions, besides those of the resource.
+    when: Vec<Condition>,
+}
+
+impl Put {
+    fn new(content: Content, at: Span) -> Self {
+        let when = Vec::new();
+        Self { content, at, when }
+    }
+
+    fn when(self, when: &[Condition]) -> Self {
+        let when = when.to_vec();
+        Self { when, ..self }
+    }
+}
+
 /// What a resource puts at its path; never empty. `content` and `source`
 /// exclude each other, so both are there only where one of them may be missing.
-fn contents(writer: &Writer, said: &Said, at: Span) -> Vec<(Content, Span)> {
-    if said
-        .value("ensure")
-        .is_some_and(|ensure| is_one_of(ensure, &["absent"]))
-    {
-        return vec![(Content::Absent, at)];
+fn contents(writer: &Writer, said: &Said, at: Span) -> Vec<Put> {
+    let mut found = absent(said, at);
+    let ensures = said.value("ensure").map_or(0, |ensure| ensure.cases.len());
+    if ensures > 0 && found.len() == ensures {
+        return found;
     }
-    let mut found = Vec::new();
-    let may_be_absent = |ensure: &Value| {
-        let mut cases = ensure.cases.iter();
-        cases.any(|case| matches!(&case.data, Data::Text(text) if text.as_str() == Some("absent")))
-    };
-    if said.value("ensure").is_some_and(may_be_absent) {
-        found.push((Content::Absent, at));
-    }
-    if let Some((target, target_at)) = said.given("target").filter(|_| writer.kind == "file")
-        && let Some(Data::Text(text)) = target.single()
-    {
-        return vec![(Content::Link(text.clone()), target_at)];
-    }
-    // `ensure => '/path'` makes a link, too (Puppet's type reference, `file`).
-    if let Some(path) = said
-        .value("ensure")
-        .and_then(Value::as_str)
-        .filter(|it| it.starts_with('/'))
-    {
-        return vec![(Content::Link(Text::literal(path)), at)];
+    let links = links(writer, said, at);
+    if !links.is_empty() {
+        found.extend(links);
+        return found;
     }
     let source = said.first(writer.source);
     let content = said.first(writer.content);
     let may_have_both = source.is_none() || said.may_be_missing(writer.source);
     let is_said = source.is_some() || content.is_some();
-    let copy = source.map(|(source, at)| (Content::Copy(sources(source)), at));
-    let text = content.map(|(content, at)| (Content::Inline(content), at));
+    let when = there(said);
+    let copy = source.map(|(source, at)| Put::new(Content::Copy(sources(source)), at).when(when));
+    let text = content.map(|(content, at)| Put::new(Content::Inline(content), at).when(when));
     found.extend(copy);
     found.extend(text.filter(|_| may_have_both));
     if !is_said {
-        found.push((Content::Unmanaged, at));
+        found.push(Put::new(Content::Unmanaged, at).when(when));
     }
     found
+}
+
+/// When the file is there, where one case of `ensure` says so.
+fn there(said: &Said) -> &[Condition] {
+    let Some(ensure) = said.value("ensure") else {
+        return &[];
+    };
+    let mut cases = ensure.cases.iter().filter(|case| !removes(case));
+    match (cases.next(), cases.next()) {
+        (Some(only), None) => &only.when,
+        _ => &[],
+    }
+}
+
+fn removes(case: &Case) -> bool {
+    matches!(&case.data, Data::Text(text) if text.as_str() == Some("absent"))
+}
+
+/// The cases in which the file is removed.
+fn absent(said: &Said, at: Span) -> Vec<Put> {
+    let cases = said.value("ensure").map(|ensure| ensure.cases.iter());
+    let removed = cases.into_iter().flatten().filter(|case| removes(case));
+    let put = |case: &Case| Put::new(Content::Absent, at).when(&case.when);
+    removed.map(put).collect()
+}
+
+/// The links that the file may be.
+fn links(writer: &Writer, said: &Said, at: Span) -> Vec<Put> {
+    let target = said.given("target").filter(|_| writer.kind == "file");
+    if let Some((target, target_at)) = target {
+        let link = |case: &Case| {
+            let text = match &case.data {
+                Data::Text(text) => text.clone(),
+                Data::Unknown(unknown) => Text::hole(unknown.clone()),
+                _ => return None,
+            };
+            Some(Put::new(Content::Link(text), target_at).when(&case.when))
+        };
+        return target.cases.iter().filter_map(link).collect();
+    }
+    // `ensure => '/path'` makes a link, too (Puppet's type reference, `file`).
+    let path = said.value("ensure").and_then(Value::as_str);
+    let path = path.filter(|it| it.starts_with('/'));
+    let link = path.map(|path| Put::new(Content::Link(Text::literal(path)), at));
+    link.into_iter().collect()
 }
 
 fn is_one_of(value: &Value, words: &[&str]) -> bool {

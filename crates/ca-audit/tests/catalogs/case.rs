@@ -22,6 +22,7 @@ pub(crate) struct Case {
 }
 
 /// A File of the catalog.
+#[derive(Clone)]
 pub(crate) struct Managed {
     pub(crate) path: String,
     pub(crate) content: Real,
@@ -37,7 +38,7 @@ pub(crate) struct Managed {
 }
 
 /// What Puppet puts at a path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Real {
     Copy(Vec<String>),
     Inline(String),

@@ -5,6 +5,7 @@ use crate::fit::{Fit, of_content, of_text};
 use crate::overlay::{Base, Overlay};
 use crate::place::is_on_line;
 use ca_audit::facts::Write;
+use ca_audit::place::Span;
 use ca_audit::puppet::Node;
 use ca_audit::tree::Tree as _;
 use ca_audit::{Evidence, Request, audit};
@@ -59,8 +60,9 @@ pub(crate) fn for_node(base: &Base, case: &Case) -> Outcome {
     };
     let mut left = found.writes();
     for real in managed {
-        let fits = |write: &&Write| of_text(&write.path, &real.path) == Fit::Same;
-        let Some(index) = left.iter().position(fits) else {
+        // Of one that is under conditions there are several.
+        let at_path = (0..left.len()).filter(|index| is_at(left[*index], real));
+        let Some(index) = at_path.max_by_key(|index| found.fit(left[*index], real)) else {
             outcome
                 .differences
                 .push(format!("{} is not found", shown(real)));
@@ -87,6 +89,10 @@ pub(crate) fn for_node(base: &Base, case: &Case) -> Outcome {
         outcome.differences.push(format!("Puppet has no {write}"));
     }
     outcome
+}
+
+fn is_at(write: &Write, real: &Managed) -> bool {
+    of_text(&write.path, &real.path) == Fit::Same
 }
 
 /// Without facts: what Puppet manages is among what may be. `found` is of the
@@ -124,33 +130,25 @@ impl Outcome {
 pub(crate) struct Found<'b> {
     tree: Overlay<'b>,
     evidence: Evidence,
+    /// Which of the evidence's writes are File resources.
+    writes: Vec<usize>,
 }
 
 impl<'b> Found<'b> {
     pub(crate) fn new(base: &'b Base, case: &Case, request: &Request) -> Self {
         let tree = Overlay::new(base, case);
         let evidence = audit(&tree, request);
-        Self { tree, evidence }
+        let writes = file_resources(&evidence);
+        Self {
+            tree,
+            evidence,
+            writes,
+        }
     }
 
-    /// Those of File resources.
     fn writes(&self) -> Vec<&Write> {
-        let writes = self.evidence.writes.iter();
-        // What a copied directory holds is no resource of the catalog.
-        let is_own = |write: &&Write| write.is_recursive || !self.is_below_another(write);
-        writes
-            .filter(|write| write.resource.starts_with("File["))
-            .filter(is_own)
-            .collect()
-    }
-
-    fn is_below_another(&self, write: &Write) -> bool {
-        let path = write.path.to_string();
-        let mut writes = self.evidence.writes.iter();
-        writes.any(|other| {
-            let is_around = path.starts_with(&format!("{}/", other.path));
-            other.is_recursive && other.at == write.at && is_around
-        })
+        let writes = self.writes.iter();
+        writes.map(|index| &self.evidence.writes[*index]).collect()
     }
 
     fn fit(&self, write: &Write, real: &Managed) -> Fit {
@@ -193,11 +191,33 @@ impl<'b> Found<'b> {
     }
 }
 
-/// The defined types on the way to it.
+/// Which writes are File resources of the catalog: what a copied directory
+/// holds is none.
+fn file_resources(evidence: &Evidence) -> Vec<usize> {
+    let writes = &evidence.writes;
+    let copied = writes.iter().filter(|write| write.is_recursive);
+    let copied: Vec<(Span, String)> = copied
+        .map(|write| (write.at, format!("{}/", write.path)))
+        .collect();
+    let is_copied = |write: &Write| {
+        let path = write.path.to_string();
+        let mut around = copied.iter();
+        around.any(|(at, folder)| *at == write.at && path.starts_with(folder.as_str()))
+    };
+    let is_resource = |write: &Write| {
+        write.resource.starts_with("File[") && (write.is_recursive || !is_copied(write))
+    };
+    (0..writes.len())
+        .filter(|index| is_resource(&writes[*index]))
+        .collect()
+}
+
+/// The defined types around it, up to its class: one that is included from
+/// inside a defined type is not a part of it.
 fn defines(write: &Write) -> Vec<&str> {
-    let steps = write.chain.iter();
-    let defines = steps.filter(|step| !step.is_class);
-    defines.map(|step| step.what.as_str()).collect()
+    let class = write.chain.iter().rposition(|step| step.is_class);
+    let steps = write.chain.iter().skip(class.map_or(0, |class| class + 1));
+    steps.map(|step| step.what.as_str()).collect()
 }
 
 fn shown(real: &Managed) -> String {

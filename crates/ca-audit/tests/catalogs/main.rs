@@ -18,7 +18,8 @@ mod place;
 mod tally;
 
 use ca_audit::Request;
-use case::Case;
+use ca_audit::ca_name::path_names_a_ca;
+use case::{Case, Managed};
 use compare::{Found, for_all_hosts, for_node};
 use overlay::Base;
 use tally::Tally;
@@ -99,13 +100,19 @@ fn add_made_up(tally: &mut Tally, cases: &[Case]) {
     }
 }
 
-/// Classes of one tree: for all hosts it is read once, whatever the node has.
+/// Classes of one tree: for all hosts it is read once, whatever the node has,
+/// and only code that may have to do with CAs.
 fn add_real(tally: &mut Tally, base: &Base, cases: &[Case]) {
     let found = Found::new(base, &cases[0], &Request::default());
     for case in cases {
         tally.add("node", case, for_node(base, case));
-        if let Some(managed) = &case.managed {
-            tally.add("all", case, for_all_hosts(&found, managed));
+        let Some(managed) = &case.managed else {
+            continue;
+        };
+        let cas = managed.iter().filter(|file| path_names_a_ca(&file.path));
+        let cas: Vec<Managed> = cas.cloned().collect();
+        if !cas.is_empty() {
+            tally.add("all", case, for_all_hosts(&found, &cas));
         }
     }
 }
