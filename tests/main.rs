@@ -7,6 +7,7 @@ mod brute_force;
 mod certificate_rules;
 mod checkout;
 mod command_line;
+mod configuration;
 mod containers;
 mod corpora;
 mod forged;

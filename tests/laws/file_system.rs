@@ -3,10 +3,14 @@
 use crate::checkout::{File, rust_sources};
 
 /// The doors, and why each is one.
-const DOORS: [(&str, &str); 3] = [
+const DOORS: [(&str, &str); 4] = [
     (
         "crates/ca-audit/src/tree/",
         "every file of a project is read here",
+    ),
+    (
+        "crates/ca-lint/src/command/configuration.rs",
+        "what is in force for the project",
     ),
     (
         "crates/ca-lint/src/command/inputs.rs",

@@ -10,6 +10,7 @@ use crate::link::mentions::Mention;
 use crate::link::standing::Standing;
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ pub struct Evidence {
     /// The major version of Puppet that some module of the project needs at
     /// least, and where its `metadata.json` says so.
     pub asks_for_puppet: Option<(u32, Span)>,
+    /// What somebody says of functions that no code of the project names.
+    pub unused_models: Vec<SmolStr>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How many files have a form that some dialect understood.

@@ -73,6 +73,8 @@ pub struct Request {
     /// That host, where its whole catalog is asked for: what its node definition
     /// leads to, and nothing else.
     pub node: Option<puppet::Node>,
+    /// What functions return whose source does not tell.
+    pub functions: puppet::FunctionModels,
 }
 
 /// Reads a whole tree.

@@ -10,6 +10,7 @@ mod ca_file;
 mod ca_set;
 mod certificate_words;
 pub mod command;
+pub mod config;
 mod data_layer;
 pub mod finding;
 pub mod report;

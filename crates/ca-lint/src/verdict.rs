@@ -4,10 +4,12 @@
 //! matter. Here findings are selected, those in tests, examples, documentation
 //! and vendored copies are put out of sight, and each gets its fingerprint.
 
+use crate::config::Level;
 use crate::finding::{Confidence, Finding, Severity};
 use ca_audit::Evidence;
 use ca_audit::certificate::fingerprint::hex;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 
 /// What the user asked for.
 #[derive(Clone, Debug)]
@@ -16,6 +18,8 @@ pub struct Policy {
     pub select: Vec<String>,
     /// Not these rules.
     pub ignore: Vec<String>,
+    /// Rules whose level is another than their own.
+    pub levels: BTreeMap<&'static str, Level>,
     /// Nothing less sure than this.
     pub min_confidence: Confidence,
     /// The inputs as they are shown, `""` for the working directory.
@@ -97,6 +101,9 @@ pub fn judge(evidence: &Evidence, findings: Vec<Finding>, policy: &Policy) -> Ve
 }
 
 fn judged(evidence: &Evidence, mut finding: Finding, policy: &Policy) -> Judged {
+    if let Some(severity) = policy.levels.get(finding.rule).and_then(|it| it.severity()) {
+        finding.severity = severity;
+    }
     let aside = evidence.is_aside(finding.at.file);
     let suppressed = aside.then_some(Suppression::Place);
     if suppressed.is_some() {
@@ -114,7 +121,10 @@ fn judged(evidence: &Evidence, mut finding: Finding, policy: &Policy) -> Judged 
 impl Policy {
     fn admits(&self, rule: &str) -> bool {
         let names = |list: &[String]| list.iter().any(|name| name == rule);
-        (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
+        let is_off = self.levels.get(rule) == Some(&Level::Off);
+        // Who names a rule on the command line wants to hear of it.
+        let is_on = names(&self.select) || (self.select.is_empty() && !is_off);
+        is_on && !names(&self.ignore)
     }
 
     /// A path that does not depend on where the project was checked out: files
@@ -215,6 +225,7 @@ mod tests {
             select: Vec::new(),
             ignore: Vec::new(),
             min_confidence: Confidence::Low,
+            levels: BTreeMap::new(),
             roots: roots.iter().map(|root| (*root).to_owned()).collect(),
         }
     }
@@ -271,6 +282,7 @@ mod tests {
         );
         let sure = Policy {
             min_confidence: Confidence::High,
+            levels: BTreeMap::new(),
             ..policy(&[""])
         };
         assert_eq!(judge(sure).too_unsure, 1);

@@ -68,7 +68,7 @@ pub(crate) fn link(
     });
     let records = taken_records(&entries, &mut outcomes);
     let records = gather(tree, &entries, &hosts, records);
-    let code = Code::new(Arc::clone(&served));
+    let code = Code::new(Arc::clone(&served)).with_models(request.functions.clone());
     let puppet = puppet(
         code,
         tree,
@@ -95,6 +95,7 @@ pub(crate) fn link(
         writes: puppet.writes,
         knocked_out: puppet.knocked_out,
         gaps: puppet.gaps,
+        unused_models: puppet.unused_models,
         asks_for_puppet,
         entries,
         ..Evidence::default()
@@ -254,6 +255,7 @@ fn puppet(
     let mut outcome = evaluate(&code, &data, wanted, request.node.as_ref());
     outcome.knocked_out = knockouts::knocked_out(&data, &layers);
     outcome.gaps.extend(data.gaps());
+    outcome.unused_models = code.unused_models();
     drop(data);
     // Freeing thousands of syntax trees takes a while; nobody need wait for it.
     rayon::spawn(move || drop((code, layers)));

@@ -24,10 +24,21 @@ fn of_managed(managed: &ManagedCa) -> Vec<Gap> {
     }
     let gap = |unknown: &&Unknown| Gap {
         reason: reason(&unknown.why),
-        message: format!("what Puppet writes to {path} depends on {unknown}, which cannot be seen"),
+        message: format!(
+            "what Puppet writes to {path} depends on {unknown}, which cannot be seen{}",
+            remedy(&unknown.why)
+        ),
         at: unknown.at.unwrap_or_else(|| managed.write.declared_at()),
     };
     unknowns.iter().map(gap).collect()
+}
+
+/// What would let it be seen.
+fn remedy(why: &Why) -> &'static str {
+    match why {
+        Why::Function(_) => "; the configuration can say what it returns",
+        _ => "",
+    }
 }
 
 fn holes(pieces: &[Piece]) -> impl Iterator<Item = &Unknown> {

@@ -166,6 +166,9 @@ impl<'c> Evaluator<'c> {
     /// A function of the project's own, else one of Puppet's or stdlib's.
     fn function(&mut self, scope: &mut Scope<'c>, called: &Called<'c>) -> Value {
         let name = called.name.trim_start_matches("::");
+        if let Some(values) = self.code.model(name) {
+            return modelled(values, called);
+        }
         if self.code.puppet_function(name).is_some() {
             return self.puppet_function(scope, name, &called.args, called.at);
         }
@@ -186,13 +189,14 @@ impl<'c> Evaluator<'c> {
             let outside = scope.when.len();
             scope.when.extend(class.when.iter().cloned());
             match &class.data {
-                Data::Text(text) => match text.as_str() {
-                    Some(name) => self.include(scope, &name.to_lowercase(), at),
-                    None => {
+                Data::Text(text) => {
+                    if let Some(name) = text.as_str() {
+                        self.include(scope, &name.to_lowercase(), at);
+                    } else {
                         self.has_unseen_classes = true;
                         self.outcome.gaps.push(unknown_class(text.first_hole(), at));
                     }
-                },
+                }
                 Data::Reference { .. } => {
                     let reference = Value::of(vec![class.clone()]);
                     for (_, name) in super::collect::references(&reference) {
@@ -452,6 +456,14 @@ fn of_hash(called: &Called, name: &str, key: &str) -> Option<Value> {
     };
     let entry = entries.iter().find(|(own, _)| own.as_str() == Some(key))?;
     Some(entry.1.clone())
+}
+
+/// One of the values that the configuration says.
+fn modelled(values: &[Value], called: &Called<'_>) -> Value {
+    let what = format!("{}() returns it, says the configuration", called.name);
+    let step = origin(called.at, what.as_str());
+    let values = values.iter().map(|value| value.clone().through(&step));
+    Value::of(values.flat_map(|value| value.cases.to_vec()).collect())
 }
 
 fn unknown_class(hole: Option<&Unknown>, at: Span) -> Gap {

@@ -7,7 +7,8 @@
 use crate::place::{FileId, Span};
 use crate::puppet::modules::Modules;
 use crate::puppet::outline::{Outline, outlines};
-use crate::puppet::{relevance, ruby};
+use crate::puppet::{FunctionModels, relevance, ruby};
+use crate::value::Value;
 use puppet_syntax::ast::{Class, Define, Expr, ExprKind, Function};
 use puppet_syntax::{Parse, SyntaxError, parse, parse_plan};
 use smol_str::{SmolStr, format_smolstr};
@@ -30,6 +31,8 @@ pub struct Code {
     puppet_functions: HashMap<SmolStr, usize>,
     /// The module of each manifest's file.
     modules: HashMap<FileId, SmolStr>,
+    /// What functions return according to somebody who knows.
+    models: FunctionModels,
 }
 
 /// A manifest.
@@ -94,6 +97,27 @@ impl Code {
             served,
             ..Self::default()
         }
+    }
+
+    /// Code with functions that return what somebody says.
+    #[must_use]
+    pub fn with_models(self, models: FunctionModels) -> Self {
+        Self { models, ..self }
+    }
+
+    /// What a function returns according to somebody who knows.
+    pub(super) fn model(&self, function: &str) -> Option<&[Value]> {
+        self.models.get(function).map(Vec::as_slice)
+    }
+
+    /// The functions that somebody says something of and no manifest names.
+    pub fn unused_models(&self) -> Vec<SmolStr> {
+        let is_named = |name: &SmolStr| {
+            let mut manifests = self.manifests.iter();
+            manifests.any(|it| memchr::memmem::find(it.text.as_bytes(), name.as_bytes()).is_some())
+        };
+        let unused = self.models.keys().filter(|name| !is_named(name));
+        unused.cloned().collect()
     }
 
     /// Adds a manifest.

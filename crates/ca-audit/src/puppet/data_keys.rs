@@ -236,8 +236,8 @@ fn is_below_another(folder: &str, folders: &BTreeSet<&str>) -> bool {
                 .strip_prefix(*around)
                 .is_some_and(|rest| rest.starts_with('/'))
     };
-    let others = folders.iter().filter(|other| **other != folder);
-    others.into_iter().any(|other| is_around(other))
+    let mut others = folders.iter().filter(|other| **other != folder);
+    others.any(is_around)
 }
 
 /// A candidate of a hierarchy as a case; none where the key has no value.

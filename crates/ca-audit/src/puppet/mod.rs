@@ -45,6 +45,7 @@ mod written;
 
 use crate::facts::{Gap, KnockedOut, Write};
 use crate::place::{FileId, Span};
+use crate::value::Value;
 use code::{Code, Definition};
 use data_keys::DataKeys;
 use evaluate::Evaluator;
@@ -67,6 +68,8 @@ pub struct Outcome {
     pub knocked_out: Vec<KnockedOut>,
     /// What of the data cannot be seen.
     pub gaps: Vec<Gap>,
+    /// The function models of which no code makes use.
+    pub unused_models: Vec<SmolStr>,
     /// Definitions whose resources were evaluated.
     entered: HashSet<SmolStr>,
 }
@@ -81,6 +84,10 @@ pub struct Rendering {
     /// The variables of the scope.
     pub variables: Arc<Variables>,
 }
+
+/// Every value that a function may return, by the name of the function, because
+/// somebody who knows says so: what a source tells is not asked then.
+pub type FunctionModels = BTreeMap<SmolStr, Vec<Value>>;
 
 /// The node whose catalog is wanted.
 #[derive(Clone, Debug, Default)]
@@ -193,7 +200,7 @@ fn for_any_host(
 /// let value = ca_audit::puppet::value_of("prefix(['a', 'b'], '/etc/ssl/').join(':')");
 /// assert_eq!(value.as_str(), Some("/etc/ssl/a:/etc/ssl/b"));
 /// ```
-pub fn value_of(text: &str) -> crate::value::Value {
+pub fn value_of(text: &str) -> Value {
     let code = Code::default();
     let tree = crate::tree::Memory::new();
     let data = DataKeys::new(&tree, &[], &[], None);

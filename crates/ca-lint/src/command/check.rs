@@ -4,10 +4,12 @@ use super::options::{CheckArgs, Format, Global};
 use super::session::Session;
 use super::terminal::canvas;
 use super::{Failure, Outcome, output};
+use crate::config::{Config, Level};
 use crate::report::{self, Detail, Findings};
 use crate::rules;
 use crate::settings::Settings;
 use crate::verdict::{Policy, judge};
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 /// Runs the command.
@@ -17,13 +19,14 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
         select: arguments.select.clone(),
         ignore: arguments.ignore.clone(),
         min_confidence: arguments.min_confidence.into(),
+        levels: levels(&session.config),
         roots: session.roots.clone(),
     };
     let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
-    let settings = Settings {
-        expiry_days: arguments.expiry_days,
-        ..Settings::at(now.unix_timestamp())
-    };
+    let mut settings = Settings::at(now.unix_timestamp());
+    if let Some(days) = arguments.expiry_days.or(session.config.expiry_days) {
+        settings.expiry_days = days;
+    }
     let (report, is_reached) = session.with_threads(|session| {
         let found = rules::check(&session.evidence, &settings);
         let verdict = judge(&session.evidence, found, &policy);
@@ -53,4 +56,9 @@ fn report(findings: &Findings, format: Format, global: &Global) -> String {
         Format::Human if global.quiet => report::concise(findings, canvas(global)),
         Format::Human => report::human(findings, canvas(global), detail),
     }
+}
+
+fn levels(config: &Config) -> BTreeMap<&'static str, Level> {
+    let rules = config.rules.iter();
+    rules.map(|(rule, level)| (rule.0, *level)).collect()
 }

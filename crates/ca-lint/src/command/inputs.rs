@@ -4,6 +4,7 @@
 //! a report that looks like a whole one helps nobody.
 
 use super::Failure;
+use super::configuration::Configuration;
 use super::options;
 use super::path::tidy;
 use ca_audit::hiera::{Datum, Facts, Key, read_facts};
@@ -27,8 +28,12 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// Checks what was named on the command line.
-    pub(super) fn resolve(named: &options::Inputs) -> Result<Self, Failure> {
+    /// Checks what was named on the command line, and the hosts of the
+    /// configuration, of which those count that the command line does not name.
+    pub(super) fn resolve(
+        named: &options::Inputs,
+        configuration: &Configuration,
+    ) -> Result<Self, Failure> {
         refuse_standard_input(&named.paths)?;
         refuse_namesakes(&named.hosts)?;
         let working = std::env::current_dir().map_err(|error| {
@@ -40,7 +45,7 @@ impl Inputs {
             roots.push(PathBuf::from("."));
         }
         let mut hosts = Vec::new();
-        for host in &named.hosts {
+        for host in named.hosts.iter().chain(&configured(named, configuration)) {
             let folder = tidy(&host.folder);
             hosts.push((host.name.clone(), shown(&folder)));
             roots.push(folder);
@@ -63,6 +68,18 @@ impl Inputs {
     pub(super) fn shown_roots(&self) -> Vec<String> {
         self.roots.iter().map(|root| shown(root)).collect()
     }
+}
+
+/// The hosts that only the configuration names.
+fn configured(named: &options::Inputs, configuration: &Configuration) -> Vec<options::NamedHost> {
+    let hosts = configuration.config.hosts.iter();
+    let others = hosts.filter(|(name, _)| named.hosts.iter().all(|host| host.name != **name));
+    others
+        .map(|(name, folder)| options::NamedHost {
+            name: name.clone(),
+            folder: configuration.folder.join(folder),
+        })
+        .collect()
 }
 
 /// The facts of the node that was named.

@@ -8,6 +8,7 @@
 //! | 3 | the work could not be done: an input cannot be read, the output not be written, nothing is the place that was asked about |
 
 mod check;
+mod configuration;
 mod explain;
 mod graph;
 mod inputs;

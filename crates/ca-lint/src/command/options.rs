@@ -125,9 +125,9 @@ pub(super) struct CheckArgs {
     /// Report nothing less sure than this
     #[arg(long, value_enum, value_name = "CONFIDENCE", default_value_t = Sureness::Low)]
     pub(super) min_confidence: Sureness,
-    /// Report a CA that ends within so many days
-    #[arg(long, value_name = "DAYS", default_value_t = 90)]
-    pub(super) expiry_days: u32,
+    /// Report a CA that ends within so many days [default: 90]
+    #[arg(long, value_name = "DAYS")]
+    pub(super) expiry_days: Option<u32>,
     /// Also show what is out of sight: findings in tests, examples,
     /// documentation and vendored copies
     #[arg(long)]
@@ -216,6 +216,22 @@ pub(super) struct Inputs {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
+    /// The configuration [default: the nearest .ca-lint.yaml, up to the root of the repository]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub(super) config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(
+        long,
+        global = true,
+        conflicts_with = "config",
+        help_heading = "Global options"
+    )]
+    pub(super) no_config: bool,
     /// When to use colours
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     #[arg(help = "When to use colours; auto obeys NO_COLOR and CLICOLOR_FORCE")]

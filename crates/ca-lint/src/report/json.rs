@@ -216,6 +216,7 @@ mod tests {
             select: Vec::new(),
             ignore: Vec::new(),
             min_confidence: Confidence::Low,
+            levels: std::collections::BTreeMap::new(),
             roots: vec![String::new()],
         };
         let findings = vec![finding(0, 5), finding(1, 0), finding(0, 3)];

@@ -204,6 +204,7 @@ mod tests {
             select: Vec::new(),
             ignore: Vec::new(),
             min_confidence: Confidence::Low,
+            levels: std::collections::BTreeMap::new(),
             roots: vec![String::new()],
         };
         judge(evidence, findings, &policy)
