@@ -2,8 +2,9 @@
 
 use super::evaluate::{Evaluator, MAX_NESTING};
 use super::scope::Scope;
-use crate::place::Span;
-use crate::value::{Data, Value, Why};
+use crate::place::{FileId, Span};
+use crate::value::{Case, Condition, Data, Value, Why};
+use smol_str::format_smolstr;
 use std::rc::Rc;
 
 impl<'c> Evaluator<'c> {
@@ -51,6 +52,76 @@ impl<'c> Evaluator<'c> {
         if cases.is_empty() {
             return unknown();
         }
-        Value::of(cases)
+        Value::of(told_apart(cases, manifest.file, name, args))
+    }
+}
+
+/// A condition in a function is another one for other arguments, though its
+/// words are the same: it says for which.
+fn told_apart(mut cases: Vec<Case>, file: FileId, name: &str, args: &[Value]) -> Vec<Case> {
+    const MOST: usize = 80;
+    let inside = |condition: &&mut Condition| condition.at.file == file;
+    let args: Vec<String> = args.iter().map(shown).collect();
+    let call: String = format!("{name}({})", args.join(", "))
+        .chars()
+        .take(MOST)
+        .collect();
+    for condition in cases
+        .iter_mut()
+        .flat_map(|case| &mut case.when)
+        .filter(inside)
+    {
+        if !args.is_empty() {
+            condition.text = format_smolstr!("{} (in {call})", condition.text);
+        }
+    }
+    cases
+}
+
+fn shown(value: &Value) -> String {
+    let case = |case: &Case| match &case.data {
+        Data::Text(text) => format!("'{text}'"),
+        Data::Unknown(unknown) => unknown.to_string(),
+        Data::Undef => "undef".to_owned(),
+        Data::Bool(known) => known.to_string(),
+        Data::Integer(known) => known.to_string(),
+        _ => "…".to_owned(),
+    };
+    let cases: Vec<String> = value.cases.iter().map(case).collect();
+    cases.join(" or ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Content;
+    use crate::tree::Memory;
+    use crate::{Request, audit};
+
+    #[test]
+    fn each_call_has_conditions_of_its_own() {
+        let code = "\
+class tls {
+  $one = tls::pick($facts['a'])
+  $two = tls::pick($facts['b'])
+  file { '/etc/ssl/certs/ca.pem': source => \"puppet:///modules/tls/${one}/${two}/ca.pem\" }
+}
+";
+        let function = "function tls::pick($fact) {\n  if $fact { 'x' } else { 'y' }\n}\n";
+        let tree = Memory::new()
+            .with("modules/tls/manifests/init.pp", code)
+            .with("modules/tls/functions/pick.pp", function);
+        let evidence = audit(&tree, &Request::default());
+        let Content::Copy(sources) = &evidence.writes[0].content else {
+            panic!("{:?}", evidence.writes);
+        };
+        let text = |case: &Case| match &case.data {
+            Data::Text(text) => text.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let mut shown: Vec<String> = sources[0].cases.iter().map(text).collect();
+        shown.sort();
+        let url = |both| format!("puppet:///modules/tls/{both}/ca.pem");
+        assert_eq!(shown, ["x/x", "x/y", "y/x", "y/y"].map(url));
     }
 }
