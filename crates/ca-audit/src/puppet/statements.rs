@@ -44,6 +44,15 @@ impl<'c> Evaluator<'c> {
             // Without a host each node is a host that may be asked about.
             ExprKind::Node(node) if self.host.is_none() => {
                 let before = scope.mark();
+                let is_pattern = |it: &&Expr| matches!(it.kind, ExprKind::Regex(_));
+                if let Some(pattern) = node.matches.iter().find(is_pattern) {
+                    // The groups are parts of the host's name.
+                    let at = scope.span(pattern.span);
+                    let group = Value::unknown(Why::Fact("clientcert".into()), Some(at));
+                    for digit in '0'..='9' {
+                        scope.set(digit.to_string().into(), group.clone());
+                    }
+                }
                 let value = self.body(scope, &node.body);
                 scope.undo(&before);
                 value
