@@ -250,6 +250,7 @@ fn puppet(
             _ => code.add_file(file, path, modules),
         }
     }
+    code.add_absent_modules();
     let data = DataKeys::new(tree, entries, &layers, request.facts.as_ref());
     let mut outcome = evaluate(&code, &data, wanted, request.node.as_ref());
     outcome.knocked_out = knockouts::knocked_out(&data, &layers);

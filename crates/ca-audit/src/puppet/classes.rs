@@ -70,12 +70,7 @@ impl<'c> Evaluator<'c> {
             return;
         };
         self.publish(scope);
-        let what = format_smolstr!("include {name}");
-        let step = Step {
-            at,
-            what,
-            is_class: true,
-        };
+        let step = inclusion(definition, at);
         self.enter_class(
             definition,
             &Variables::new(),
@@ -125,7 +120,8 @@ impl<'c> Evaluator<'c> {
         scope.class = Some(name.clone());
         let around = match class.parent.as_ref() {
             Some((parent, at)) => {
-                self.enter_parent(&mut scope, parent, definition.manifest.span(*at));
+                let at = scope.span(*at);
+                self.enter_parent(&mut scope, parent, at);
                 let state = self.classes.get(parent);
                 state.map_or(from.defaults, |state| Rc::clone(&state.defaults))
             }
@@ -163,6 +159,7 @@ impl<'c> Evaluator<'c> {
                 at,
                 what,
                 is_class: true,
+                absent_module: absent_module(definition),
             };
             let before = self.catalog.resources().len();
             self.enter_class(
@@ -257,7 +254,10 @@ impl<'c> Evaluator<'c> {
             None => {}
         }
         let value = Value::of(cases);
-        if self.opens && scope.chain.is_empty() && says_nothing(&value) {
+        // A defined type's callers elsewhere may give it anything; a class has its
+        // data.
+        let is_open = says_nothing(&value) || matches!(definition.body, Body::Define(_));
+        if self.opens && scope.chain.is_empty() && is_open {
             let why = Why::Parameter(param.name.clone());
             return Value::unknown(why, Some(scope.span(param.name_span)));
         }
@@ -301,7 +301,7 @@ impl<'c> Evaluator<'c> {
             return self.variable_of(class, variable, at);
         }
         let parent = scope.parent.clone();
-        let inherited = parent.and_then(|parent| self.class_variables(&parent));
+        let inherited = parent.and_then(|parent| self.class_variables(&parent, at));
         if let Some(value) = inherited.and_then(|variables| variables.get(bare).cloned()) {
             return value;
         }
@@ -331,7 +331,7 @@ impl<'c> Evaluator<'c> {
                 Some(at),
             )
         };
-        let variables = self.class_variables(class);
+        let variables = self.class_variables(class, at);
         variables
             .and_then(|variables| variables.get(variable).cloned())
             .unwrap_or_else(unknown)
@@ -360,8 +360,9 @@ impl<'c> Evaluator<'c> {
         Value::undef()
     }
 
-    /// The variables of a class: as it was entered here, or evaluated by itself.
-    fn class_variables(&mut self, class: &str) -> Option<Rc<Variables>> {
+    /// The variables of a class: as it was entered here, or evaluated by itself
+    /// for who asks at `at`.
+    fn class_variables(&mut self, class: &str, at: Span) -> Option<Rc<Variables>> {
         let class = class.strip_prefix("::").unwrap_or(class);
         if let Some(known) = self.classes.get(class) {
             return known.variables.clone();
@@ -371,8 +372,10 @@ impl<'c> Evaluator<'c> {
         let catalog = std::mem::take(&mut self.catalog);
         let renderings = self.outcome.renderings.len();
         let entered = self.outcome.entered.clone();
+        let is_absent = definition.manifest.absent.is_some();
+        let chain = is_absent.then(|| vec![inclusion(definition, at)]);
         let from = Entrance {
-            chain: Rc::default(),
+            chain: Rc::new(chain.unwrap_or_default()),
             when: Vec::new(),
             defaults: Rc::default(),
             tags: Rc::default(),
@@ -416,8 +419,24 @@ fn says_nothing(value: &Value) -> bool {
     }
 }
 
-/// The step of a declaration.
-pub(super) fn step(kind: &str, resource: &Resource) -> Step {
+/// The step of `include`.
+pub(super) fn inclusion(class: Definition<'_>, at: Span) -> Step {
+    Step {
+        at,
+        what: format_smolstr!("include {}", class.name()),
+        is_class: true,
+        absent_module: absent_module(class),
+    }
+}
+
+/// The module of a definition, where the tree does not hold it.
+fn absent_module(definition: Definition<'_>) -> Option<SmolStr> {
+    let module = definition.manifest.absent?;
+    Some(SmolStr::new_static(module.forge))
+}
+
+/// The step of a declaration of `definition`.
+pub(super) fn step(kind: &str, resource: &Resource, definition: Definition<'_>) -> Step {
     let shown = match &resource.title.data {
         Data::Text(text) => text.to_string(),
         _ => "…".into(),
@@ -426,6 +445,7 @@ pub(super) fn step(kind: &str, resource: &Resource) -> Step {
         at: resource.at,
         what: format_smolstr!("{kind} {{ '{shown}' }}"),
         is_class: kind == "class",
+        absent_module: absent_module(definition),
     }
 }
 

@@ -5,6 +5,7 @@
 //! repository says nothing of certificates.
 
 use crate::place::{FileId, Span};
+use crate::puppet::absent_modules::{AbsentModule, absent_from};
 use crate::puppet::modules::Modules;
 use crate::puppet::outline::{Outline, outlines};
 use crate::puppet::{relevance, ruby};
@@ -53,6 +54,9 @@ pub struct Manifest {
     pub site: Option<String>,
     /// Whether it says resource defaults outside of any definition.
     pub says_defaults: bool,
+    /// The module that it is of, where that is not in the tree: then it has no
+    /// file.
+    pub(super) absent: Option<&'static AbsentModule>,
     parsed: OnceLock<Parse>,
 }
 
@@ -118,6 +122,17 @@ impl Code {
                 .or_insert(self.manifests.len());
         }
         self.manifests.push(manifest);
+    }
+
+    /// Adds what is known of modules that the tree uses and does not hold.
+    pub fn add_absent_modules(&mut self) {
+        for manifest in absent_from(&self.manifests) {
+            for outline in &manifest.outlines {
+                let known = self.defined_in.entry(outline.name.clone());
+                known.or_insert(self.manifests.len());
+            }
+            self.manifests.push(manifest);
+        }
     }
 
     /// Adds the name of a file that may be a module's template.
@@ -256,6 +271,7 @@ impl Manifest {
             functions: functions(&parse),
             site: None,
             says_defaults: says_defaults(&parse),
+            absent: None,
             text,
             parsed: OnceLock::new(),
         };
@@ -297,7 +313,7 @@ impl Manifest {
         }
     }
 
-    /// A place in this manifest.
+    /// A place in this manifest, which has a file.
     pub fn span(&self, span: puppet_syntax::Span) -> Span {
         Span::new(self.file, span.start as usize, span.end as usize)
     }

@@ -112,6 +112,18 @@ impl<'t> DataKeys<'t> {
         keys.cloned().collect()
     }
 
+    /// The first place at which data give a class a parameter.
+    pub fn first_of_class(&self, class: &str) -> Option<Span> {
+        let is_given = |key: &&SmolStr| {
+            let parameter = key.strip_prefix(class).and_then(|it| it.strip_prefix("::"));
+            parameter.is_some_and(|parameter| !parameter.contains("::"))
+        };
+        self.layers.iter().find_map(|layer| {
+            let key = layer.keys().filter(is_given).min()?;
+            layer.written(key)?.at
+        })
+    }
+
     /// The facts of the host that is asked about.
     pub fn facts(&self) -> Option<&'t Facts> {
         self.facts

@@ -2,7 +2,7 @@
 
 use super::access::{access, element};
 use super::catalog::Catalog;
-use super::classes::{ClassState, Entrance};
+use super::classes::{ClassState, Entrance, inclusion};
 use super::code::{Body, Code, Definition, Manifest};
 use super::collect::Collected;
 use super::data_keys::DataKeys;
@@ -136,8 +136,25 @@ impl<'c> Evaluator<'c> {
         self.expand();
     }
 
+    /// A class of a module that is not in the tree, which includes it at `at`.
+    pub(super) fn included_root(
+        &mut self,
+        class: Definition<'c>,
+        at: Span,
+        defaults: &Rc<Defaults>,
+    ) {
+        let from = Entrance {
+            chain: Rc::new(vec![inclusion(class, at)]),
+            when: Vec::new(),
+            defaults: Rc::clone(defaults),
+            tags: Rc::default(),
+        };
+        self.enter_class(class, &Variables::new(), from);
+        self.expand();
+    }
+
     /// The same with every parameter open whose default says that nothing is
-    /// given.
+    /// given; all of them, of a defined type.
     pub(super) fn open_root(&mut self, definition: Definition<'c>, defaults: &Rc<Defaults>) {
         self.opens = true;
         self.root(definition, defaults);

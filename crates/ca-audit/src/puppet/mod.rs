@@ -8,6 +8,7 @@
 //!
 //! Only code that can matter is evaluated; `relevance` says which that is.
 
+mod absent_modules;
 mod access;
 mod arithmetic;
 mod call;
@@ -130,24 +131,22 @@ fn for_any_host(
         match root {
             Root::Manifest(manifest) => evaluator.top_level(manifest, &defaults),
             Root::Definition(definition) => evaluator.root(*definition, &defaults),
+            Root::Included(class, at) => evaluator.included_root(*class, *at, &defaults),
         }
         evaluator.finish()
     };
-    let definitions: Vec<Definition> = relevant
-        .manifests
+    let own = relevant.manifests.iter().copied();
+    let own: Vec<&code::Manifest> = own.filter(|it| it.absent.is_none()).collect();
+    let definitions: Vec<Definition> = own
         .iter()
         .flat_map(|manifest| manifest.definitions())
         .collect();
     let undeclared = definitions
         .iter()
         .filter(|definition| relevant.is_root(definition));
-    let mut roots: Vec<Root> = relevant
-        .manifests
-        .iter()
-        .copied()
-        .map(Root::Manifest)
-        .collect();
+    let mut roots: Vec<Root> = own.iter().copied().map(Root::Manifest).collect();
     roots.extend(undeclared.copied().map(Root::Definition));
+    roots.extend(included(code, data, &relevant));
     let mut outcome = Outcome::default();
     outcome.extend(roots.par_iter().with_max_len(1).map(run).collect());
     // What is declared only by code that nothing at hand reaches.
@@ -184,6 +183,22 @@ fn for_any_host(
     outcome
 }
 
+/// The classes of modules that are not in the tree, each where the tree includes
+/// it or, where no code does, gives it data.
+fn included<'c>(code: &'c Code, data: &DataKeys<'_>, relevant: &Relevant<'c>) -> Vec<Root<'c>> {
+    let absent = relevant.manifests.iter().filter(|it| it.absent.is_some());
+    let definitions = absent.flat_map(|manifest| manifest.definitions());
+    let classes = definitions.filter(|it| matches!(it.body, code::Body::Class(_)));
+    let undeclared = classes.filter(|class| relevant.is_root(class));
+    let place = |name: &str| {
+        let included = absent_modules::first_inclusion(code.manifests(), name);
+        included.or_else(|| data.first_of_class(name))
+    };
+    undeclared
+        .filter_map(|class| Some(Root::Included(class, place(class.name())?)))
+        .collect()
+}
+
 /// The value of the last expression of `text`, a program with no project and no
 /// host around it: no classes, no data, no facts.
 ///
@@ -207,6 +222,8 @@ pub fn value_of(text: &str) -> crate::value::Value {
 enum Root<'c> {
     Manifest(&'c code::Manifest),
     Definition(Definition<'c>),
+    /// A class of a module that is not in the tree, which includes it here.
+    Included(Definition<'c>, Span),
 }
 
 impl Outcome {
