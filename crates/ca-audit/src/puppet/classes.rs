@@ -4,7 +4,7 @@ use super::catalog::Resource;
 use super::code::{Body, Definition};
 use super::data_keys::Found;
 use super::defaults::Defaults;
-use super::evaluate::{Evaluator, MAX_NESTING, origin};
+use super::evaluate::{Evaluator, MAX_NESTING, Opened, origin};
 use super::scope::{Level, Scope, Variables};
 use crate::facts::{Gap, Reason, Step};
 use crate::place::Span;
@@ -254,10 +254,10 @@ impl<'c> Evaluator<'c> {
             None => {}
         }
         let value = Value::of(cases);
-        // A defined type's callers elsewhere may give it anything; a class has its
-        // data.
-        let is_open = says_nothing(&value) || matches!(definition.body, Body::Define(_));
-        if self.opens && scope.chain.is_empty() && is_open {
+        let is_opened = |opened: &Opened| {
+            says_nothing(&value) || opened.also.as_ref() == Some(&param.name)
+        };
+        if scope.chain.is_empty() && self.opens.as_ref().is_some_and(is_opened) {
             let why = Why::Parameter(param.name.clone());
             return Value::unknown(why, Some(scope.span(param.name_span)));
         }

@@ -50,10 +50,18 @@ pub(super) struct Evaluator<'c> {
     pub(super) node: Rc<Variables>,
     pub(super) outcome: Outcome,
     pub(super) fuel: u32,
-    /// Whether what the root's parameters lack by default is open.
-    pub(super) opens: bool,
+    /// Which of the root's parameters are open.
+    pub(super) opens: Option<Opened>,
     /// Functions inside functions.
     pub(super) calls: usize,
+}
+
+/// What counts as not known of a root's parameters: those whose default says
+/// that nothing is given, and perhaps one more.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Opened {
+    /// The one more.
+    pub(super) also: Option<SmolStr>,
 }
 
 impl<'c> Evaluator<'c> {
@@ -99,7 +107,7 @@ impl<'c> Evaluator<'c> {
             outcome: Outcome::default(),
             fuel: FUEL,
             calls: 0,
-            opens: false,
+            opens: None,
         }
     }
 
@@ -153,10 +161,14 @@ impl<'c> Evaluator<'c> {
         self.expand();
     }
 
-    /// The same with every parameter open whose default says that nothing is
-    /// given; all of them, of a defined type.
-    pub(super) fn open_root(&mut self, definition: Definition<'c>, defaults: &Rc<Defaults>) {
-        self.opens = true;
+    /// The same with some parameters open.
+    pub(super) fn open_root(
+        &mut self,
+        definition: Definition<'c>,
+        opened: Opened,
+        defaults: &Rc<Defaults>,
+    ) {
+        self.opens = Some(opened);
         self.root(definition, defaults);
     }
 

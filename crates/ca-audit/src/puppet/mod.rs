@@ -48,7 +48,8 @@ use crate::facts::{Gap, KnockedOut, Write};
 use crate::place::{FileId, Span};
 use code::{Code, Definition};
 use data_keys::DataKeys;
-use evaluate::Evaluator;
+use evaluate::{Evaluator, Opened};
+use puppet_syntax::ast::{ExprKind, Parameter};
 use host::Host;
 use rayon::prelude::*;
 use relevance::Relevant;
@@ -162,10 +163,10 @@ fn for_any_host(
     outcome.extend(left.par_iter().with_max_len(1).map(run).collect());
     // What is written only if somebody gives a parameter that nobody at hand
     // gives: it is told with that parameter open.
-    let open = |definition: &Definition| {
+    let open = |(definition, opened): (&Definition, Opened)| {
         let mut evaluator = Evaluator::for_any_host(code, data, &relevant.names, wanted_files);
         let defaults = evaluator.site_defaults();
-        evaluator.open_root(*definition, &defaults);
+        evaluator.open_root(*definition, opened, &defaults);
         Outcome {
             writes: evaluator.finish().writes,
             ..Outcome::default()
@@ -174,13 +175,38 @@ fn for_any_host(
     let opened: Vec<Outcome> = definitions
         .par_iter()
         .filter(|definition| relevant.names.contains(definition.name()))
+        .flat_map_iter(openings)
         .map(open)
         .collect();
-    let known: HashSet<Span> = outcome.writes.iter().map(|write| write.at).collect();
-    let is_new = |write: &Write| !known.contains(&write.at) && write.chain.is_empty();
-    let new = opened.into_iter().flat_map(|it| it.writes).filter(is_new);
-    outcome.writes.extend(new);
+    let mut known: HashSet<Span> = outcome.writes.iter().map(|write| write.at).collect();
+    for opened in opened {
+        let is_new = |write: &Write| !known.contains(&write.at) && write.chain.is_empty();
+        let new: Vec<Write> = opened.writes.into_iter().filter(is_new).collect();
+        known.extend(new.iter().map(|write| write.at));
+        outcome.writes.extend(new);
+    }
     outcome
+}
+
+/// The ways in which a definition is evaluated with parameters open. Callers
+/// elsewhere may give a defined type another word than its default, and lead it
+/// into another branch: one such parameter at a time.
+fn openings<'d, 'c>(
+    definition: &'d Definition<'c>,
+) -> impl Iterator<Item = (&'d Definition<'c>, Opened)> + use<'d, 'c> {
+    let params = match definition.body {
+        code::Body::Define(define) => define.params.as_slice(),
+        code::Body::Class(_) => &[],
+    };
+    let is_word = |param: &&Parameter| {
+        let default = param.default.as_ref().map(|default| &default.kind);
+        matches!(default, Some(ExprKind::String(_) | ExprKind::Name(_)))
+    };
+    let words = params.iter().filter(is_word).map(|param| Opened {
+        also: Some(param.name.clone()),
+    });
+    let ways = std::iter::once(Opened::default()).chain(words);
+    ways.map(move |opened| (definition, opened))
 }
 
 /// The classes of modules that are not in the tree, each where the tree includes
