@@ -37,9 +37,7 @@ pub fn is_certificate_name(path: &str) -> bool {
         .any(|extension| name.ends_with(extension));
     let words = name.split(|c: char| !c.is_alphanumeric());
     (is_certificate || is_trust_store_name(&name))
-        && !words
-            .clone()
-            .any(|word| NO_CERTIFICATES.contains(&word))
+        && !words.clone().any(|word| NO_CERTIFICATES.contains(&word))
 }
 
 /// Words of the names of keys, requests, revocation lists and parameters.

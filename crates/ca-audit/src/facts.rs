@@ -307,7 +307,10 @@ pub struct Write {
 impl Write {
     /// The module that makes it, where that is not in the tree.
     pub fn absent_module(&self) -> Option<&str> {
-        self.chain.iter().rev().find_map(|step| step.absent_module.as_deref())
+        self.chain
+            .iter()
+            .rev()
+            .find_map(|step| step.absent_module.as_deref())
     }
 
     /// The declaration that a user would edit: the outermost call of a defined

@@ -95,4 +95,3 @@ fn names(arg: &Expr, class: &str) -> bool {
 fn module_of(name: &SmolStr) -> &str {
     name.split("::").next().unwrap_or_default()
 }
-

@@ -254,9 +254,8 @@ impl<'c> Evaluator<'c> {
             None => {}
         }
         let value = Value::of(cases);
-        let is_opened = |opened: &Opened| {
-            says_nothing(&value) || opened.also.as_ref() == Some(&param.name)
-        };
+        let is_opened =
+            |opened: &Opened| says_nothing(&value) || opened.also.as_ref() == Some(&param.name);
         if scope.chain.is_empty() && self.opens.as_ref().is_some_and(is_opened) {
             let why = Why::Parameter(param.name.clone());
             return Value::unknown(why, Some(scope.span(param.name_span)));

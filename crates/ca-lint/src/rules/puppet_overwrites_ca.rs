@@ -161,9 +161,12 @@ fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Find
 }
 
 fn label(managed: &ManagedCa, path: &str) -> String {
-    let how = managed.write.absent_module().map_or_else(String::new, |module| {
-        format!(" through the module {module}, which is not in this tree")
-    });
+    let how = managed
+        .write
+        .absent_module()
+        .map_or_else(String::new, |module| {
+            format!(" through the module {module}, which is not in this tree")
+        });
     format!("puts {path} on the host{how}")
 }
 
