@@ -71,6 +71,8 @@ pub struct Request {
     /// The facts of the host that everything is asked for; without them all
     /// hosts count.
     pub facts: Option<hiera::Facts>,
+    /// The path in the tree of the `hiera.yaml` that counts instead of any other.
+    pub hierarchy: Option<String>,
     /// That host, where its whole catalog is asked for: what its node definition
     /// leads to, and nothing else.
     pub node: Option<puppet::Node>,

@@ -255,7 +255,13 @@ fn puppet(
         }
     }
     code.add_absent_modules();
-    let data = DataKeys::new(tree, entries, &layers, request.facts.as_ref());
+    let data = DataKeys::new(
+        tree,
+        entries,
+        &layers,
+        request.facts.as_ref(),
+        request.hierarchy.as_deref(),
+    );
     let mut outcome = evaluate(&code, &data, wanted, request.node.as_ref());
     outcome.knocked_out = knockouts::knocked_out(&data, &layers);
     outcome.gaps.extend(data.gaps());

@@ -237,7 +237,7 @@ fn included<'c>(code: &'c Code, data: &DataKeys<'_>, relevant: &Relevant<'c>) ->
 pub fn value_of(text: &str) -> crate::value::Value {
     let code = Code::default();
     let tree = crate::tree::Memory::new();
-    let data = DataKeys::new(&tree, &[], &[], None);
+    let data = DataKeys::new(&tree, &[], &[], None, None);
     let (relevant, wanted) = Default::default();
     let manifest = code::Manifest::new(FileId(0), "value.pp", text.to_owned());
     Evaluator::for_any_host(&code, &data, &relevant, &wanted).value(&manifest)

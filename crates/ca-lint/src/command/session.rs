@@ -33,6 +33,7 @@ impl Session {
             hosts: inputs.hosts,
             facts: inputs.facts,
             node: inputs.node,
+            hierarchy: inputs.hierarchy,
         };
         let evidence = pool.install(|| audit(&tree, &request));
         Ok(Self {
