@@ -244,6 +244,7 @@ fn puppet(
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
             Retained::Manifest(mut manifest) => {
+                manifest.aside = entry.aside;
                 manifest.site = layout.environments.site(path).map(str::to_owned);
                 code.add_manifest(*manifest, path, modules);
             }

@@ -8,13 +8,11 @@
 //! They have no file: everything in them stands where the tree declares them
 //! (`Scope::span`).
 
-use super::code::Manifest;
+use super::code::{Manifest, module_of};
+use super::outline::{Outline, is_inclusion};
 use crate::place::{FileId, Span};
-use memchr::memmem;
 use puppet_syntax::ast::{Expr, ExprKind};
 use puppet_syntax::walk_all;
-use rayon::prelude::*;
-use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
 /// A module that is not in the tree.
@@ -63,16 +61,17 @@ pub(super) fn absent_from(manifests: &[Manifest]) -> Vec<Manifest> {
 /// Where the tree first includes the class `name` without saying anything of
 /// it: `include name`.
 pub(super) fn first_inclusion(manifests: &[Manifest], name: &str) -> Option<Span> {
-    let may_include = memmem::Finder::new(name);
-    let including = manifests.par_iter().filter(|manifest| {
-        manifest.absent.is_none() && may_include.find(manifest.text.as_bytes()).is_some()
-    });
+    let includes = |outline: &Outline| outline.includes.iter().any(|it| it == name);
+    let including = manifests
+        .iter()
+        .filter(|manifest| manifest.absent.is_none() && manifest.outlines.iter().any(includes));
+    let mut including = including;
     let inclusion = |manifest: &Manifest| {
         let mut first = None;
         walk_all(&manifest.parse().program, &mut |expr: &Expr| {
             if let ExprKind::Call(call) = &expr.kind
                 && let ExprKind::Name(function) = &call.callee.kind
-                && matches!(function.as_str(), "include" | "contain" | "require")
+                && is_inclusion(function)
             {
                 let named = call.args.iter().find(|arg| names(arg, name));
                 first = first.or(named.map(|arg| manifest.span(arg.span)));
@@ -80,7 +79,7 @@ pub(super) fn first_inclusion(manifests: &[Manifest], name: &str) -> Option<Span
         });
         first
     };
-    including.find_map_first(inclusion)
+    including.find_map(inclusion)
 }
 
 fn names(arg: &Expr, class: &str) -> bool {
@@ -90,8 +89,4 @@ fn names(arg: &Expr, class: &str) -> bool {
         _ => return false,
     };
     name.trim_start_matches("::") == class
-}
-
-fn module_of(name: &SmolStr) -> &str {
-    name.split("::").next().unwrap_or_default()
 }

@@ -245,6 +245,7 @@ impl<'c> Evaluator<'c> {
         if is_certain {
             return Value::of(cases);
         }
+        let is_given = !cases.is_empty();
         match &param.default {
             Some(default) => cases.extend(self.expr(scope, default).cases.iter().cloned()),
             None if cases.is_empty() => {
@@ -254,8 +255,9 @@ impl<'c> Evaluator<'c> {
             None => {}
         }
         let value = Value::of(cases);
-        let is_opened =
-            |opened: &Opened| says_nothing(&value) || opened.also.as_ref() == Some(&param.name);
+        let is_opened = |opened: &Opened| {
+            says_nothing(&value) || !is_given && opened.also.as_ref() == Some(&param.name)
+        };
         if scope.chain.is_empty() && self.opens.as_ref().is_some_and(is_opened) {
             let why = Why::Parameter(param.name.clone());
             return Value::unknown(why, Some(scope.span(param.name_span)));

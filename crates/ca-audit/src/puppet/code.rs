@@ -54,6 +54,8 @@ pub struct Manifest {
     pub site: Option<String>,
     /// Whether it says resource defaults outside of any definition.
     pub says_defaults: bool,
+    /// Whether it is a test, an example, documentation or a vendored copy.
+    pub aside: bool,
     /// The module that it is of, where that is not in the tree: then it has no
     /// file.
     pub(super) absent: Option<&'static AbsentModule>,
@@ -170,6 +172,20 @@ impl Code {
             .find(|definition| definition.name() == name)
     }
 
+    /// Whether code outside of its module uses a class or defined type; tests and
+    /// examples are no users.
+    pub(super) fn is_used(&self, name: &str) -> bool {
+        let module = module_of(name);
+        let is_named = |names: &[SmolStr]| names.iter().any(|it| it == name);
+        let uses = |outline: &Outline| {
+            module_of(&outline.name) != module
+                && (is_named(&outline.declares) || is_named(&outline.includes))
+        };
+        let own = self.manifests.iter();
+        let own = own.filter(|it| !it.aside && it.absent.is_none());
+        own.flat_map(|it| &it.outlines).any(uses)
+    }
+
     /// The function `name` of the Puppet language.
     pub fn puppet_function(&self, name: &str) -> Option<(&Manifest, &Function)> {
         let manifest = &self.manifests[*self.puppet_functions.get(name)?];
@@ -271,6 +287,7 @@ impl Manifest {
             functions: functions(&parse),
             site: None,
             says_defaults: says_defaults(&parse),
+            aside: false,
             absent: None,
             text,
             parsed: OnceLock::new(),
@@ -317,6 +334,11 @@ impl Manifest {
     pub fn span(&self, span: puppet_syntax::Span) -> Span {
         Span::new(self.file, span.start as usize, span.end as usize)
     }
+}
+
+/// The module of a definition, by its name.
+pub(super) fn module_of(name: &str) -> &str {
+    name.split("::").next().unwrap_or_default()
 }
 
 fn says_defaults(parse: &Parse) -> bool {

@@ -175,7 +175,7 @@ fn for_any_host(
     let opened: Vec<Outcome> = definitions
         .par_iter()
         .filter(|definition| relevant.names.contains(definition.name()))
-        .flat_map_iter(openings)
+        .flat_map_iter(|definition| openings(code, definition))
         .map(open)
         .collect();
     let mut known: HashSet<Span> = outcome.writes.iter().map(|write| write.at).collect();
@@ -188,15 +188,17 @@ fn for_any_host(
     outcome
 }
 
-/// The ways in which a definition is evaluated with parameters open. Callers
-/// elsewhere may give a defined type another word than its default, and lead it
-/// into another branch: one such parameter at a time.
+/// The ways in which a definition is evaluated with parameters open. Where
+/// nobody at hand uses it, who does elsewhere may give it another word than its
+/// default, and lead it into another branch: one such parameter at a time.
 fn openings<'d, 'c>(
+    code: &Code,
     definition: &'d Definition<'c>,
 ) -> impl Iterator<Item = (&'d Definition<'c>, Opened)> + use<'d, 'c> {
     let params = match definition.body {
+        _ if code.is_used(definition.name()) => &[],
         code::Body::Define(define) => define.params.as_slice(),
-        code::Body::Class(_) => &[],
+        code::Body::Class(class) => class.params.as_slice(),
     };
     let is_word = |param: &&Parameter| {
         let default = param.default.as_ref().map(|default| &default.kind);
