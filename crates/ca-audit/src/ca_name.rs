@@ -19,7 +19,16 @@ pub fn path_names_a_ca(path: &str) -> bool {
         || words.clone().any(|word| {
             matches!(
                 word,
-                "ca" | "cas" | "cacert" | "cacerts" | "rootca" | "cabundle" | "ca1" | "ca2"
+                "root"
+                    | "intermediate"
+                    | "ca"
+                    | "cas"
+                    | "cacert"
+                    | "cacerts"
+                    | "rootca"
+                    | "cabundle"
+                    | "ca1"
+                    | "ca2"
             )
         })
 }

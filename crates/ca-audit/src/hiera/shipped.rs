@@ -178,3 +178,79 @@ fn gap(reason: Reason, message: String, file: FileId) -> Gap {
         at: Span::whole(file),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hiera::{Datum, Hash, Key};
+    use crate::puppet::data_keys::DataKeys;
+    use crate::tree::Memory;
+
+    const SHIPPED: &str = "{version: 5, defaults: {datadir: /etc/puppet/hieradata, data_hash: yaml_data}, hierarchy: [{name: p, datadir: /etc/puppet/private/hieradata, path: c.yaml}, {name: c, path: c.yaml}]}";
+
+    fn tree() -> Memory {
+        let data = "ca::path: /etc/ssl/ca.pem\n";
+        Memory::new()
+            .with("hieradata/c.yaml", data)
+            .with("modules/master/files/labs.hiera.yaml", SHIPPED)
+    }
+
+    #[test]
+    fn the_only_one_is_taken_and_told() {
+        let tree = tree();
+        let entries = tree.list().entries;
+        let choice = Choice::among_shipped(&tree, &entries, None);
+        let (_, config) = choice.taken.as_ref().expect("the only one");
+        // What is private on the server is not the public folder of that name.
+        let private = &config.levels[0];
+        assert!(matches!(private.backend, Backend::Foreign(_)));
+        assert_eq!(config.levels[1].datadir, "hieradata");
+        assert!(choice.told.expect("a gap").message.contains("the only one"));
+        let found = DataKeys::new(&tree, &entries, &[], None, None).find("ca::path", None);
+        let texts = found.cases.iter().filter(|case| {
+            matches!(&case.data, crate::value::Data::Text(text) if text.as_str() == Some("/etc/ssl/ca.pem"))
+        });
+        assert_eq!(texts.count(), 1);
+    }
+
+    #[test]
+    fn of_two_a_fact_decides() {
+        let tree = tree().with("modules/master/files/prod.hiera.yaml", SHIPPED);
+        let entries = tree.list().entries;
+        let choice = Choice::among_shipped(&tree, &entries, None);
+        assert!(choice.taken.is_none());
+        assert!(
+            choice
+                .told
+                .expect("a gap")
+                .message
+                .contains("2 hierarchies")
+        );
+        let realm = [(Key::from("realm"), Datum::text("prod"))];
+        let facts = Facts::new(&realm.into_iter().collect::<Hash>(), "a.b", "labs");
+        let choice = Choice::among_shipped(&tree, &entries, Some(&facts));
+        let (file, _) = choice.taken.expect("that of the realm");
+        let path = &entries[file.0 as usize].path;
+        assert_eq!(path, "modules/master/files/prod.hiera.yaml");
+    }
+
+    #[test]
+    fn one_that_is_named_counts_instead_of_the_trees_own() {
+        let own = "{version: 5, hierarchy: [{name: x, path: x.yaml}]}";
+        let tree = tree()
+            .with("hiera.yaml", own)
+            .with("data/x.yaml", "ca::path: /other/ca.pem\n");
+        let entries = tree.list().entries;
+        let path = "modules/master/files/labs.hiera.yaml";
+        let values = |named: Option<&str>| {
+            let found = DataKeys::new(&tree, &entries, &[], None, named).find("ca::path", None);
+            let text = |case: &crate::value::Case| match &case.data {
+                crate::value::Data::Text(text) => text.as_str().map(str::to_owned),
+                _ => None,
+            };
+            found.cases.iter().filter_map(text).collect::<Vec<_>>()
+        };
+        assert_eq!(values(None), ["/other/ca.pem"]);
+        assert_eq!(values(Some(path)), ["/etc/ssl/ca.pem"]);
+    }
+}

@@ -90,3 +90,84 @@ fn names(arg: &Expr, class: &str) -> bool {
     };
     name.trim_start_matches("::") == class
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Write;
+    use crate::tree::Memory;
+    use crate::{Evidence, Request, audit};
+
+    fn written(tree: Memory) -> Evidence {
+        audit(&tree, &Request::default())
+    }
+
+    fn line(evidence: &Evidence, write: &Write, text: &str) -> usize {
+        assert_eq!(evidence.path(write.at.file), "site/profile/manifests/ca.pp");
+        text[..write.declared_at().start as usize].lines().count()
+    }
+
+    #[test]
+    fn every_module_is_read_without_an_error() {
+        for module in &MODULES {
+            let manifest = Manifest::new(FileId(0), "", module.text.to_owned());
+            assert_eq!(manifest.error, None, "{}", module.name);
+            let own = |outline: &Outline| module_of(&outline.name) == module.name;
+            assert!(manifest.outlines.iter().all(own), "{}", module.name);
+        }
+    }
+
+    #[test]
+    fn what_an_absent_module_writes_stands_where_it_is_declared() {
+        let text = "class profile::ca {\n  ca_cert::ca { 'corp':\n    source => 'puppet:///modules/profile/corp.pem',\n  }\n}\n";
+        let evidence = written(Memory::new().with("site/profile/manifests/ca.pp", text));
+        let path = "/etc/pki/ca-trust/source/anchors/corp.crt";
+        let write = evidence.writers_of(path).next().expect("a write");
+        assert_eq!(line(&evidence, write, text), 2);
+        assert_eq!(write.absent_module(), Some("puppet-ca_cert"));
+        let step = write.chain.last().expect("a step");
+        assert_eq!(
+            step.words(),
+            "ca_cert::ca { 'corp' } of the module puppet-ca_cert, which is not in this tree"
+        );
+    }
+
+    #[test]
+    fn a_module_in_the_tree_counts_instead() {
+        let text = "class profile::ca { ca_cert::ca { 'corp': source => '/x/ca.pem' } }\n";
+        let own = "define ca_cert::ca($source) { file { \"/etc/ssl/${name}-ca.pem\": source => $source } }\n";
+        let tree = Memory::new()
+            .with("site/profile/manifests/ca.pp", text)
+            .with("modules/ca_cert/manifests/ca.pp", own);
+        let evidence = written(tree);
+        assert_eq!(evidence.writes.len(), 1);
+        assert_eq!(evidence.writers_of("/etc/ssl/corp-ca.pem").count(), 1);
+    }
+
+    #[test]
+    fn a_class_is_evaluated_where_it_is_included() {
+        let text = "class profile::ca {\n  include kubernetes\n}\n";
+        let data = "kubernetes::controller: true\nkubernetes::etcd_ca_crt: |\n  -----BEGIN CERTIFICATE-----\n";
+        let tree = Memory::new()
+            .with(
+                "hiera.yaml",
+                "{version: 5, hierarchy: [{name: c, path: c.yaml}]}",
+            )
+            .with("data/c.yaml", data)
+            .with("site/profile/manifests/ca.pp", text);
+        let evidence = written(tree);
+        let path = "/etc/kubernetes/pki/etcd/ca.crt";
+        let write = evidence.writers_of(path).next().expect("a write");
+        assert_eq!(line(&evidence, write, text), 2);
+    }
+
+    #[test]
+    fn fragments_are_parts_of_the_file_that_concat_declares() {
+        let text = "class profile::ca {\n  concat { 'chain': path => '/etc/ssl/ca-chain.pem' }\n  concat::fragment { 'root':\n    target => 'chain',\n    source => '/x/ca.pem',\n  }\n}\n";
+        let evidence = written(Memory::new().with("site/profile/manifests/ca.pp", text));
+        let writes = evidence.writers_of("/etc/ssl/ca-chain.pem");
+        let parts: Vec<&Write> = writes.filter(|write| write.is_part).collect();
+        assert_eq!(parts.len(), 1);
+        assert_eq!(line(&evidence, parts[0], text), 3);
+    }
+}
