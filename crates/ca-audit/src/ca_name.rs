@@ -11,7 +11,7 @@ pub fn path_names_a_ca(path: &str) -> bool {
     if !is_certificate_name(path) {
         return false;
     }
-    let in_anchors = anchor_folders().any(|folder| path.starts_with(folder));
+    let in_anchors = pure_anchor_folders().any(|folder| is_below(path, folder));
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let words = name.split(|c: char| !c.is_alphanumeric());
     in_anchors
@@ -19,7 +19,16 @@ pub fn path_names_a_ca(path: &str) -> bool {
         || words.clone().any(|word| {
             matches!(
                 word,
-                "ca" | "cas" | "cacert" | "cacerts" | "rootca" | "cabundle" | "ca1" | "ca2"
+                "root"
+                    | "intermediate"
+                    | "ca"
+                    | "cas"
+                    | "cacert"
+                    | "cacerts"
+                    | "rootca"
+                    | "cabundle"
+                    | "ca1"
+                    | "ca2"
             )
         })
 }
@@ -37,10 +46,13 @@ pub fn is_certificate_name(path: &str) -> bool {
         .any(|extension| name.ends_with(extension));
     let words = name.split(|c: char| !c.is_alphanumeric());
     (is_certificate || is_trust_store_name(&name))
-        && !words
-            .clone()
-            .any(|word| matches!(word, "key" | "csr" | "crl" | "req"))
+        && !words.clone().any(|word| NO_CERTIFICATES.contains(&word))
 }
+
+/// Words of the names of keys, requests, revocation lists and parameters.
+const NO_CERTIFICATES: [&str; 9] = [
+    "key", "privkey", "pkey", "csr", "crl", "req", "dhparam", "dhparams", "dh",
+];
 
 /// The folders in which hosts keep the CAs that somebody added.
 fn anchor_folders() -> impl Iterator<Item = &'static str> {
@@ -51,14 +63,22 @@ fn anchor_folders() -> impl Iterator<Item = &'static str> {
     folders.filter(|folder| !folder.is_empty())
 }
 
-/// The folder of local CAs directly in which a path of a host lies.
-///
-/// Only folders that hold nothing else: `/etc/ssl/certs` is none, servers keep
+/// Those of them that hold nothing else: `/etc/ssl/certs` is none, servers keep
 /// their own certificates there, too.
+fn pure_anchor_folders() -> impl Iterator<Item = &'static str> {
+    anchor_folders().filter(|folder| !folder.starts_with("/etc/ssl/"))
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The folder of local CAs directly in which a path of a host lies; only one
+/// that holds nothing else.
 pub fn local_anchor_folder(host_path: &str) -> Option<&'static str> {
     let (folder, name) = host_path.rsplit_once('/')?;
-    let mut folders = anchor_folders().filter(|known| !known.starts_with("/etc/ssl/"));
-    folders.find(|known| *known == folder && is_certificate_name(name))
+    pure_anchor_folders().find(|known| *known == folder && is_certificate_name(name))
 }
 
 /// Whether the key of a document names a CA certificate and nothing else:

@@ -7,6 +7,7 @@ use crate::host::{Host, SslDirectory};
 use crate::link::ca_paths::{CaPath, EtcdName};
 use crate::link::contents::Contents;
 use crate::link::mentions::Mention;
+use crate::link::mounts::{Mount, Mounts};
 use crate::link::standing::Standing;
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
@@ -55,6 +56,8 @@ pub struct Evidence {
     pub(crate) certs_by_file: HashMap<FileId, Range<usize>>,
     /// Where a module's files stand.
     pub(crate) served: Arc<HashMap<String, FileId>>,
+    /// The mounts of the Puppet server's file server.
+    pub(crate) mounts: Mounts,
     /// Files by checksum.
     pub(crate) contents: Contents,
     /// Where else a path is named that a client reads and nobody provides.
@@ -179,11 +182,25 @@ impl Evidence {
         !container.is_empty() || in_module || self.host_of(file).is_some()
     }
 
-    /// The file behind `puppet:///modules/MODULE/PATH`.
+    /// The file behind `puppet:///modules/MODULE/PATH`, or `puppet:///MOUNT/PATH`
+    /// of a mount whose folder is in the tree.
     pub fn served_file(&self, url: &str) -> Option<FileId> {
-        self.served
-            .get(url.strip_prefix("puppet:///modules/")?)
-            .copied()
+        match url.strip_prefix("puppet:///modules/") {
+            Some(name) => self.served.get(name).copied(),
+            None => self.file(&self.mounts.in_tree(url)?),
+        }
+    }
+
+    /// The mount of the Puppet server's file server that a URL names, where the
+    /// tree has the server's `fileserver.conf`.
+    pub fn mount(&self, url: &str) -> Option<&Mount> {
+        Some(self.mounts.of_url(url)?.0)
+    }
+
+    /// The path on the Puppet server of what a URL of such a mount names.
+    pub fn server_path(&self, url: &str) -> Option<String> {
+        let (mount, rest) = self.mounts.of_url(url)?;
+        mount.server_path(rest)
     }
 
     /// Where else in the repository a path is named, of one that a client reads

@@ -290,6 +290,8 @@ pub struct Write {
     /// The declarations that led there, outermost first: the call of a defined
     /// type, then the calls inside it.
     pub chain: Vec<Step>,
+    /// Where overrides and collectors say more of that resource.
+    pub changed_at: Vec<Span>,
     /// What the resource says of a backup of the file that it replaces; nothing
     /// where that is left to Puppet's default.
     pub backup: Option<Value>,
@@ -303,6 +305,14 @@ pub struct Write {
 }
 
 impl Write {
+    /// The module that makes it, where that is not in the tree.
+    pub fn absent_module(&self) -> Option<&str> {
+        self.chain
+            .iter()
+            .rev()
+            .find_map(|step| step.absent_module.as_deref())
+    }
+
     /// The declaration that a user would edit: the outermost call of a defined
     /// type inside the class that makes it.
     pub fn declared_at(&self) -> Span {
@@ -324,6 +334,22 @@ pub struct Step {
     pub what: SmolStr,
     /// Whether it declares a class, not a defined type.
     pub is_class: bool,
+    /// The module of what it declares, by its name on the Puppet Forge, where
+    /// that module is not in the tree: what it does is known from elsewhere.
+    pub absent_module: Option<SmolStr>,
+}
+
+impl Step {
+    /// What is declared, and of which module where that is not in the tree.
+    pub fn words(&self) -> SmolStr {
+        match &self.absent_module {
+            Some(module) => smol_str::format_smolstr!(
+                "{} of the module {module}, which is not in this tree",
+                self.what
+            ),
+            None => self.what.clone(),
+        }
+    }
 }
 
 /// What a [`Write`] puts at its path.

@@ -49,6 +49,7 @@ pub use link::ca_paths::{CaPath, EtcdName};
 pub use link::ca_places::{CaAsker, CaPlace};
 pub use link::managed::{ManagedCa, Source, SourceEnd};
 pub use link::mentions::{Mention, Mentioned};
+pub use link::mounts::Mount;
 pub use link::providers::{Provider, anchors_of};
 pub use link::signers::{Signer, Signers};
 pub use link::standing::Standing;
@@ -70,6 +71,8 @@ pub struct Request {
     /// The facts of the host that everything is asked for; without them all
     /// hosts count.
     pub facts: Option<hiera::Facts>,
+    /// The path in the tree of the `hiera.yaml` that counts instead of any other.
+    pub hierarchy: Option<String>,
     /// That host, where its whole catalog is asked for: what its node definition
     /// leads to, and nothing else.
     pub node: Option<puppet::Node>,
@@ -206,6 +209,7 @@ fn retained(file: FileId, path: &str, bytes: &[u8], form: Form) -> Retained {
         }
         Form::Document if puppet::modules::is_metadata(path) => Retained::Text(text()),
         Form::Text if path.ends_with("/inventory.txt") => Retained::Text(text()),
+        _ if link::mounts::is_configuration(path) => Retained::Text(text()),
         _ if path == "environment.conf" || path.ends_with("/environment.conf") => {
             Retained::Text(text())
         }

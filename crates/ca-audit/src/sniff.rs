@@ -154,7 +154,7 @@ pub fn is_armour_name(path: &str) -> bool {
 }
 
 /// The path of what a template makes.
-fn without_template_suffix(path: &str) -> &str {
+pub(crate) fn without_template_suffix(path: &str) -> &str {
     [".erb", ".epp", ".j2", ".tpl", ".tmpl"]
         .iter()
         .find_map(|suffix| path.strip_suffix(suffix))

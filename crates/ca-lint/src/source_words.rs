@@ -18,8 +18,15 @@ pub(crate) fn words(evidence: &Evidence, end: &SourceEnd) -> String {
         SourceEnd::Repository(file) => evidence.path(*file).to_owned(),
         SourceEnd::SameHost(text) => format!("{text} of the same host"),
         SourceEnd::Inline(span) => format!("text in {}", evidence.path(span.file)),
-        SourceEnd::Elsewhere(text) => format!("{text} (not in this tree)"),
+        SourceEnd::Elsewhere(text) => elsewhere(evidence, &text.to_string()),
         SourceEnd::Unknown(unknown) => format!("a source that depends on {unknown}"),
+    }
+}
+
+fn elsewhere(evidence: &Evidence, url: &str) -> String {
+    match evidence.server_path(url) {
+        Some(path) => format!("{url} ({path} of the Puppet server, not in this tree)"),
+        None => format!("{url} (not in this tree)"),
     }
 }
 

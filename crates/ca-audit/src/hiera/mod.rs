@@ -34,6 +34,7 @@ mod locations;
 mod lookup;
 mod pattern;
 mod serialize;
+pub(crate) mod shipped;
 mod store;
 mod strategy;
 mod world;
@@ -51,6 +52,7 @@ pub use interpolate::with_holes;
 pub use key::LookupKey;
 pub use layer::{Layer, is_data};
 pub use lookup::{Answer, Source};
+pub use shipped::Choice;
 pub use store::Store;
 pub use strategy::Strategy;
 pub use world::{Assumption, Facts, Question, World};
@@ -122,6 +124,25 @@ impl<'t> Hiera<'t> {
     #[must_use]
     pub fn with_global(mut self, path: &str) -> Self {
         self.global = provider(&self.store, &normal(path), Owner::Global, None);
+        self
+    }
+
+    /// Puts a hierarchy that was chosen for it above the environment; one that
+    /// was named counts instead of the environment's own.
+    #[must_use]
+    pub fn with_chosen(mut self, choice: &Choice) -> Self {
+        let Some((file, config)) = choice.taken.clone() else {
+            return self;
+        };
+        if choice.is_named {
+            self.environment = None;
+        }
+        self.global = Some(Provider {
+            file,
+            root: String::new(),
+            config: Ok(config),
+            module: None,
+        });
         self
     }
 

@@ -98,6 +98,13 @@ impl Facts {
         self.top.get(&Key::from(name))
     }
 
+    /// The first fact that is this very text.
+    pub(super) fn called(&self, text: &str) -> Option<SmolStr> {
+        let facts = self.variable("facts")?.as_hash()?;
+        let called = facts.iter().find(|(_, value)| value.as_str() == Some(text));
+        called.map(|(name, _)| name.name())
+    }
+
     /// Sets a variable of the top scope, as a node classifier would.
     pub fn set(&mut self, name: &str, value: Datum) {
         self.top.insert(Key::from(name), value);

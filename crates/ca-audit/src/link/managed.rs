@@ -117,9 +117,18 @@ impl Evidence {
                 at: None,
             }),
         };
+        let mut from = case.from.clone();
+        if let Data::Text(text) = &case.data
+            && let Some(mount) = self.mount(&text.to_string())
+        {
+            from.push(Origin {
+                at: mount.at,
+                what: "this mount of the Puppet server's file server".into(),
+            });
+        }
         Source {
             end,
-            from: case.from.clone(),
+            from,
             when: case.when.clone(),
         }
     }

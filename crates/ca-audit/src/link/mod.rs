@@ -9,6 +9,7 @@ mod environments;
 mod knockouts;
 pub(crate) mod managed;
 pub(crate) mod mentions;
+pub(crate) mod mounts;
 pub(crate) mod providers;
 mod realms;
 mod recorded;
@@ -40,6 +41,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use contents::Contents;
+use mounts::Mounts;
 
 pub use realms::Realm;
 
@@ -58,6 +60,7 @@ pub(crate) fn link(
     };
     let environments = Environments::of(&entries, &text_of);
     let order = environments.order(&entries);
+    let mounts = Mounts::of(&entries, &text_of);
     let hosts_and_directories = || {
         let hosts = hosts(&entries, &request.hosts, &text_of);
         let directories = ssl_directories(&entries, &hosts, &text_of);
@@ -89,6 +92,7 @@ pub(crate) fn link(
             .filter(|outcome| outcome.facts.understood)
             .count(),
         served,
+        mounts,
         hosts,
         ssl_directories,
         records,
@@ -241,6 +245,7 @@ fn puppet(
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
             Retained::Manifest(mut manifest) => {
+                manifest.aside = entry.aside;
                 manifest.site = layout.environments.site(path).map(str::to_owned);
                 code.add_manifest(*manifest, path, modules);
             }
@@ -251,7 +256,14 @@ fn puppet(
             _ => code.add_file(file, path, modules),
         }
     }
-    let data = DataKeys::new(tree, entries, &layers, request.facts.as_ref());
+    code.add_absent_modules();
+    let data = DataKeys::new(
+        tree,
+        entries,
+        &layers,
+        request.facts.as_ref(),
+        request.hierarchy.as_deref(),
+    );
     let mut outcome = evaluate(&code, &data, wanted, request.node.as_ref());
     outcome.knocked_out = knockouts::knocked_out(&data, &layers);
     outcome.gaps.extend(data.gaps());

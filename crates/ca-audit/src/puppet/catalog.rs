@@ -45,6 +45,8 @@ pub(super) struct Resource {
     pub inherited: bool,
     /// Whether an override or a collector has changed it.
     pub changed: bool,
+    /// Where overrides and collectors say more of it.
+    pub changed_at: Vec<Span>,
     /// Whether its defined type was entered.
     pub expanded: bool,
 }
@@ -153,6 +155,7 @@ impl Resource {
             .cloned()
             .collect();
         self.changed = true;
+        self.changed_at.push(change.at);
         for (name, value, at) in &change.attributes {
             let before = self.own(name).map(|(_, value, _)| value.clone());
             let mut value = value.clone();

@@ -4,7 +4,7 @@ use super::catalog::Resource;
 use super::code::{Body, Definition};
 use super::data_keys::Found;
 use super::defaults::Defaults;
-use super::evaluate::{Evaluator, MAX_NESTING, origin};
+use super::evaluate::{Evaluator, MAX_NESTING, Opened, origin};
 use super::scope::{Level, Scope, Variables};
 use crate::facts::{Gap, Reason, Step};
 use crate::place::Span;
@@ -70,12 +70,7 @@ impl<'c> Evaluator<'c> {
             return;
         };
         self.publish(scope);
-        let what = format_smolstr!("include {name}");
-        let step = Step {
-            at,
-            what,
-            is_class: true,
-        };
+        let step = inclusion(definition, at);
         self.enter_class(
             definition,
             &Variables::new(),
@@ -126,7 +121,8 @@ impl<'c> Evaluator<'c> {
         scope.class = Some(name.clone());
         let around = match class.parent.as_ref() {
             Some((parent, at)) => {
-                self.enter_parent(&mut scope, parent, definition.manifest.span(*at));
+                let at = scope.span(*at);
+                self.enter_parent(&mut scope, parent, at);
                 let state = self.classes.get(parent);
                 state.map_or(from.defaults, |state| Rc::clone(&state.defaults))
             }
@@ -164,6 +160,7 @@ impl<'c> Evaluator<'c> {
                 at,
                 what,
                 is_class: true,
+                absent_module: absent_module(definition),
             };
             let before = self.catalog.resources().len();
             self.enter_class(
@@ -249,6 +246,7 @@ impl<'c> Evaluator<'c> {
         if is_certain {
             return Value::of(cases);
         }
+        let is_given = !cases.is_empty();
         match &param.default {
             Some(default) => cases.extend(self.expr(scope, default).cases.iter().cloned()),
             None if cases.is_empty() => {
@@ -258,7 +256,10 @@ impl<'c> Evaluator<'c> {
             None => {}
         }
         let value = Value::of(cases);
-        if self.opens && scope.chain.is_empty() && says_nothing(&value) {
+        let is_opened = |opened: &Opened| {
+            says_nothing(&value) || !is_given && opened.also.as_ref() == Some(&param.name)
+        };
+        if scope.chain.is_empty() && self.opens.as_ref().is_some_and(is_opened) {
             let why = Why::Parameter(param.name.clone());
             return Value::unknown(why, Some(scope.span(param.name_span)));
         }
@@ -302,7 +303,7 @@ impl<'c> Evaluator<'c> {
             return self.variable_of(class, variable, at);
         }
         let parent = scope.parent.clone();
-        let inherited = parent.and_then(|parent| self.class_variables(&parent));
+        let inherited = parent.and_then(|parent| self.class_variables(&parent, at));
         if let Some(value) = inherited.and_then(|variables| variables.get(bare).cloned()) {
             return value;
         }
@@ -332,7 +333,7 @@ impl<'c> Evaluator<'c> {
         if self.host.is_some() && !is_included && !self.has_unseen_classes {
             return Value::undef();
         }
-        if let Some(value) = self.of_class_or_parent(class, variable, MAX_NESTING) {
+        if let Some(value) = self.of_class_or_parent((class, variable), at, MAX_NESTING) {
             return value;
         }
         let name = format_smolstr!("{class}::{variable}");
@@ -340,8 +341,13 @@ impl<'c> Evaluator<'c> {
     }
 
     /// A variable of a class, or else of the one that it inherits from.
-    fn of_class_or_parent(&mut self, class: &str, variable: &str, depth: usize) -> Option<Value> {
-        let variables = self.class_variables(class);
+    fn of_class_or_parent(
+        &mut self,
+        (class, variable): (&str, &str),
+        at: Span,
+        depth: usize,
+    ) -> Option<Value> {
+        let variables = self.class_variables(class, at);
         if let Some(value) = variables.and_then(|variables| variables.get(variable).cloned()) {
             return Some(value);
         }
@@ -350,7 +356,7 @@ impl<'c> Evaluator<'c> {
         };
         let (parent, _) = definition.parent.as_ref()?;
         let parent = parent.trim_start_matches("::");
-        self.of_class_or_parent(parent, variable, depth.checked_sub(1)?)
+        self.of_class_or_parent((parent, variable), at, depth.checked_sub(1)?)
     }
 
     /// A setting of the server that compiles. As everything of a known host, it
@@ -376,8 +382,9 @@ impl<'c> Evaluator<'c> {
         Value::undef()
     }
 
-    /// The variables of a class: as it was entered here, or evaluated by itself.
-    fn class_variables(&mut self, class: &str) -> Option<Rc<Variables>> {
+    /// The variables of a class: as it was entered here, or evaluated by itself
+    /// for who asks at `at`.
+    fn class_variables(&mut self, class: &str, at: Span) -> Option<Rc<Variables>> {
         let class = class.strip_prefix("::").unwrap_or(class);
         if let Some(known) = self.classes.get(class) {
             return known.variables.clone();
@@ -387,8 +394,10 @@ impl<'c> Evaluator<'c> {
         let catalog = std::mem::take(&mut self.catalog);
         let renderings = self.outcome.renderings.len();
         let entered = self.outcome.entered.clone();
+        let is_absent = definition.manifest.absent.is_some();
+        let chain = is_absent.then(|| vec![inclusion(definition, at)]);
         let from = Entrance {
-            chain: Rc::default(),
+            chain: Rc::new(chain.unwrap_or_default()),
             when: Vec::new(),
             defaults: Rc::default(),
             tags: Rc::default(),
@@ -432,8 +441,24 @@ fn says_nothing(value: &Value) -> bool {
     }
 }
 
-/// The step of a declaration.
-pub(super) fn step(kind: &str, resource: &Resource) -> Step {
+/// The step of `include`.
+pub(super) fn inclusion(class: Definition<'_>, at: Span) -> Step {
+    Step {
+        at,
+        what: format_smolstr!("include {}", class.name()),
+        is_class: true,
+        absent_module: absent_module(class),
+    }
+}
+
+/// The module of a definition, where the tree does not hold it.
+fn absent_module(definition: Definition<'_>) -> Option<SmolStr> {
+    let module = definition.manifest.absent?;
+    Some(SmolStr::new_static(module.forge))
+}
+
+/// The step of a declaration of `definition`.
+pub(super) fn step(kind: &str, resource: &Resource, definition: Definition<'_>) -> Step {
     let shown = match &resource.title.data {
         Data::Text(text) => text.to_string(),
         _ => "…".into(),
@@ -442,6 +467,7 @@ pub(super) fn step(kind: &str, resource: &Resource) -> Step {
         at: resource.at,
         what: format_smolstr!("{kind} {{ '{shown}' }}"),
         is_class: kind == "class",
+        absent_module: absent_module(definition),
     }
 }
 

@@ -5,6 +5,7 @@
 //! repository says nothing of certificates.
 
 use crate::place::{FileId, Span};
+use crate::puppet::absent_modules::{AbsentModule, absent_from};
 use crate::puppet::modules::Modules;
 use crate::puppet::outline::{Outline, outlines};
 use crate::puppet::{FunctionModels, relevance, ruby};
@@ -56,6 +57,11 @@ pub struct Manifest {
     pub site: Option<String>,
     /// Whether it says resource defaults outside of any definition.
     pub says_defaults: bool,
+    /// Whether it is a test, an example, documentation or a vendored copy.
+    pub aside: bool,
+    /// The module that it is of, where that is not in the tree: then it has no
+    /// file.
+    pub(super) absent: Option<&'static AbsentModule>,
     parsed: OnceLock<Parse>,
 }
 
@@ -144,6 +150,17 @@ impl Code {
         self.manifests.push(manifest);
     }
 
+    /// Adds what is known of modules that the tree uses and does not hold.
+    pub fn add_absent_modules(&mut self) {
+        for manifest in absent_from(&self.manifests) {
+            for outline in &manifest.outlines {
+                let known = self.defined_in.entry(outline.name.clone());
+                known.or_insert(self.manifests.len());
+            }
+            self.manifests.push(manifest);
+        }
+    }
+
     /// Adds the name of a file that may be a module's template.
     pub fn add_file(&mut self, file: FileId, path: &str, modules: &Modules) {
         if let Some((module, rest)) = modules.locate(path, "templates") {
@@ -177,6 +194,20 @@ impl Code {
             .definitions()
             .into_iter()
             .find(|definition| definition.name() == name)
+    }
+
+    /// Whether code outside of its module uses a class or defined type; tests and
+    /// examples are no users.
+    pub(super) fn is_used(&self, name: &str) -> bool {
+        let module = module_of(name);
+        let is_named = |names: &[SmolStr]| names.iter().any(|it| it == name);
+        let uses = |outline: &Outline| {
+            module_of(&outline.name) != module
+                && (is_named(&outline.declares) || is_named(&outline.includes))
+        };
+        let own = self.manifests.iter();
+        let own = own.filter(|it| !it.aside && it.absent.is_none());
+        own.flat_map(|it| &it.outlines).any(uses)
     }
 
     /// The function `name` of the Puppet language.
@@ -280,6 +311,8 @@ impl Manifest {
             functions: functions(&parse),
             site: None,
             says_defaults: says_defaults(&parse),
+            aside: false,
+            absent: None,
             text,
             parsed: OnceLock::new(),
         };
@@ -321,10 +354,15 @@ impl Manifest {
         }
     }
 
-    /// A place in this manifest.
+    /// A place in this manifest, which has a file.
     pub fn span(&self, span: puppet_syntax::Span) -> Span {
         Span::new(self.file, span.start as usize, span.end as usize)
     }
+}
+
+/// The module of a definition, by its name.
+pub(super) fn module_of(name: &str) -> &str {
+    name.split("::").next().unwrap_or_default()
 }
 
 fn says_defaults(parse: &Parse) -> bool {

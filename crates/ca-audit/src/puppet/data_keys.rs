@@ -3,9 +3,10 @@
 //! every value there is.
 
 use crate::facts::{Gap, Reason};
+use crate::hiera::shipped::is_shipped;
 use crate::hiera::{
-    Assumption, Candidate, Datum, Exploration, Facts, Failure, Hiera, Layer, Lost, MODULE_FOLDERS,
-    Source, with_holes,
+    Assumption, Candidate, Choice, Datum, Exploration, Facts, Failure, Hiera, Layer, Lost,
+    MODULE_FOLDERS, Source, with_holes,
 };
 use crate::memo::Memo;
 use crate::place::{FileId, Span};
@@ -22,6 +23,8 @@ pub struct DataKeys<'t> {
     hierarchies: Vec<Hiera<'t>>,
     /// The host whose facts are known.
     facts: Option<&'t Facts>,
+    /// How a hierarchy was chosen that is not an environment's own.
+    chosen: Option<Gap>,
     /// What was asked for already.
     found: Memo<(SmolStr, String), Found>,
 }
@@ -49,12 +52,14 @@ pub struct LostValue {
 }
 
 impl<'t> DataKeys<'t> {
-    /// The data of the files `entries` of `tree`, of which `layers` are read.
+    /// The data of the files `entries` of `tree`, of which `layers` are read, by
+    /// the `hiera.yaml` at the path `hierarchy` where one was named.
     pub fn new(
         tree: &'t dyn Tree,
         entries: &'t [Entry],
         layers: &'t [Layer],
         facts: Option<&'t Facts>,
+        hierarchy: Option<&str>,
     ) -> Self {
         let mut holders: HashMap<&SmolStr, Vec<usize>> = HashMap::new();
         for (index, layer) in layers.iter().enumerate() {
@@ -62,11 +67,22 @@ impl<'t> DataKeys<'t> {
                 holders.entry(key).or_default().push(index);
             }
         }
-        let environments = environments(entries).into_iter();
+        let mut environments = environments(entries);
+        let choice = match hierarchy {
+            Some(path) => Choice::named(tree, entries, path),
+            None if has_own(entries) => Choice::default(),
+            None => Choice::among_shipped(tree, entries, facts),
+        };
+        if choice.is_taken() {
+            environments.insert("");
+        }
+        let hiera = |folder: &str| {
+            let hiera = Hiera::of_environment(tree, entries, folder).with_layers(layers);
+            hiera.with_chosen(&choice)
+        };
         Self {
-            hierarchies: environments
-                .map(|folder| Hiera::of_environment(tree, entries, folder).with_layers(layers))
-                .collect(),
+            hierarchies: environments.into_iter().map(hiera).collect(),
+            chosen: choice.told,
             layers,
             holders,
             facts,
@@ -91,7 +107,7 @@ impl<'t> DataKeys<'t> {
             ),
             at: Span::whole(file),
         };
-        refused.map(gap).collect()
+        refused.map(gap).chain(self.chosen.clone()).collect()
     }
 
     /// What `key` may mean.
@@ -110,6 +126,18 @@ impl<'t> DataKeys<'t> {
     pub fn keys_with(&self, test: impl Fn(&str) -> bool + Copy) -> BTreeSet<SmolStr> {
         let keys = self.layers.iter().flat_map(|layer| layer.keys_with(test));
         keys.cloned().collect()
+    }
+
+    /// The first place at which data give a class a parameter.
+    pub fn first_of_class(&self, class: &str) -> Option<Span> {
+        let is_given = |key: &&SmolStr| {
+            let parameter = key.strip_prefix(class).and_then(|it| it.strip_prefix("::"));
+            parameter.is_some_and(|parameter| !parameter.contains("::"))
+        };
+        self.layers.iter().find_map(|layer| {
+            let key = layer.keys().filter(is_given).min()?;
+            layer.written(key)?.at
+        })
     }
 
     /// The facts of the host that is asked about.
@@ -196,11 +224,17 @@ fn explored(
     }
 }
 
-/// The folders of environments: where a `hiera.yaml` lies that is no module's.
+/// Whether the tree has a hierarchy of its own.
+fn has_own(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| entry.path == "hiera.yaml")
+}
+
+/// The folders of environments: where a `hiera.yaml` lies that is no module's
+/// and that no module ships.
 fn environments(entries: &[Entry]) -> BTreeSet<&str> {
     let configs = entries
         .iter()
-        .filter(|entry| !entry.aside)
+        .filter(|entry| !entry.aside && !is_shipped(&entry.path))
         .filter_map(|entry| entry.path.strip_suffix("hiera.yaml"))
         .filter(|folder| folder.is_empty() || folder.ends_with('/'));
     let folders: BTreeSet<&str> = configs.map(environment_of).collect();
@@ -327,7 +361,7 @@ mod tests {
             .with("data/b.yaml", "\"a::b\": 'https://%{::fqdn}:2379'\n");
         let entries = tree.list().entries;
         let layers = layers(&tree, &entries);
-        let found = DataKeys::new(&tree, &entries, &layers, None).find("a::b", None);
+        let found = DataKeys::new(&tree, &entries, &layers, None, None).find("a::b", None);
         assert_eq!(found.cases.len(), 2);
         assert!(!found.is_certain);
         assert_eq!(found.cases[0].data, Data::Text(Text::literal("https://x")));
@@ -354,7 +388,7 @@ mod tests {
         let found = |tree: Memory| {
             let entries = tree.list().entries;
             let layers = layers(&tree, &entries);
-            DataKeys::new(&tree, &entries, &layers, None).find("k", None)
+            DataKeys::new(&tree, &entries, &layers, None, None).find("k", None)
         };
         let few = found(many(3, "k: 2\n"));
         assert!(few.is_certain, "{few:?}");
@@ -382,7 +416,7 @@ mod tests {
             .with("elsewhere/data/x.yaml", "k: 3\n");
         let entries = tree.list().entries;
         let layers = layers(&tree, &entries);
-        let found = DataKeys::new(&tree, &entries, &layers, None).find("k", None);
+        let found = DataKeys::new(&tree, &entries, &layers, None, None).find("k", None);
         let told: Vec<(Data, String)> = found
             .cases
             .iter()

@@ -165,6 +165,7 @@ impl<'c> Evaluator<'c> {
             tags: Rc::clone(&scope.tags),
             inherited: false,
             changed: false,
+            changed_at: Vec::new(),
             expanded: false,
         };
         if kind == "class" {
@@ -195,7 +196,7 @@ impl<'c> Evaluator<'c> {
         };
         self.publish(scope);
         let arguments = Self::given(name, &resource.attributes);
-        let mut from = Entrance::through(scope, step("class", resource));
+        let mut from = Entrance::through(scope, step("class", resource, definition));
         from.when.clone_from(&resource.when);
         self.enter_class(definition, &arguments, from);
     }
@@ -251,7 +252,7 @@ impl<'c> Evaluator<'c> {
         let mut attributes = resource.defaults.all(&kind);
         attributes.extend(resource.attributes.iter().cloned());
         let mut chain = (*resource.chain).clone();
-        chain.push(step(&kind, resource));
+        chain.push(step(&kind, resource, definition));
         let title = Value::of(vec![resource.title.clone()]);
         let mut when = resource.when.clone();
         if !resource.is_real() {

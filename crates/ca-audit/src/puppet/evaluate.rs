@@ -2,7 +2,7 @@
 
 use super::access::{access, element};
 use super::catalog::Catalog;
-use super::classes::{ClassState, Entrance};
+use super::classes::{ClassState, Entrance, inclusion};
 use super::code::{Body, Code, Definition, Manifest};
 use super::collect::Collected;
 use super::data_keys::DataKeys;
@@ -53,10 +53,18 @@ pub(super) struct Evaluator<'c> {
     pub(super) node: Rc<Variables>,
     pub(super) outcome: Outcome,
     pub(super) fuel: u32,
-    /// Whether what the root's parameters lack by default is open.
-    pub(super) opens: bool,
+    /// Which of the root's parameters are open.
+    pub(super) opens: Option<Opened>,
     /// Functions inside functions.
     pub(super) calls: usize,
+}
+
+/// What counts as not known of a root's parameters: those whose default says
+/// that nothing is given, and perhaps one more.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Opened {
+    /// The one more.
+    pub(super) also: Option<SmolStr>,
 }
 
 impl<'c> Evaluator<'c> {
@@ -103,7 +111,7 @@ impl<'c> Evaluator<'c> {
             outcome: Outcome::default(),
             fuel: FUEL,
             calls: 0,
-            opens: false,
+            opens: None,
         }
     }
 
@@ -140,10 +148,31 @@ impl<'c> Evaluator<'c> {
         self.expand();
     }
 
-    /// The same with every parameter open whose default says that nothing is
-    /// given.
-    pub(super) fn open_root(&mut self, definition: Definition<'c>, defaults: &Rc<Defaults>) {
-        self.opens = true;
+    /// A class of a module that is not in the tree, which includes it at `at`.
+    pub(super) fn included_root(
+        &mut self,
+        class: Definition<'c>,
+        at: Span,
+        defaults: &Rc<Defaults>,
+    ) {
+        let from = Entrance {
+            chain: Rc::new(vec![inclusion(class, at)]),
+            when: Vec::new(),
+            defaults: Rc::clone(defaults),
+            tags: Rc::default(),
+        };
+        self.enter_class(class, &Variables::new(), from);
+        self.expand();
+    }
+
+    /// The same with some parameters open.
+    pub(super) fn open_root(
+        &mut self,
+        definition: Definition<'c>,
+        opened: Opened,
+        defaults: &Rc<Defaults>,
+    ) {
+        self.opens = Some(opened);
         self.root(definition, defaults);
     }
 

@@ -8,6 +8,7 @@
 //!
 //! Only code that can matter is evaluated; `relevance` says which that is.
 
+mod absent_modules;
 mod access;
 mod arithmetic;
 mod call;
@@ -48,8 +49,9 @@ use crate::place::{FileId, Span};
 use crate::value::Value;
 use code::{Code, Definition};
 use data_keys::DataKeys;
-use evaluate::Evaluator;
+use evaluate::{Evaluator, Opened};
 use host::Host;
+use puppet_syntax::ast::{ExprKind, Parameter};
 use rayon::prelude::*;
 use relevance::Relevant;
 pub use scope::Variables;
@@ -137,24 +139,22 @@ fn for_any_host(
         match root {
             Root::Manifest(manifest) => evaluator.top_level(manifest, &defaults),
             Root::Definition(definition) => evaluator.root(*definition, &defaults),
+            Root::Included(class, at) => evaluator.included_root(*class, *at, &defaults),
         }
         evaluator.finish()
     };
-    let definitions: Vec<Definition> = relevant
-        .manifests
+    let own = relevant.manifests.iter().copied();
+    let own: Vec<&code::Manifest> = own.filter(|it| it.absent.is_none()).collect();
+    let definitions: Vec<Definition> = own
         .iter()
         .flat_map(|manifest| manifest.definitions())
         .collect();
     let undeclared = definitions
         .iter()
         .filter(|definition| relevant.is_root(definition));
-    let mut roots: Vec<Root> = relevant
-        .manifests
-        .iter()
-        .copied()
-        .map(Root::Manifest)
-        .collect();
+    let mut roots: Vec<Root> = own.iter().copied().map(Root::Manifest).collect();
     roots.extend(undeclared.copied().map(Root::Definition));
+    roots.extend(included(code, data, &relevant));
     let mut outcome = Outcome::default();
     outcome.extend(roots.par_iter().with_max_len(1).map(run).collect());
     // What is declared only by code that nothing at hand reaches.
@@ -170,10 +170,10 @@ fn for_any_host(
     outcome.extend(left.par_iter().with_max_len(1).map(run).collect());
     // What is written only if somebody gives a parameter that nobody at hand
     // gives: it is told with that parameter open.
-    let open = |definition: &Definition| {
+    let open = |(definition, opened): (&Definition, Opened)| {
         let mut evaluator = Evaluator::for_any_host(code, data, &relevant.names, wanted_files);
         let defaults = evaluator.site_defaults();
-        evaluator.open_root(*definition, &defaults);
+        evaluator.open_root(*definition, opened, &defaults);
         Outcome {
             writes: evaluator.finish().writes,
             ..Outcome::default()
@@ -182,13 +182,56 @@ fn for_any_host(
     let opened: Vec<Outcome> = definitions
         .par_iter()
         .filter(|definition| relevant.names.contains(definition.name()))
+        .flat_map_iter(|definition| openings(code, definition))
         .map(open)
         .collect();
-    let known: HashSet<Span> = outcome.writes.iter().map(|write| write.at).collect();
-    let is_new = |write: &Write| !known.contains(&write.at) && write.chain.is_empty();
-    let new = opened.into_iter().flat_map(|it| it.writes).filter(is_new);
-    outcome.writes.extend(new);
+    let mut known: HashSet<Span> = outcome.writes.iter().map(|write| write.at).collect();
+    for opened in opened {
+        let is_new = |write: &Write| !known.contains(&write.at) && write.chain.is_empty();
+        let new: Vec<Write> = opened.writes.into_iter().filter(is_new).collect();
+        known.extend(new.iter().map(|write| write.at));
+        outcome.writes.extend(new);
+    }
     outcome
+}
+
+/// The ways in which a definition is evaluated with parameters open. Where
+/// nobody at hand uses it, who does elsewhere may give it another word than its
+/// default, and lead it into another branch: one such parameter at a time.
+fn openings<'d, 'c>(
+    code: &Code,
+    definition: &'d Definition<'c>,
+) -> impl Iterator<Item = (&'d Definition<'c>, Opened)> + use<'d, 'c> {
+    let params = match definition.body {
+        _ if code.is_used(definition.name()) => &[],
+        code::Body::Define(define) => define.params.as_slice(),
+        code::Body::Class(class) => class.params.as_slice(),
+    };
+    let is_word = |param: &&Parameter| {
+        let default = param.default.as_ref().map(|default| &default.kind);
+        matches!(default, Some(ExprKind::String(_) | ExprKind::Name(_)))
+    };
+    let words = params.iter().filter(is_word).map(|param| Opened {
+        also: Some(param.name.clone()),
+    });
+    let ways = std::iter::once(Opened::default()).chain(words);
+    ways.map(move |opened| (definition, opened))
+}
+
+/// The classes of modules that are not in the tree, each where the tree includes
+/// it or, where no code does, gives it data.
+fn included<'c>(code: &'c Code, data: &DataKeys<'_>, relevant: &Relevant<'c>) -> Vec<Root<'c>> {
+    let absent = relevant.manifests.iter().filter(|it| it.absent.is_some());
+    let definitions = absent.flat_map(|manifest| manifest.definitions());
+    let classes = definitions.filter(|it| matches!(it.body, code::Body::Class(_)));
+    let undeclared = classes.filter(|class| relevant.is_root(class));
+    let place = |name: &str| {
+        let included = absent_modules::first_inclusion(code.manifests(), name);
+        included.or_else(|| data.first_of_class(name))
+    };
+    undeclared
+        .filter_map(|class| Some(Root::Included(class, place(class.name())?)))
+        .collect()
 }
 
 /// The value of the last expression of `text`, a program with no project and no
@@ -203,7 +246,7 @@ fn for_any_host(
 pub fn value_of(text: &str) -> Value {
     let code = Code::default();
     let tree = crate::tree::Memory::new();
-    let data = DataKeys::new(&tree, &[], &[], None);
+    let data = DataKeys::new(&tree, &[], &[], None, None);
     let (relevant, wanted) = Default::default();
     let manifest = code::Manifest::new(FileId(0), "value.pp", text.to_owned());
     Evaluator::for_any_host(&code, &data, &relevant, &wanted).value(&manifest)
@@ -214,6 +257,8 @@ pub fn value_of(text: &str) -> Value {
 enum Root<'c> {
     Manifest(&'c code::Manifest),
     Definition(Definition<'c>),
+    /// A class of a module that is not in the tree, which includes it here.
+    Included(Definition<'c>, Span),
 }
 
 impl Outcome {

@@ -15,6 +15,8 @@ pub struct Outline {
     pub range: Range<usize>,
     /// The defined types and classes that it declares with a title.
     pub declares: Vec<SmolStr>,
+    /// The classes that it includes.
+    pub includes: Vec<SmolStr>,
     /// The classes whose variables it reads.
     pub reads: Vec<SmolStr>,
 }
@@ -28,19 +30,11 @@ pub(super) fn outlines(parsed: &Parse, len: usize) -> Vec<Outline> {
         .filter(|statement| !define(statement, &mut found))
         .collect();
     if !outside.is_empty() {
-        let (mut declares, mut reads) = (Vec::new(), Vec::new());
+        let mut rest = Outline::of(SmolStr::default(), 0..len);
         for statement in outside {
-            let (more, others) = named(std::slice::from_ref(statement));
-            declares.extend(more);
-            reads.extend(others);
+            rest.add(std::slice::from_ref(statement));
         }
-        let name = SmolStr::default();
-        found.push(Outline {
-            name,
-            range: 0..len,
-            declares,
-            reads,
-        });
+        found.push(rest);
     }
     found
 }
@@ -52,38 +46,48 @@ fn define(statement: &Expr, found: &mut Vec<Outline>) -> bool {
         ExprKind::Define(define) => (&define.name, define.name_span, &define.body),
         _ => return false,
     };
-    let (declares, reads) = named(body);
-    found.push(Outline {
-        name: name.clone(),
-        range: span.end as usize..statement.span.end as usize,
-        declares,
-        reads,
-    });
+    let range = span.end as usize..statement.span.end as usize;
+    let mut outline = Outline::of(name.clone(), range);
+    outline.add(body);
+    found.push(outline);
     for inner in body {
         define(inner, found);
     }
     true
 }
 
-/// What code declares, and the classes whose variables it reads.
-fn named(body: &[Expr]) -> (Vec<SmolStr>, Vec<SmolStr>) {
-    let (mut declares, mut reads) = (Vec::new(), Vec::new());
-    walk_all(body, &mut |expr: &Expr| match &expr.kind {
-        ExprKind::Resource(resource) => declares.extend(declared_by(resource)),
-        ExprKind::Call(call) => declares.extend(created_by(call)),
-        ExprKind::Variable(name) => {
-            let class = without_colons(name)
-                .rsplit_once("::")
-                .map(|(class, _)| class.into());
-            reads.extend(class);
+impl Outline {
+    fn of(name: SmolStr, range: Range<usize>) -> Self {
+        Self {
+            name,
+            range,
+            declares: Vec::new(),
+            includes: Vec::new(),
+            reads: Vec::new(),
         }
-        _ => {}
-    });
-    for names in [&mut declares, &mut reads] {
-        names.sort();
-        names.dedup();
     }
-    (declares, reads)
+
+    /// Adds what code names.
+    fn add(&mut self, body: &[Expr]) {
+        walk_all(body, &mut |expr: &Expr| match &expr.kind {
+            ExprKind::Resource(resource) => self.declares.extend(declared_by(resource)),
+            ExprKind::Call(call) => {
+                self.declares.extend(created_by(call));
+                self.includes.extend(included_by(call));
+            }
+            ExprKind::Variable(name) => {
+                let class = without_colons(name)
+                    .rsplit_once("::")
+                    .map(|(class, _)| class.into());
+                self.reads.extend(class);
+            }
+            _ => {}
+        });
+        for names in [&mut self.declares, &mut self.includes, &mut self.reads] {
+            names.sort();
+            names.dedup();
+        }
+    }
 }
 
 fn declared_by(resource: &Resource) -> Vec<SmolStr> {
@@ -108,6 +112,21 @@ fn created_by(call: &Call) -> Option<SmolStr> {
         "create_resources" | "ensure_resource" | "ensure_resources"
     );
     call.args.first().filter(|_| creates).and_then(literal)
+}
+
+/// `include a, b`, `contain a`, `require a`
+fn included_by(call: &Call) -> Vec<SmolStr> {
+    match &call.callee.kind {
+        ExprKind::Name(function) if is_inclusion(function) => {
+            call.args.iter().filter_map(literal).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a function includes the classes that it is given.
+pub(super) fn is_inclusion(function: &str) -> bool {
+    matches!(function, "include" | "contain" | "require")
 }
 
 fn literal(expr: &Expr) -> Option<SmolStr> {

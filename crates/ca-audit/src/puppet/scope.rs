@@ -3,7 +3,7 @@
 
 use super::defaults::Defaults;
 use crate::facts::Step;
-use crate::place::Span;
+use crate::place::{FileId, Span};
 use crate::puppet::code::Manifest;
 use crate::value::{Case, Condition, Value};
 use smol_str::SmolStr;
@@ -92,9 +92,14 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// A place in the code.
+    /// A place in the code. Code that is not in the tree has none: what it says
+    /// stands where the tree declares it.
     pub(super) fn span(&self, span: puppet_syntax::Span) -> Span {
-        self.manifest.span(span)
+        match (self.manifest.absent, self.chain.last()) {
+            (Some(_), Some(declared)) => declared.at,
+            (Some(_), None) => Span::whole(FileId(0)),
+            (None, _) => self.manifest.span(span),
+        }
     }
 
     /// The value of a variable of this scope.

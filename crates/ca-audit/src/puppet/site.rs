@@ -106,6 +106,7 @@ impl<'c> Evaluator<'c> {
             at,
             what: format_smolstr!("node {}", shown.unwrap_or_default()),
             is_class: true,
+            absent_module: None,
         };
         let mut scope = Scope::new(manifest, Rc::new(vec![step]));
         scope.level = Level::Node;
@@ -137,7 +138,7 @@ impl<'c> Evaluator<'c> {
                 continue;
             };
             let own = Scope::new(definition.manifest, Rc::default());
-            let at = Span::whole(definition.manifest.file);
+            let at = own.span(puppet_syntax::Span { start: 0, end: 0 });
             self.include(top.unwrap_or(&own), name, at);
         }
     }

@@ -25,6 +25,8 @@ pub(super) struct Inputs {
     pub(super) facts: Option<Facts>,
     /// That node.
     pub(super) node: Option<Node>,
+    /// The `hiera.yaml` that was named, as shown.
+    pub(super) hierarchy: Option<String>,
 }
 
 impl Inputs {
@@ -52,11 +54,19 @@ impl Inputs {
         }
         let folders = &roots[roots.len() - hosts.len()..];
         refuse_unreadable(&roots, folders)?;
+        let hierarchy = named.hierarchy.as_deref().map(tidy);
+        refuse_hierarchy(hierarchy.as_deref(), &roots)?;
+        // Who reads a part of the repository only has no use for its hierarchy.
+        let of_repository = configuration.config.puppet.hiera.as_ref();
+        let of_repository = of_repository.map(|path| tidy(&configuration.folder.join(path)));
+        let of_repository = of_repository.filter(|path| are_above(&roots, path));
+        let hierarchy = hierarchy.or(of_repository);
         innermost_last(&mut roots);
         Ok(Self {
             roots,
             hosts,
             facts: facts(named)?,
+            hierarchy: hierarchy.map(|path| shown(&path)),
             node: named.node.clone().map(|name| Node {
                 name,
                 classes: named.classes.clone(),
@@ -120,6 +130,36 @@ fn refuse_standard_input(paths: &[PathBuf]) -> Result<(), Failure> {
         return Err(Failure::Usage(message.into()));
     }
     Ok(())
+}
+
+/// A hierarchy is one of the files that are read: findings may point into it.
+fn refuse_hierarchy(hierarchy: Option<&Path>, roots: &[PathBuf]) -> Result<(), Failure> {
+    let Some(path) = hierarchy else {
+        return Ok(());
+    };
+    if let Some(trouble) = trouble_with(path) {
+        return Err(Failure::Work(format!(
+            "cannot read {}: {trouble}",
+            path.display()
+        )));
+    }
+    if path.is_file() && are_above(roots, path) {
+        return Ok(());
+    }
+    let message = format!(
+        "--hiera {} is none of the files that are read",
+        path.display()
+    );
+    Err(Failure::Usage(message))
+}
+
+/// Whether a path is one of those that are read.
+fn are_above(roots: &[PathBuf], path: &Path) -> bool {
+    let holds = |root: &PathBuf| match root.as_path() {
+        root if root == Path::new(".") => path.is_relative() && !path.starts_with(".."),
+        root => path.starts_with(root),
+    };
+    roots.iter().any(holds)
 }
 
 fn refuse_namesakes(hosts: &[options::NamedHost]) -> Result<(), Failure> {

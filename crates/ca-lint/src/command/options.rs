@@ -208,6 +208,10 @@ pub(super) struct Inputs {
     /// The node's facts: JSON or YAML, as facter prints them
     #[arg(long, value_name = "FILE", requires = "node")]
     pub(super) facts: Option<PathBuf>,
+    /// The hiera.yaml by which data keys are looked up, instead of any other; one
+    /// of the files that are read
+    #[arg(long = "hiera", value_name = "FILE")]
+    pub(super) hierarchy: Option<PathBuf>,
     /// A class that a node classifier gives the node; repeatable
     #[arg(long = "class", value_name = "NAME", requires = "node")]
     pub(super) classes: Vec<String>,

@@ -42,6 +42,7 @@ impl Session {
             facts: inputs.facts,
             node: inputs.node,
             functions: functions(&configuration.config),
+            hierarchy: inputs.hierarchy,
         };
         let evidence = pool.install(|| audit(&tree, &request));
         for function in &evidence.unused_models {

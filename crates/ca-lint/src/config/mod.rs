@@ -37,6 +37,9 @@ pub struct Puppet {
     /// What functions return whose source says it to nobody: every value that
     /// there may be.
     pub functions: BTreeMap<String, FunctionModel>,
+    /// The `hiera.yaml` of the servers, where it is another than that of the
+    /// environment; a path below the folder of the configuration.
+    pub hiera: Option<String>,
 }
 
 /// What is wrong with a configuration.
@@ -104,6 +107,7 @@ puppet:
     puppet_ssldir: [/var/lib/puppet/ssl, /var/lib/puppet/client/ssl]
     os_version: [true, false]
     lonely: 3
+  hiera: modules/puppetmaster/files/production.hiera.yaml
 ";
         let config = Config::read(text).expect("it is right");
         assert_eq!(config.rules.len(), 2);
@@ -111,6 +115,8 @@ puppet:
         assert_eq!(config.hosts["web1"], "hosts/web1");
         assert_eq!(config.puppet.functions["os_version"].values.len(), 2);
         assert_eq!(config.puppet.functions["lonely"].values.len(), 1);
+        let hiera = config.puppet.hiera.expect("a hierarchy");
+        assert_eq!(hiera, "modules/puppetmaster/files/production.hiera.yaml");
     }
 
     #[test]

@@ -147,7 +147,7 @@ fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Find
             |revert| revert_help(evidence, revert, &path),
         ),
         at: first.write.declared_at(),
-        label: format!("puts {path} on the host"),
+        label: label(first, &path),
         related: related(first, same, &reverts),
         certificates,
         identity: vec![
@@ -158,6 +158,16 @@ fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Find
                 .join(" | "),
         ],
     }
+}
+
+fn label(managed: &ManagedCa, path: &str) -> String {
+    let how = managed
+        .write
+        .absent_module()
+        .map_or_else(String::new, |module| {
+            format!(" through the module {module}, which is not in this tree")
+        });
+    format!("puts {path} on the host{how}")
 }
 
 /// What the next run does on a host: the file there is not what Puppet puts
@@ -385,6 +395,10 @@ fn related(first: &ManagedCa, same: &[&ManagedCa], reverts: &[Revert]) -> Vec<Re
             .any(|origin| origin.at == first.write.content_at)
     }) {
         places.add(first.write.content_at, "its content is said here".into());
+    }
+    for at in &first.write.changed_at {
+        let what = format!("more is said of {} here", first.write.resource);
+        places.add(*at, what);
     }
     for revert in reverts {
         if let Some(cert) = revert.now.first() {

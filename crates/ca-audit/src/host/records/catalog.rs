@@ -230,6 +230,7 @@ impl Reading {
                 at: container.get("title").map_or(at, |node| self.span(node)),
                 what: step_words(&kind, &title),
                 is_class,
+                absent_module: None,
             }
         };
         Some(Recorded {
@@ -241,6 +242,7 @@ impl Reading {
                 resource: format_smolstr!("File[{title}]"),
                 at,
                 chain: chain.iter().map(step).collect(),
+                changed_at: Vec::new(),
                 backup: catalog_file::backup(&parameters),
                 is_part: false,
                 is_recursive: parameters.text("recurse").is_some_and(|it| it != "false"),

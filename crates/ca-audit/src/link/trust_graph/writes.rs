@@ -37,7 +37,7 @@ impl Builder<'_> {
         for step in &write.chain {
             let this = self.node(Node::Declaration {
                 at: step.at,
-                what: step.what.clone(),
+                what: step.words(),
                 is_class: step.is_class,
             });
             if let Some(above) = above {
