@@ -245,7 +245,9 @@ fn puppet(
         let path = &entry.path;
         match std::mem::replace(&mut outcome.retained, Retained::Nothing) {
             Retained::Manifest(mut manifest) => {
-                manifest.aside = entry.aside;
+                if entry.aside {
+                    code.put_aside(file);
+                }
                 manifest.site = layout.environments.site(path).map(str::to_owned);
                 code.add_manifest(*manifest, path, modules);
             }

@@ -98,8 +98,8 @@ mod tests {
     use crate::tree::Memory;
     use crate::{Evidence, Request, audit};
 
-    fn written(tree: Memory) -> Evidence {
-        audit(&tree, &Request::default())
+    fn written(tree: &Memory) -> Evidence {
+        audit(tree, &Request::default())
     }
 
     fn line(evidence: &Evidence, write: &Write, text: &str) -> usize {
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn what_an_absent_module_writes_stands_where_it_is_declared() {
         let text = "class profile::ca {\n  ca_cert::ca { 'corp':\n    source => 'puppet:///modules/profile/corp.pem',\n  }\n}\n";
-        let evidence = written(Memory::new().with("site/profile/manifests/ca.pp", text));
+        let evidence = written(&Memory::new().with("site/profile/manifests/ca.pp", text));
         let path = "/etc/pki/ca-trust/source/anchors/corp.crt";
         let write = evidence.writers_of(path).next().expect("a write");
         assert_eq!(line(&evidence, write, text), 2);
@@ -139,7 +139,7 @@ mod tests {
         let tree = Memory::new()
             .with("site/profile/manifests/ca.pp", text)
             .with("modules/ca_cert/manifests/ca.pp", own);
-        let evidence = written(tree);
+        let evidence = written(&tree);
         assert_eq!(evidence.writes.len(), 1);
         assert_eq!(evidence.writers_of("/etc/ssl/corp-ca.pem").count(), 1);
     }
@@ -155,7 +155,7 @@ mod tests {
             )
             .with("data/c.yaml", data)
             .with("site/profile/manifests/ca.pp", text);
-        let evidence = written(tree);
+        let evidence = written(&tree);
         let path = "/etc/kubernetes/pki/etcd/ca.crt";
         let write = evidence.writers_of(path).next().expect("a write");
         assert_eq!(line(&evidence, write, text), 2);
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn fragments_are_parts_of_the_file_that_concat_declares() {
         let text = "class profile::ca {\n  concat { 'chain': path => '/etc/ssl/ca-chain.pem' }\n  concat::fragment { 'root':\n    target => 'chain',\n    source => '/x/ca.pem',\n  }\n}\n";
-        let evidence = written(Memory::new().with("site/profile/manifests/ca.pp", text));
+        let evidence = written(&Memory::new().with("site/profile/manifests/ca.pp", text));
         let writes = evidence.writers_of("/etc/ssl/ca-chain.pem");
         let parts: Vec<&Write> = writes.filter(|write| write.is_part).collect();
         assert_eq!(parts.len(), 1);

@@ -13,7 +13,7 @@ use crate::value::Value;
 use puppet_syntax::ast::{Class, Define, Expr, ExprKind, Function};
 use puppet_syntax::{Parse, SyntaxError, parse, parse_plan};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 /// All Puppet code of a project.
@@ -30,6 +30,8 @@ pub struct Code {
     functions: HashMap<SmolStr, RubyFunction>,
     /// The manifest that defines a function of the Puppet language, by its name.
     puppet_functions: HashMap<SmolStr, usize>,
+    /// Manifests that are tests, examples, documentation or vendored copies.
+    aside: HashSet<FileId>,
     /// The module of each manifest's file.
     modules: HashMap<FileId, SmolStr>,
     /// What functions return according to somebody who knows.
@@ -57,8 +59,6 @@ pub struct Manifest {
     pub site: Option<String>,
     /// Whether it says resource defaults outside of any definition.
     pub says_defaults: bool,
-    /// Whether it is a test, an example, documentation or a vendored copy.
-    pub aside: bool,
     /// The module that it is of, where that is not in the tree: then it has no
     /// file.
     pub(super) absent: Option<&'static AbsentModule>,
@@ -150,6 +150,12 @@ impl Code {
         self.manifests.push(manifest);
     }
 
+    /// Notes that a manifest is a test, an example, documentation or a vendored
+    /// copy.
+    pub fn put_aside(&mut self, manifest: FileId) {
+        self.aside.insert(manifest);
+    }
+
     /// Adds what is known of modules that the tree uses and does not hold.
     pub fn add_absent_modules(&mut self) {
         for manifest in absent_from(&self.manifests) {
@@ -206,7 +212,7 @@ impl Code {
                 && (is_named(&outline.declares) || is_named(&outline.includes))
         };
         let own = self.manifests.iter();
-        let own = own.filter(|it| !it.aside && it.absent.is_none());
+        let own = own.filter(|it| it.absent.is_none() && !self.aside.contains(&it.file));
         own.flat_map(|it| &it.outlines).any(uses)
     }
 
@@ -311,7 +317,6 @@ impl Manifest {
             functions: functions(&parse),
             site: None,
             says_defaults: says_defaults(&parse),
-            aside: false,
             absent: None,
             text,
             parsed: OnceLock::new(),
