@@ -153,6 +153,12 @@ impl<'t> Hiera<'t> {
         self
     }
 
+    /// Whether it has more than what modules bring along: where it has not, the
+    /// servers' own hierarchy cannot be seen.
+    pub fn is_seen(&self) -> bool {
+        self.environment.is_some() || self.global.is_some()
+    }
+
     /// Whether a level of any hierarchy may name the file, for some host.
     pub fn governs(&self, file: FileId) -> bool {
         let path = self.store.path(file);

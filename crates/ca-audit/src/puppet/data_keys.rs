@@ -78,10 +78,15 @@ impl<'t> DataKeys<'t> {
         }
         let hiera = |folder: &str| {
             let hiera = Hiera::of_environment(tree, entries, folder).with_layers(layers);
-            hiera.with_chosen(&choice)
+            let hiera = hiera.with_chosen(&choice);
+            // One somewhere that names no data at hand is for something else,
+            // for a trial or a test.
+            let has_data = || layers.iter().any(|layer| hiera.governs(layer.file()));
+            let counts = folder.is_empty() || is_environment(folder) || has_data();
+            counts.then_some(hiera)
         };
         Self {
-            hierarchies: environments.into_iter().map(hiera).collect(),
+            hierarchies: environments.into_iter().filter_map(hiera).collect(),
             chosen: choice.told,
             layers,
             holders,
@@ -194,7 +199,7 @@ impl<'t> DataKeys<'t> {
             }
         }
         // Where the host and its hierarchy are known, other data are not its own.
-        if facts.is_some() && !self.hierarchies.is_empty() {
+        if facts.is_some() && self.hierarchies.iter().any(Hiera::is_seen) {
             found.is_certain = is_certain;
             return found;
         }
@@ -343,6 +348,7 @@ fn ungoverned(key: &str, layer: &Layer) -> Option<Case> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hiera::read_facts;
     use crate::tree::Memory;
     use crate::value::Text;
 
@@ -369,6 +375,23 @@ mod tests {
             panic!("text")
         };
         assert_eq!(text.to_string(), "https://${fqdn}:2379");
+    }
+
+    /// The hierarchy of a module is not that of the servers.
+    #[test]
+    fn known_facts_do_not_make_an_unseen_hierarchy_known() {
+        let tree = Memory::new()
+            .with("hieradata/labs.yaml", "realm: labs\n")
+            .with("modules/a/hiera.yaml", "version: 5\n")
+            .with("modules/a/data/common.yaml", "a::b: 1\n");
+        let entries = tree.list().entries;
+        let layers = layers(&tree, &entries);
+        let facts = read_facts("fqdn: node\n").unwrap();
+        let facts = Facts::new(&facts, "node", "production");
+        let data = DataKeys::new(&tree, &entries, &layers, Some(&facts), None);
+        let found = data.find("realm", None);
+        assert_eq!(found.cases.len(), 1);
+        assert!(!found.is_certain);
     }
 
     /// More hosts than are told apart, or a host for which the lookup fails:
