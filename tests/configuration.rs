@@ -1,5 +1,6 @@
 //! `.ca-lint.yaml`, as a user meets it.
 
+use crate::checkout;
 use crate::program::{CLOCK, Outcome, ca_lint};
 use std::fs;
 use std::path::Path;
@@ -110,4 +111,17 @@ fn one_may_be_named() {
     assert!(named.output.contains("error"), "{named:?}");
     let absent = check(folder.path(), &["--config", "absent.yaml"]);
     assert_eq!(absent.status, Some(2));
+}
+
+#[test]
+fn the_one_that_the_readme_shows_is_right() {
+    let readme = fs::read_to_string(checkout::root().join("README.md")).expect("the README");
+    let mut blocks = readme.split("```yaml\n").skip(1);
+    let shown = blocks.find_map(|rest| {
+        let block = rest.split("```").next()?;
+        block.starts_with("rules:").then_some(block)
+    });
+    let config = ca_lint::config::Config::read(shown.expect("a configuration"));
+    let config = config.expect("it is right");
+    assert!(config.puppet.hiera.is_some() && !config.hosts.is_empty());
 }
