@@ -333,7 +333,11 @@ fn consumer(row: &Consumer, out: &mut String) {
         settings(&row.cert_flags, &row.cert_env, &row.cert_keys),
         settings(&row.key_flags, &row.key_env, &row.key_keys),
         settings(&row.insecure_flags, &row.insecure_env, &row.insecure_keys),
-        settings(&row.tls_switch_flags, &row.tls_switch_env, &row.tls_switch_keys),
+        settings(
+            &row.tls_switch_flags,
+            &row.tls_switch_env,
+            &row.tls_switch_keys
+        ),
         settings(&row.auth_flags, &row.auth_env, &row.auth_keys),
         row.interface,
         row.ca_traps,

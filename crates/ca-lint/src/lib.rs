@@ -11,6 +11,7 @@ mod ca_set;
 mod certificate_words;
 pub mod command;
 mod data_layer;
+mod etcd_client;
 pub mod finding;
 pub mod report;
 pub mod rules;

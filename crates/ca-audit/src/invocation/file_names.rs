@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 /// The rows that a file's name selects, template suffixes taken off.
 pub(super) fn rows_for_file(path: &str) -> Vec<&'static Consumer> {
-    static NAMES: LazyLock<FileNames> = LazyLock::new(|| FileNames::of(etcd_clients().chain(etcd_servers())));
+    static NAMES: LazyLock<FileNames> =
+        LazyLock::new(|| FileNames::of(etcd_clients().chain(etcd_servers())));
     NAMES.rows(without_template_suffix(path))
 }
 

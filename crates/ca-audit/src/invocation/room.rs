@@ -89,7 +89,10 @@ pub(super) fn of_variable(
     if between.contains('\n') {
         return of_named_item(&line, between);
     }
-    let rest = flat.text[value.end..].split('\n').next().unwrap_or_default();
+    let rest = flat.text[value.end..]
+        .split('\n')
+        .next()
+        .unwrap_or_default();
     let rest = rest.trim_end_matches('\r');
     let closing = rest.len() - rest.trim_start_matches(is_quote).len();
     let (closing, rest) = rest.split_at(closing);
@@ -169,7 +172,9 @@ pub(super) fn of_value(
     }
     let between = flat.text.get(name_end..value.start).unwrap_or_default();
     let needs_space = between.trim_end().ends_with(':') && !between.ends_with([' ', '"', '\'']);
-    let is_mapped = flat.text[name_end..].trim_start_matches(is_quote).starts_with(':');
+    let is_mapped = flat.text[name_end..]
+        .trim_start_matches(is_quote)
+        .starts_with(':');
     let (at, needs_space) = if is_mapped && value.start <= name_end {
         // `key:` and nothing after it: the value has no place of its own.
         let colon = name_end + flat.text[name_end..].find(':')? + 1;
@@ -213,7 +218,11 @@ impl<'f> Line<'f> {
         let is_whole = flat.source(at) == source + (at - start);
         Some(Self {
             lead: &flat.text[start..at],
-            end: if rest[..end].ends_with('\r') { "\r\n" } else { "\n" },
+            end: if rest[..end].ends_with('\r') {
+                "\r\n"
+            } else {
+                "\n"
+            },
             is_continued: before.ends_with('\\'),
             start: is_whole.then(|| view.span(source..source)),
         })

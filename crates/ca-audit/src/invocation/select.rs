@@ -167,9 +167,13 @@ fn fragment(
         return None;
     }
     let before = interface_before(flat, found, selected);
-    settings.extend(before.and_then(|(occurrence, meaning)| setting(view, flat, occurrence, meaning)));
+    settings
+        .extend(before.and_then(|(occurrence, meaning)| setting(view, flat, occurrence, meaning)));
     for (name, is_flag) in unread::names(flat, selected.consumer, &selected.range) {
-        let occurrence = Occurrence { at: name, meanings: &[] };
+        let occurrence = Occurrence {
+            at: name,
+            meanings: &[],
+        };
         let meaning = if is_flag {
             Meaning::Flag(selected.consumer, SettingKind::UnreadCa)
         } else {

@@ -65,7 +65,10 @@ pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> 
         let Some(root) = document.root() else {
             continue;
         };
-        for row in etcd_clients().chain(etcd_servers()).filter(|row| !row.endpoint.keys.is_empty()) {
+        for row in etcd_clients()
+            .chain(etcd_servers())
+            .filter(|row| !row.endpoint.keys.is_empty())
+        {
             let is_named = view.is_file()
                 && row.doc_match.is_empty()
                 && by_name.iter().any(|named| named.id == row.id);

@@ -140,9 +140,15 @@ mod tests {
             found("kube-apiserver", "--etcd-ca-file=/x --etcd-cafile=/y"),
             ["etcd-ca-file"]
         );
-        assert_eq!(found("etcdctl-v3", "ETCDCTL_CA_CERT=/x"), ["ETCDCTL_CA_CERT"]);
+        assert_eq!(
+            found("etcdctl-v3", "ETCDCTL_CA_CERT=/x"),
+            ["ETCDCTL_CA_CERT"]
+        );
         assert_eq!(found("etcdctl-v3", "--ca-cert /x"), ["ca-cert"]);
-        assert_eq!(found("etcdctl-v3", "--ca-file /x --cert=/x --cacert=/y"), [""; 0]);
+        assert_eq!(
+            found("etcdctl-v3", "--ca-file /x --cert=/x --cacert=/y"),
+            [""; 0]
+        );
         assert_eq!(found("kube-apiserver", "--etcd_cafile=/x"), [""; 0]);
     }
 }

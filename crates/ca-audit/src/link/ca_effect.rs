@@ -78,7 +78,11 @@ impl Client {
     fn effective_cas(&self) -> Vec<&Setting> {
         let row = self.row();
         let is_told = row.id != self.read.consumer.id
-            || self.fragment.active(SettingKind::Interface).next().is_some();
+            || self
+                .fragment
+                .active(SettingKind::Interface)
+                .next()
+                .is_some();
         let cas = self.fragment.active(SettingKind::Ca);
         cas.filter(|setting| !is_empty(setting) && (!is_told || row.ca.has(&setting.name)))
             .collect()
@@ -160,7 +164,10 @@ fn in_form_of(row: &Consumer, setting: &Setting) -> Option<&'static str> {
     let name = setting.name.trim_start_matches('-');
     let names = if name.len() < setting.name.len() {
         row.ca.flags
-    } else if setting.name.contains(|c: char| c.is_lowercase() || c == '.') {
+    } else if setting
+        .name
+        .contains(|c: char| c.is_lowercase() || c == '.')
+    {
         row.ca.keys
     } else {
         row.ca.env

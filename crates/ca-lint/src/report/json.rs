@@ -204,6 +204,7 @@ mod tests {
             label: String::new(),
             related: vec![Related::new(at, "why")],
             certificates: vec![[0xab; 32]],
+            fix: None,
             identity: Vec::new(),
         }
     }
