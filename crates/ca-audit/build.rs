@@ -318,7 +318,7 @@ fn consumer(row: &Consumer, out: &mut String) {
     let _ = writeln!(
         out,
         "Consumer {{ id: {:?}, role: {:?}, names: &{:?}, files: &{:?}, doc_match: {:?}, subcommand: {:?}, \
-         endpoint: {}, ca: {}, dead_ca: {}, cert: {}, key: {}, insecure: {}, tls_switch: {}, client_auth: {}, \
+         endpoint: {}, ca: {}, dead_ca: {}, cert: {}, key: {}, insecure: {}, tls_switch: {}, required: {}, client_auth: {}, \
          interface: {:?}, traps: &{:?}, not_if_flags: &{:?}, context_any: &{:?}, \
          not_if: {:?}, only_if: &{:?}, schemeless: {:?}, absent: {}, error_text: {:?}, source: {:?}, verified: {:?} }},",
         row.id,
@@ -338,6 +338,7 @@ fn consumer(row: &Consumer, out: &mut String) {
             &row.tls_switch_env,
             &row.tls_switch_keys
         ),
+        settings(&[], &[], &row.requires_keys),
         settings(&row.auth_flags, &row.auth_env, &row.auth_keys),
         row.interface,
         row.ca_traps,

@@ -13,6 +13,7 @@ pub mod command;
 mod data_layer;
 mod etcd_client;
 pub mod finding;
+pub mod mend;
 pub mod report;
 pub mod rules;
 pub mod settings;

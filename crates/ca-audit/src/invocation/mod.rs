@@ -51,10 +51,17 @@ pub struct Setting {
     pub value: Text,
     /// Whether it is there.
     pub presence: Presence,
+    /// How it may be changed, where the layout around it is understood.
+    pub editable: Option<Editable>,
+}
+
+/// Places by which a setting may be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editable {
     /// The name alone, without the quotes around it.
     pub name_at: Span,
     /// Beside an endpoint: where a further setting has room. Of a CA without a
-    /// value: where the value goes. `None` where the layout is not understood.
+    /// value: where the value goes.
     pub room: Option<Room>,
 }
 
@@ -75,6 +82,8 @@ pub enum SettingKind {
     Insecure,
     /// Turns TLS on or off, whatever the endpoint says.
     TlsSwitch,
+    /// Without this a CA is not used.
+    Required,
     /// A server asks its clients for certificates.
     ClientAuthentication,
     /// Which of several interfaces the program has.

@@ -91,7 +91,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 /// The settings of a row with what they mean.
-pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 8] {
+pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 9] {
     [
         (SettingKind::Endpoint, &row.endpoint),
         (SettingKind::Ca, &row.ca),
@@ -100,6 +100,7 @@ pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings)
         (SettingKind::ClientKey, &row.key),
         (SettingKind::Insecure, &row.insecure),
         (SettingKind::TlsSwitch, &row.tls_switch),
+        (SettingKind::Required, &row.required),
         (SettingKind::ClientAuthentication, &row.client_auth),
     ]
 }

@@ -3,7 +3,7 @@
 use super::file_names::rows_for_file;
 use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{of_flag, of_variable, text_of};
-use super::{Flat, Fragment, Presence, Setting, SettingKind, room, structured, unread};
+use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, room, structured, unread};
 use crate::knowledge::{Consumer, etcd_clients, etcd_servers};
 use crate::value::Text;
 use crate::view::View;
@@ -257,8 +257,11 @@ fn setting(view: &View, flat: &Flat, occurrence: &Occurrence, meaning: Meaning) 
         at: view.span(flat.source_range(&(at.start - dashes..end))),
         value: value.map_or_else(Text::default, |value| text_of(flat, &value, view)),
         presence: presence(flat, at.start),
-        name_at: view.span(flat.source_range(&name_at)),
-        room,
+        editable: Some(Editable {
+            name_at: view.span(flat.source_range(&name_at)),
+            room,
+        })
+        .filter(|_| view.is_file()),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::file_names::rows_for_file;
 use super::names::kinds;
 use super::value::text_of;
-use super::{Flat, Fragment, Presence, Setting, SettingKind, room, unread};
+use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, room, unread};
 use crate::knowledge::{Consumer, etcd_clients, etcd_servers};
 use crate::view::View;
 use smol_str::SmolStr;
@@ -157,8 +157,11 @@ fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'
         _ => None,
     };
     Setting {
-        room,
-        name_at: view.span(flat.source_range(&(name_start..name_end))),
+        editable: Some(Editable {
+            name_at: view.span(flat.source_range(&(name_start..name_end))),
+            room,
+        })
+        .filter(|_| view.is_file()),
         kind,
         name: path.into(),
         at: view.span(flat.source_range(&(start..value.end.max(start)))),

@@ -38,6 +38,8 @@ pub struct Consumer {
     pub insecure: Settings,
     /// Turns TLS on or off, whatever the endpoint says.
     pub tls_switch: Settings,
+    /// Without these a CA is not used.
+    pub required: Settings,
     /// A server asks its clients for certificates.
     pub client_auth: Settings,
     /// `VARIABLE=VALUE` of the environment under which the program is this row,

@@ -136,8 +136,8 @@ impl Client {
             return Some(DeadCause::NoClientCertificate);
         }
         if has("ca-without-verify-switch") {
-            let mut switches = self.fragment.active(SettingKind::TlsSwitch);
-            return (!switches.any(is_on)).then_some(DeadCause::NotVerified);
+            let mut required = self.fragment.active(SettingKind::Required);
+            return required.next().is_none().then_some(DeadCause::NotVerified);
         }
         if has("tls-switch-off-ignores-ca") {
             let switch = self.fragment.active(SettingKind::TlsSwitch).last();
@@ -184,8 +184,4 @@ fn is_empty(setting: &Setting) -> bool {
         .pieces
         .iter()
         .all(|piece| matches!(piece, Piece::Literal(text) if text.trim().is_empty()))
-}
-
-fn is_on(setting: &Setting) -> bool {
-    matches!(setting.value.as_str(), Some("on" | "true" | "yes" | "1"))
 }

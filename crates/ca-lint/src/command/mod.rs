@@ -9,6 +9,7 @@
 
 mod check;
 mod explain;
+mod fix;
 mod graph;
 mod inputs;
 mod inventory;

@@ -53,7 +53,7 @@ impl CaSetting {
     /// to use TLS.
     pub(crate) fn addition(&self, client: &Client, path: &SiblingCa) -> Option<Fix> {
         let endpoint = only_endpoint(client)?;
-        let room = endpoint.room.as_ref()?;
+        let room = endpoint.editable.as_ref()?.room.as_ref()?;
         let is_safe = matches!(client.transport, Transport::Tls(_))
             && self.is_of_form
             && path.is_only
@@ -148,6 +148,19 @@ pub(crate) fn sibling<'c>(evidence: &'c Evidence, client: &Client) -> Option<Sib
         path: path.to_owned(),
         is_only,
     })
+}
+
+/// Whether a setting tells the program not to verify: a switch that is on, or
+/// one that the table knows to mean it (`proxy_ssl_verify=off`).
+pub(crate) fn skips_verification(consumer: &Consumer, setting: &Setting) -> bool {
+    let is_known = |known: &&str| {
+        let value = setting.value.as_str();
+        known.split_once('=').is_some_and(|(name, off)| {
+            name.ends_with(setting.name.as_str())
+                && value.is_some_and(|value| value.eq_ignore_ascii_case(off))
+        })
+    };
+    is_on(setting) || consumer.insecure.keys.iter().any(is_known)
 }
 
 /// Whether a switch is on: a flag without a value, `true`, `1`, `yes`, `on`.

@@ -4,6 +4,7 @@
 mod ca_setting;
 mod consequence;
 
+use ca_setting::skips_verification;
 pub(crate) use ca_setting::{CaSetting, SiblingCa, is_on, is_plain, sibling};
 pub(crate) use consequence::{without_ca, without_ca_effect};
 
@@ -12,7 +13,7 @@ use ca_audit::facts::{Anchor, Role};
 use ca_audit::invocation::{Presence, Setting, SettingKind};
 use ca_audit::place::Span;
 use ca_audit::value::Piece;
-use ca_audit::{Client, DeadCa, Evidence, Transport};
+use ca_audit::{Client, DeadCa, DeadCause, Evidence, Transport};
 
 /// What is wrong with a client.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,12 @@ fn fault(client: &Client) -> Option<Fault<'_>> {
         Transport::Plain => true,
         Transport::Tls(_) | Transport::Unknown(_) => false,
     };
-    let dead = client.dead_ca();
+    // A CA from elsewhere, say the environment of the runtime, stands in for one
+    // that says nothing.
+    let has_other = !matches!(client.read.anchor, Anchor::None);
+    let dead = client.dead_ca().filter(|dead| {
+        !has_other || !matches!(dead.cause, DeadCause::Empty | DeadCause::Commented)
+    });
     if is_plain {
         return match (dead, &client.read.anchor) {
             (Some(dead), Anchor::Path { .. }) => Some(Fault::Ineffective(dead)),
@@ -56,7 +62,7 @@ fn fault(client: &Client) -> Option<Fault<'_>> {
     if let Some(switch) = client
         .fragment
         .active(SettingKind::Insecure)
-        .find(|s| is_on(s))
+        .find(|switch| skips_verification(client.read.consumer, switch))
     {
         return Some(Fault::SkipsVerification(switch));
     }

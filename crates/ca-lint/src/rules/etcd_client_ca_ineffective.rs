@@ -251,12 +251,12 @@ fn fix(dead: DeadCa, sibling: Option<&SiblingCa>) -> Option<Fix> {
             };
             Some(Fix::new(
                 format!("rename {} to {meant}", setting.name),
-                setting.name_at,
+                setting.editable.as_ref()?.name_at,
                 last,
             ))
         }
         DeadCause::Empty => {
-            let room = setting.room.as_ref()?;
+            let room = setting.editable.as_ref()?.room.as_ref()?;
             let sibling = sibling.filter(|sibling| sibling.is_only && is_plain(&sibling.path))?;
             let title = format!("set {} to {}", setting.name, sibling.path);
             Some(Fix::new(title, room.at, room.filled("", &sibling.path)))

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::etcd_client::is_on;
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Fix, Related, Severity};
 use crate::settings::Settings;
 use ca_audit::invocation::{Setting, SettingKind};
 use ca_audit::{EtcdServer, Evidence};
@@ -159,9 +159,12 @@ fn finding(server: &EtcdServer, setting: &Setting, fault: Fault) -> Finding {
         label: label.into(),
         related: deployed.collect(),
         certificates: Vec::new(),
-        fix: (fault == Fault::OldName).then(|| {
-            crate::finding::Fix::new(format!("rename {name} to {ca}"), setting.name_at, ca)
-        }),
+        fix: (fault == Fault::OldName)
+            .then(|| {
+                let title = format!("rename {name} to {ca}");
+                Some(Fix::new(title, setting.editable.as_ref()?.name_at, ca))
+            })
+            .flatten(),
         identity: vec!["etcd".to_owned(), name.to_string()],
     }
 }
