@@ -9,6 +9,7 @@ mod checkout;
 mod command_line;
 mod containers;
 mod corpora;
+mod etcd_kinds;
 mod forged;
 mod laws;
 mod outage;

@@ -50,6 +50,7 @@ pub use link::ca_paths::{CaPath, EtcdName};
 pub use link::ca_places::{CaAsker, CaPlace};
 pub use link::managed::{ManagedCa, Source, SourceEnd};
 pub use link::mentions::{Mention, Mentioned};
+pub use link::presented::{Presented, Trusted};
 pub use link::providers::{Provider, anchors_of};
 pub use link::servers::EtcdServer;
 pub use link::signers::{Signer, Signers};

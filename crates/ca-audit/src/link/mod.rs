@@ -10,6 +10,7 @@ mod environments;
 mod knockouts;
 pub(crate) mod managed;
 pub(crate) mod mentions;
+pub(crate) mod presented;
 pub(crate) mod providers;
 mod realms;
 mod recorded;

@@ -5,6 +5,7 @@
 //! [`RULES`].
 
 mod bundle_hides_ca;
+mod ca_does_not_sign_server;
 mod ca_path_missing;
 mod conflicting_ca_sources;
 mod divergent_ca;
@@ -52,6 +53,7 @@ pub struct Rule {
 /// Every rule, by name.
 pub const RULES: &[Rule] = &[
     bundle_hides_ca::RULE,
+    ca_does_not_sign_server::RULE,
     ca_path_missing::RULE,
     conflicting_ca_sources::RULE,
     divergent_ca::RULE,
