@@ -89,11 +89,11 @@ pub(super) fn of_variable(
     if between.contains('\n') {
         return of_named_item(&line, between);
     }
-    let rest = flat.text[value.end..]
+    let rest = flat.text[value.start..]
         .split('\n')
         .next()
         .unwrap_or_default();
-    let rest = rest.trim_end_matches('\r');
+    let rest = rest[after_expressions(rest, value.len())..].trim_end_matches('\r');
     let closing = rest.len() - rest.trim_start_matches(is_quote).len();
     let (closing, rest) = rest.split_at(closing);
     let is_json = between.contains("\":");
@@ -116,6 +116,21 @@ pub(super) fn of_variable(
         between,
         format_smolstr!("{closing}{comma}{}", line.end),
     )
+}
+
+/// Where a value of this length ends in its line, when `{{ an expression }}` of
+/// Jinja or Helm is not cut off in its middle.
+fn after_expressions(line: &str, len: usize) -> usize {
+    let mut end = len.min(line.len());
+    while line[..end].matches("{{").count() > line[..end].matches("}}").count() {
+        let Some(close) = line[end..].find("}}") else {
+            break;
+        };
+        end += close + 2;
+        let is_end = |c: char| c.is_whitespace() || is_quote(c);
+        end += line[end..].find(is_end).unwrap_or(line.len() - end);
+    }
+    end
 }
 
 /// `- name: X` with `value: …` below it.

@@ -58,19 +58,39 @@ impl Client {
         Some(DeadCa { setting, cause })
     }
 
-    /// The row of the interface that the program is told to have.
+    /// The row of the interface that the program has: the one that it is told
+    /// to have, else the one whose names are used, else the newest.
     pub fn row(&self) -> &'static Consumer {
         let own = self.read.consumer;
-        let told = self.fragment.active(SettingKind::Interface).last();
-        let Some(told) = told.and_then(|setting| Some((&setting.name, setting.value.as_str()?)))
-        else {
+        if own.interface.is_empty() {
             return own;
+        }
+        let rows = || {
+            consumers().filter(|row| {
+                !row.interface.is_empty() && row.names.iter().any(|name| own.names.contains(name))
+            })
         };
-        let said = format!("{}={}", told.0, told.1);
-        let mut rows = consumers().filter(|row| {
-            row.interface == said && row.names.iter().any(|name| own.names.contains(name))
-        });
-        rows.next().unwrap_or(own)
+        let told = self.interface();
+        let is_told = |row: &&Consumer| told.as_deref() == Some(row.interface);
+        let read = |row: &&Consumer| {
+            let settings = self.fragment.settings.iter();
+            let names = settings.filter(|setting| {
+                [&row.endpoint, &row.ca, &row.cert, &row.key]
+                    .iter()
+                    .any(|names| names.has(&setting.name))
+            });
+            (names.count(), row.interface)
+        };
+        rows()
+            .find(is_told)
+            .or_else(|| rows().max_by_key(read))
+            .unwrap_or(own)
+    }
+
+    /// `VARIABLE=VALUE`, where the environment says it.
+    fn interface(&self) -> Option<String> {
+        let told = self.fragment.active(SettingKind::Interface).last()?;
+        Some(format!("{}={}", told.name, told.value.as_str()?))
     }
 
     /// The settings by which the program takes a CA: those with a value, under

@@ -120,7 +120,7 @@ pub(crate) fn sibling<'c>(evidence: &'c Evidence, client: &Client) -> Option<Sib
     let is_aside = evidence.is_aside(client.read.at.file);
     let mut known: Vec<(&Client, &str)> = evidence
         .reads(Role::EtcdClient)
-        .filter(|other| other.read.at != client.read.at && other.dead_ca().is_none())
+        .filter(|other| other.read.at != client.read.at)
         .filter(|other| is_aside || !evidence.is_aside(other.read.at.file))
         .filter_map(|other| match other.ca_paths.as_slice() {
             [one] => Some((other, one.path.as_str())),

@@ -67,7 +67,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 }
 
 fn finding(client: &Client, ca: &Setting) -> Finding {
-    let consumer = client.read.consumer;
+    let consumer = client.row();
     let program = consumer.program();
     let (_, confidence) = over_tls(client, client.read.at);
     let condition = match &ca.presence {

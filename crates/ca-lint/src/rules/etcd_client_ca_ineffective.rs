@@ -38,7 +38,7 @@ The program behaves as if no CA were named: Go programs trust what the host trus
 | a CA beside `http` endpoints | speaks without TLS |
 | an empty value; a setting in a comment | as if it were not there |
 
-*error* where `https` can be seen (or `http`, for the last but one), *warning* where the scheme cannot be seen.
+*error* where `https` can be seen (or `http`, for the last but one); *warning* where the scheme cannot be seen, and for flannel and Vitess, of which not every version behaves so.
 
 ## How to fix
 
@@ -68,7 +68,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 }
 
 fn finding(evidence: &Evidence, client: &Client, dead: DeadCa) -> Finding {
-    let consumer = client.read.consumer;
+    let consumer = client.row();
     let program = consumer.program();
     let setting = dead.setting;
     let (severity, confidence) = level(client, dead.cause);
@@ -106,6 +106,11 @@ fn level(client: &Client, cause: DeadCause) -> (Severity, Confidence) {
         // What the endpoint says does not matter.
         DeadCause::Twice(_) => (Severity::Error, Confidence::Medium),
         DeadCause::PlainEndpoint => (Severity::Error, Confidence::High),
+        // Older versions do take it, and which version runs is not seen.
+        DeadCause::NoClientCertificate => {
+            let (_, confidence) = over_tls(client, client.read.at);
+            (Severity::Warning, confidence.min(Confidence::Medium))
+        }
         _ => over_tls(client, client.read.at),
     }
 }
@@ -119,7 +124,7 @@ struct Words {
 }
 
 fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
-    let consumer = client.read.consumer;
+    let consumer = client.row();
     let program = consumer.program();
     let name = &dead.setting.name;
     let is_flag = name.starts_with('-');
@@ -189,7 +194,7 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
             "a comment",
         ),
         DeadCause::NoClientCertificate => words(
-            format!("{program} takes it only together with a client certificate and its key"),
+            format!("{program} takes it only together with a client certificate and its key{}", since(program)),
             as_if_absent(),
             "add the client certificate and its key; without them put the CA into the host's trust store, or into SSL_CERT_FILE of this service".into(),
             "ignored without a client certificate",
@@ -222,6 +227,15 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
             "no TLS here",
         ),
         _ => words(String::new(), String::new(), String::new(), ""),
+    }
+}
+
+/// From which version on a program behaves so, where that is known (flannel
+/// `pkg/subnet/etcd/registry.go`: v0.17 still has etcd's v2 client).
+fn since(program: &str) -> &'static str {
+    match program {
+        "flanneld" => " (from flannel 0.20 on)",
+        _ => "",
     }
 }
 

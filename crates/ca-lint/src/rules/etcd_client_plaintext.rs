@@ -55,7 +55,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 }
 
 fn finding(client: &Client) -> Finding {
-    let consumer = client.read.consumer;
+    let consumer = client.row();
     let program = consumer.program();
     let deployed = client.deployed_at.iter().map(|deployed| {
         let message = format!("Puppet puts it at {} on the host", deployed.path);

@@ -59,7 +59,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 }
 
 fn finding(evidence: &Evidence, client: &Client, switch: &Setting) -> Finding {
-    let consumer = client.read.consumer;
+    let consumer = client.row();
     let program = consumer.program();
     let (severity, confidence) = over_tls(client, client.read.at);
     let sibling = sibling(evidence, client);

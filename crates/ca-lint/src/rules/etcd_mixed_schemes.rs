@@ -55,7 +55,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 }
 
 fn finding(client: &Client, mixed: &Mixed) -> Finding {
-    let consumer = client.read.consumer;
+    let consumer = client.row();
     let program = consumer.program();
     let (first, other) = if mixed.is_plain_first {
         ("http", "https")
