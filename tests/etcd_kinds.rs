@@ -61,6 +61,7 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("without-ca-kubeadm", WITHOUT, "kubeadm-config.yaml:5", true),
     ("without-ca-pod", WITHOUT, "manifests/kube-apiserver.yaml:12", true),
     ("without-ca-pod-json", WITHOUT, "manifests/kube-apiserver.json:11", true),
+    ("without-ca-pod-without-folder", WITHOUT, "manifests/kube-apiserver.yaml:12", false),
     ("without-ca-script", WITHOUT, "backup.sh:3", true),
     ("without-ca-unit", WITHOUT, "etc/systemd/system/kube-apiserver.service:7", true),
 ];

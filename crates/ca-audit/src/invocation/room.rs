@@ -103,10 +103,9 @@ pub(super) fn of_variable(
         rest
     };
     let is_alone = rest.trim().is_empty() || rest.trim_start().starts_with('#');
-    let is_word = line.lead.trim_end().ends_with([';', '&', '|']);
-    if !is_alone || is_word {
-        let plain = between == "=" && closing.is_empty();
-        return plain
+    if !is_alone || line.is_continued || !opens_a_line(line.lead) {
+        let is_plain = between == "=" && closing.is_empty() && is_own_word(line.lead);
+        return is_plain
             .then(|| here(view, flat, name.start, "=", " ".into()))
             .flatten();
     }
@@ -116,6 +115,24 @@ pub(super) fn of_variable(
         between,
         format_smolstr!("{closing}{comma}{}", line.end),
     )
+}
+
+/// Whether what stands before a variable may stand on a further line as well.
+fn opens_a_line(lead: &str) -> bool {
+    let lead = lead.trim_end_matches(is_quote).trim();
+    matches!(
+        lead,
+        "" | "-" | "export" | "Environment=" | "setenv" | "declare -x"
+    )
+}
+
+/// Whether a variable that stands after this is a word of its own, one that the
+/// shell gives to a command. What `docker run -e` gives is seen inside of a
+/// container, where files have other places.
+fn is_own_word(lead: &str) -> bool {
+    let word = lead.trim_end().rsplit(char::is_whitespace).next();
+    let is_option = word.is_some_and(|word| word.starts_with('-'));
+    !is_option && !lead.ends_with(is_quote) && (lead.is_empty() || lead.ends_with([' ', '\t']))
 }
 
 /// Where a value of this length ends in its line, when `{{ an expression }}` of
@@ -271,4 +288,103 @@ fn maybe(quote: Option<char>) -> SmolStr {
 
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::FileId;
+    use crate::view::Budget;
+
+    /// The text after `NEW` with the value `/ca` was put beside `OLD`.
+    fn beside(text: &str) -> Option<String> {
+        let budget = Budget::of_file(text.len());
+        let view = View::of_file(FileId(0), "x", text.as_bytes(), &budget);
+        let flat = Flat::plain(text);
+        let start = text.find("--OLD").or(text.find("OLD"))?;
+        let end = text.find("OLD")? + 3;
+        let room = if text[start..].starts_with('-') {
+            of_flag(&view, &flat, &(start..end))?
+        } else {
+            let value = text.find("https")?;
+            let len = text[value..].find([' ', '"', '\n'])?;
+            of_variable(&view, &flat, &(start..end), Some(&(value..value + len)))?
+        };
+        let name = if text[start..].starts_with('-') {
+            "--NEW"
+        } else {
+            "NEW"
+        };
+        let mut after = text.to_owned();
+        let at = room.at.start as usize..room.at.end as usize;
+        after.replace_range(at, &room.filled(name, "/ca"));
+        Some(after)
+    }
+
+    #[test]
+    fn flags_in_every_layout() {
+        for (before, after) in [
+            ("x --OLD=https://a\n", "x --NEW=/ca --OLD=https://a\n"),
+            (
+                "x \\\n  --OLD https://a\n",
+                "x \\\n  --NEW=/ca \\\n  --OLD https://a\n",
+            ),
+            ("- --OLD=https://a\n", "- --NEW=/ca\n- --OLD=https://a\n"),
+            (
+                "  - '--OLD=https://a'\n",
+                "  - '--NEW=/ca'\n  - '--OLD=https://a'\n",
+            ),
+            (
+                "a: [\"x\", \"--OLD=https://a\"]\n",
+                "a: [\"x\", \"--NEW=/ca\", \"--OLD=https://a\"]\n",
+            ),
+            (
+                "[\n  \"--OLD=https://a\"\n]\n",
+                "[\n  \"--NEW=/ca\",\n  \"--OLD=https://a\"\n]\n",
+            ),
+            ("O='--OLD=https://a'\n", "O='--NEW=/ca --OLD=https://a'\n"),
+            (
+                "- --OLD=https://a\r\n",
+                "- --NEW=/ca\r\n- --OLD=https://a\r\n",
+            ),
+        ] {
+            assert_eq!(beside(before).as_deref(), Some(after));
+        }
+    }
+
+    #[test]
+    fn variables_in_every_layout() {
+        for (before, after) in [
+            ("OLD=https://a\n", "NEW=/ca\nOLD=https://a\n"),
+            (
+                "  export OLD=\"https://a\" # x\n",
+                "  export NEW=\"/ca\"\n  export OLD=\"https://a\" # x\n",
+            ),
+            (
+                "Environment=\"OLD=https://a\"\n",
+                "Environment=\"NEW=/ca\"\nEnvironment=\"OLD=https://a\"\n",
+            ),
+            (
+                "A=1 OLD=https://a get x\n",
+                "A=1 NEW=/ca OLD=https://a get x\n",
+            ),
+            (
+                "  \"OLD\": \"https://a\"\n",
+                "  \"NEW\": \"/ca\",\n  \"OLD\": \"https://a\"\n",
+            ),
+            (
+                "- name: OLD\n  value: https://a\n",
+                "- name: NEW\n  value: /ca\n- name: OLD\n  value: https://a\n",
+            ),
+        ] {
+            assert_eq!(beside(before).as_deref(), Some(after));
+        }
+        for unsafe_to_change in [
+            "docker run -e OLD=https://a etcd\n",
+            "docker run \\\n  --env OLD=https://a \\\n  etcd\n",
+            "Environment=\"A=1\" \"OLD=https://a\"\n",
+        ] {
+            assert_eq!(beside(unsafe_to_change), None);
+        }
+    }
 }

@@ -51,7 +51,12 @@ impl CaSetting {
 
     /// The edit that adds it beside the only endpoint of a client that is known
     /// to use TLS.
-    pub(crate) fn addition(&self, client: &Client, path: &SiblingCa) -> Option<Fix> {
+    pub(crate) fn addition(
+        &self,
+        evidence: &Evidence,
+        client: &Client,
+        path: &SiblingCa,
+    ) -> Option<Fix> {
         let endpoint = only_endpoint(client)?;
         let room = endpoint.editable.as_ref()?.room.as_ref()?;
         let is_safe = matches!(client.transport, Transport::Tls(_))
@@ -65,7 +70,7 @@ impl CaSetting {
             .name
             .rsplit_once('.')
             .map_or("", |(parent, _)| parent);
-        if !is_safe || (is_key && parent != own_parent) {
+        if !is_safe || !path.is_seen_by(evidence, client) || (is_key && parent != own_parent) {
             return None;
         }
         let name = if is_key { name } else { &self.name };
@@ -111,6 +116,29 @@ pub(crate) struct SiblingCa<'c> {
     /// Whether it is beyond doubt: that client talks to the same etcd, or all
     /// that name a CA name this one.
     pub(crate) is_only: bool,
+}
+
+impl SiblingCa<'_> {
+    /// Whether the file is where the client would look for it. In a container
+    /// that is only known of folders that the client's own settings name, or of
+    /// what another container of the same file names.
+    pub(crate) fn is_seen_by(&self, evidence: &Evidence, client: &Client) -> bool {
+        let path = evidence.path(client.read.at.file);
+        let may_be_container = [".yaml", ".yml", ".json"]
+            .iter()
+            .any(|name| path.contains(name));
+        let is_key =
+            |setting: &Setting| client.row().endpoint.keys.contains(&setting.name.as_str());
+        let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        let own = folder(&self.path);
+        !may_be_container
+            || self.client.read.at.file == client.read.at.file
+            || client.fragment.active(SettingKind::Endpoint).all(is_key)
+            || client.fragment.settings.iter().any(|setting| {
+                let value = setting.value.as_str();
+                value.is_some_and(|value| value.starts_with('/') && folder(value) == own)
+            })
+    }
 }
 
 /// Another client that names a CA: of the same etcd first, then the nearest by

@@ -38,6 +38,9 @@ pub(crate) fn faults(evidence: &Evidence) -> impl Iterator<Item = (&Client, Faul
 }
 
 fn fault(client: &Client) -> Option<Fault<'_>> {
+    if is_placeholder(client) {
+        return None;
+    }
     let is_plain = match &client.transport {
         Transport::Loopback => return None,
         // The rule about mixed schemes has it: whatever the first is decides.
@@ -73,6 +76,16 @@ fn fault(client: &Client) -> Option<Fault<'_>> {
         Anchor::None => Some(Fault::WithoutCa),
         _ => conditional(client).map(Fault::Conditional),
     }
+}
+
+/// Whether the endpoint is still to be filled in: `http://<ETCD_IP>:2379`.
+fn is_placeholder(client: &Client) -> bool {
+    let first = client.fragment.active(SettingKind::Endpoint).next();
+    let text = first.and_then(|endpoint| endpoint.value.as_str());
+    text.is_some_and(|text| {
+        let opened = text.split_once('<').map(|(_, rest)| rest);
+        opened.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+    })
 }
 
 /// The CA that is there only under a condition that its endpoint has not.

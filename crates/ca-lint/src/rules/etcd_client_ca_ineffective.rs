@@ -96,7 +96,7 @@ fn finding(evidence: &Evidence, client: &Client, dead: DeadCa) -> Finding {
         label,
         related,
         certificates: Vec::new(),
-        fix: fix(dead, sibling.as_ref()),
+        fix: fix(evidence, client, dead, sibling.as_ref()),
         identity: vec![consumer.id.to_owned(), setting.name.to_string()],
     }
 }
@@ -251,7 +251,12 @@ fn shown(written: &str, meant: &str) -> String {
 }
 
 /// A wrong name is renamed, an empty value filled with a sibling's CA.
-fn fix(dead: DeadCa, sibling: Option<&SiblingCa>) -> Option<Fix> {
+fn fix(
+    evidence: &Evidence,
+    client: &Client,
+    dead: DeadCa,
+    sibling: Option<&SiblingCa>,
+) -> Option<Fix> {
     let setting: &Setting = dead.setting;
     match dead.cause {
         DeadCause::Misspelt(meant)
@@ -271,7 +276,9 @@ fn fix(dead: DeadCa, sibling: Option<&SiblingCa>) -> Option<Fix> {
         }
         DeadCause::Empty => {
             let room = setting.editable.as_ref()?.room.as_ref()?;
-            let sibling = sibling.filter(|sibling| sibling.is_only && is_plain(&sibling.path))?;
+            let sibling = sibling.filter(|sibling| {
+                sibling.is_only && is_plain(&sibling.path) && sibling.is_seen_by(evidence, client)
+            })?;
             let title = format!("set {} to {}", setting.name, sibling.path);
             Some(Fix::new(title, room.at, room.filled("", &sibling.path)))
         }

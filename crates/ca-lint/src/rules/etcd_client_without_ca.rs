@@ -41,7 +41,7 @@ Only what names no CA at all is reported. One that is empty, commented out, miss
 
 Name the CA in the program's own setting (`--etcd-cafile`, `ETCDCTL_CACERT`, `etcd.external.caFile`, …), with the file that the etcd servers' CA is deployed to. An explicit CA takes the place of the system roots, so what else is put into them no longer matters.
 
-`ca-lint check --fix` adds the setting where it is beyond doubt: `https` can be seen, and the other clients of the same etcd (or all of the project) name one file.
+`ca-lint check --fix` adds the setting where it is beyond doubt: `https` can be seen, and the other clients of the same etcd (or all of the project) name one file. In a container it does so only where the client already has other files of the same folder.
 
 ## Fires
 
@@ -99,7 +99,7 @@ fn finding(evidence: &Evidence, client: &Client) -> Option<Finding> {
         certificates: certificates.collect(),
         fix: sibling
             .as_ref()
-            .and_then(|sibling| setting.addition(client, sibling)),
+            .and_then(|sibling| setting.addition(evidence, client, sibling)),
         identity: vec![consumer.id.to_owned(), endpoint.name.to_string()],
     })
 }

@@ -23,7 +23,7 @@ Which clients an etcd server lets in is decided by `--trusted-ca-file`. Three se
 
 - `--client-cert-auth` without `--trusted-ca-file` checks clients against the *system roots*: any certificate from any public CA is good, and the cluster's own clients are refused (`remote error: tls: bad certificate` at the client, `x509: certificate signed by unknown authority` in the server's log).
 - `ETCD_CA_FILE` was renamed `ETCD_TRUSTED_CA_FILE`. From 3.4 on the old name is only warned about (`unrecognized environment variable`), so after an upgrade *anonymous clients get in*; tried with 3.4.23. The repository of the outage of 2019-09-11 sets it to this day of its history.
-- `--auto-tls` makes a certificate at each start that no CA has signed: every client must switch verification off.
+- `--auto-tls` lets etcd make its own certificate, which no CA has signed: every client must switch verification off.
 
 ## What is reported
 
@@ -74,7 +74,7 @@ enum Fault {
     OldName,
     /// Clients are asked for certificates, and no CA is named.
     SystemRoots,
-    /// The server's certificate is made on the spot.
+    /// The server makes its own certificate.
     OwnCertificate,
 }
 
@@ -124,9 +124,7 @@ fn finding(server: &EtcdServer, setting: &Setting, fault: Fault) -> Finding {
             Confidence::High,
         ),
         Fault::OwnCertificate => (
-            format!(
-                "etcd makes its own certificate at each start ({name}), which no client can verify"
-            ),
+            format!("etcd makes its own certificate ({name}), which no client can verify"),
             "Every client has to switch verification off, and anybody who reaches the port is one.",
             "a certificate that no CA signed",
             Confidence::High,
