@@ -54,7 +54,7 @@ pub(super) fn of_flag(view: &View, flat: &Flat, name: &Range<usize>) -> Option<R
             () => (lead, line.end.into()),
         };
         return if before.is_empty() {
-            here(view, flat, name.start, "=", after)
+            Some(here(view, flat, name.start, "=", after))
         } else {
             line.own(before, "=", after)
         };
@@ -65,14 +65,14 @@ pub(super) fn of_flag(view: &View, flat: &Flat, name: &Range<usize>) -> Option<R
     );
     if !opens_list_item {
         // `OPTS="--endpoints=… …"`: a word among others.
-        return here(view, flat, name.start, "=", " ".into());
+        return Some(here(view, flat, name.start, "=", " ".into()));
     }
     let closed = format_smolstr!("{quote},");
     if unquoted.trim().is_empty() {
         line.own(lead, "=", format_smolstr!("{closed}{}", line.end))
     } else {
         let next = format_smolstr!("{closed} {quote}");
-        here(view, flat, name.start, "=", next)
+        Some(here(view, flat, name.start, "=", next))
     }
 }
 
@@ -105,9 +105,7 @@ pub(super) fn of_variable(
     let is_alone = rest.trim().is_empty() || rest.trim_start().starts_with('#');
     if !is_alone || line.is_continued || !opens_a_line(line.lead) {
         let is_plain = between == "=" && closing.is_empty() && is_own_word(line.lead);
-        return is_plain
-            .then(|| here(view, flat, name.start, "=", " ".into()))
-            .flatten();
+        return is_plain.then(|| here(view, flat, name.start, "=", " ".into()));
     }
     let comma = if is_json { "," } else { "" };
     line.own(
@@ -272,14 +270,14 @@ impl<'f> Line<'f> {
 }
 
 /// Room right before the setting.
-fn here(view: &View, flat: &Flat, at: usize, between: &str, after: SmolStr) -> Option<Room> {
+fn here(view: &View, flat: &Flat, at: usize, between: &str, after: SmolStr) -> Room {
     let source = flat.source(at);
-    Some(Room {
+    Room {
         at: view.span(source..source),
         before: SmolStr::default(),
         between: between.into(),
         after,
-    })
+    }
 }
 
 fn maybe(quote: Option<char>) -> SmolStr {

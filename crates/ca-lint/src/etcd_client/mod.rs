@@ -38,7 +38,7 @@ pub(crate) fn faults(evidence: &Evidence) -> impl Iterator<Item = (&Client, Faul
 }
 
 fn fault(client: &Client) -> Option<Fault<'_>> {
-    if is_placeholder(client) {
+    if is_placeholder(client) || is_schemeless_loopback(client) {
         return None;
     }
     let is_plain = match &client.transport {
@@ -74,7 +74,7 @@ fn fault(client: &Client) -> Option<Fault<'_>> {
     }
     match &client.read.anchor {
         Anchor::None => Some(Fault::WithoutCa),
-        _ => conditional(client).map(Fault::Conditional),
+        Anchor::Path { .. } => conditional(client).map(Fault::Conditional),
     }
 }
 
@@ -86,6 +86,30 @@ fn is_placeholder(client: &Client) -> bool {
         let opened = text.split_once('<').map(|(_, rest)| rest);
         opened.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
     })
+}
+
+/// Whether it talks to its own host without saying how, and nothing turns TLS
+/// on: that is plain text which leaves the host nowhere.
+fn is_schemeless_loopback(client: &Client) -> bool {
+    let is_plain = matches!(client.row().schemeless, "http" | "tls-if-tls-config");
+    let turns_tls_on = |setting: &Setting| {
+        matches!(
+            setting.kind,
+            SettingKind::Ca | SettingKind::ClientCertificate
+        ) && setting.presence != Presence::Commented
+    };
+    let mut endpoints = client.fragment.active(SettingKind::Endpoint);
+    let is_loopback = |endpoint: &Setting| {
+        let text = endpoint.value.as_str();
+        text.is_some_and(|text| {
+            text.split(',').all(|one| {
+                ["127.", "localhost", "[::1]"]
+                    .iter()
+                    .any(|host| one.trim().starts_with(host))
+            })
+        })
+    };
+    is_plain && !client.fragment.settings.iter().any(turns_tls_on) && endpoints.all(is_loopback)
 }
 
 /// The CA that is there only under a condition that its endpoint has not.

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 The template sets the CA only where a condition holds: a parameter is set, a client certificate is used, the host has a role. Its endpoints are set in any case. Where the condition does not hold the program talks to the same etcd and names no CA.
 
 ## Why it matters
@@ -56,7 +56,7 @@ ETCDCTL_CACERT=/etc/etcd/ca.pem
 ETCDCTL_CERT=<%= @client_cert %>
 <% end -%>
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     for (client, fault) in faults(evidence) {

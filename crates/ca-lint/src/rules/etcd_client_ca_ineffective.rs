@@ -127,16 +127,7 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
     let consumer = client.row();
     let program = consumer.program();
     let name = &dead.setting.name;
-    let is_flag = name.starts_with('-');
-    let unknown_flag = format!("{program} stops at a flag that it does not know.");
     let as_if_absent = || format!("As if no CA were named: {}.", without_ca(consumer.absent));
-    let of_name = || {
-        if is_flag {
-            unknown_flag.clone()
-        } else {
-            as_if_absent()
-        }
-    };
     let path = sibling.map_or(
         "the file that holds the CA of the etcd servers",
         |sibling| &sibling.path,
@@ -148,38 +139,8 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
         label: label.into(),
     };
     match dead.cause {
-        DeadCause::Misspelt(meant) => {
-            let meant = shown(name, meant);
-            words(
-                format!("{program} reads {meant}, not {name}"),
-                of_name(),
-                format!("rename it to {meant}"),
-                "misspelt",
-            )
-        }
-        DeadCause::Unread(Some(meant)) => {
-            let meant = shown(name, meant);
-            words(
-                format!("{program} reads {meant} instead"),
-                of_name(),
-                format!("rename it to {meant}"),
-                "not read",
-            )
-        }
-        DeadCause::Unread(None) => words(
-            format!("{program} does not read it"),
-            of_name(),
-            "take it out; this program has another setting for its CA".into(),
-            "not read",
-        ),
-        DeadCause::OtherInterface(told, meant) => {
-            let meant = shown(name, meant);
-            words(
-                format!("with {told} {program} reads {meant}"),
-                of_name(),
-                format!("rename it to {meant}, or take {told} out"),
-                "a name of the other interface",
-            )
+        DeadCause::Misspelt(_) | DeadCause::Unread(_) | DeadCause::OtherInterface(..) => {
+            of_name(client, dead)
         }
         DeadCause::Empty => words(
             "its value is empty".into(),
@@ -237,6 +198,70 @@ fn since(program: &str) -> &'static str {
         "flanneld" => " (from flannel 0.20 on)",
         _ => "",
     }
+}
+
+/// Of a name that the program does not read.
+fn of_name(client: &Client, dead: DeadCa) -> Words {
+    let consumer = client.row();
+    let program = consumer.program();
+    let name = &dead.setting.name;
+    let effect = if name.starts_with('-') {
+        stops_at(program, name)
+    } else if consumer.traps.contains(&"env-and-flag-conflict") {
+        // etcd's own reader of variables, `pkg/flags`; tried with 3.4.23.
+        format!(
+            "It warns \"unrecognized environment variable {name}\". {}",
+            without_ca_effect(consumer)
+        )
+    } else {
+        format!("As if no CA were named: {}.", without_ca(consumer.absent))
+    };
+    let (why, help, label) = match dead.cause {
+        DeadCause::Misspelt(meant) => {
+            let meant = shown(name, meant);
+            (
+                format!("{program} reads {meant}, not {name}"),
+                format!("rename it to {meant}"),
+                "misspelt",
+            )
+        }
+        DeadCause::OtherInterface(told, meant) => {
+            let meant = shown(name, meant);
+            (
+                format!("with {told} {program} reads {meant}"),
+                format!("rename it to {meant}, or take {told} out"),
+                "a name of the other interface",
+            )
+        }
+        DeadCause::Unread(Some(meant)) => {
+            let meant = shown(name, meant);
+            (
+                format!("{program} reads {meant} instead"),
+                format!("rename it to {meant}"),
+                "not read",
+            )
+        }
+        _ => (
+            format!("{program} does not read it"),
+            "take it out; this program has another setting for its CA".into(),
+            "not read",
+        ),
+    };
+    Words {
+        why,
+        effect,
+        help,
+        label: label.into(),
+    }
+}
+
+/// What a program says of a flag that it does not know: with Go's pflag (tried
+/// with etcdctl 3.4.23) or its standard library.
+fn stops_at(program: &str, flag: &str) -> String {
+    let bare = flag.trim_start_matches('-');
+    format!(
+        "{program} does not start: \"unknown flag: --{bare}\" or \"flag provided but not defined: -{bare}\"."
+    )
 }
 
 /// A name of the table with the dashes of the one that stands there.

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 The endpoints are `http` and not on the program's own host: what is read and written goes over the network in the clear.
 
 ## Why it matters
@@ -44,7 +44,7 @@ FLANNELD_ETCD_ENDPOINTS=http://etcd1.example:2379
 ```sh
 FLANNELD_ETCD_ENDPOINTS=http://127.0.0.1:2379
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     for (client, fault) in faults(evidence) {

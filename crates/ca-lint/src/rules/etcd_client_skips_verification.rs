@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 A setting tells the program to accept any certificate from whoever answers as etcd.
 
 ## Why it matters
@@ -48,7 +48,7 @@ ETCDCTL_API=3 etcdctl --endpoints=https://etcd1:2379 --insecure-skip-tls-verify 
 ```sh
 ETCDCTL_API=3 etcdctl --endpoints=https://etcd1:2379 --cacert=/etc/etcd/ca.pem snapshot save /srv/etcd.db
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     for (client, fault) in faults(evidence) {

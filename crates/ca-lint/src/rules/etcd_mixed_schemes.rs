@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 One list of endpoints has `http` and `https` entries. Go's etcd client looks at the scheme of the *first* one only and speaks to all of them like that.
 
 ## Why it matters
@@ -44,7 +44,7 @@ ETCDCTL_API=3 etcdctl --cacert=/etc/etcd/ca.pem --endpoints=http://etcd1:2379,ht
 ```sh
 ETCDCTL_API=3 etcdctl --cacert=/etc/etcd/ca.pem --endpoints=https://etcd1:2379,https://etcd2:2379 endpoint health
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     for client in evidence.reads(Role::EtcdClient) {

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const PAGE: &str = r#"
+const PAGE: &str = r"
 Which clients an etcd server lets in is decided by `--trusted-ca-file`. Three settings look as if they did that and do not.
 
 ## Why it matters
@@ -53,7 +53,7 @@ ETCD_CERT_FILE=/etc/etcd/server.pem
 ETCD_CLIENT_CERT_AUTH=true
 ETCD_TRUSTED_CA_FILE=/etc/etcd/ca.pem
 ```
-"#;
+";
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let mut seen = BTreeSet::new();

@@ -5,7 +5,7 @@
 //! `CertificateInvalidError`) and OpenSSL's (`crypto/x509/x509_txt.c`).
 
 use crate::certificate_words::{all_named, day};
-use ca_audit::certificate::{Certificate, Signature, signed_by};
+use ca_audit::certificate::{Certificate, KeyAlgorithm, Signature, signed_by};
 use ca_audit::facts::Cert;
 use ca_audit::{Evidence, Presented, Signer, Trusted};
 
@@ -36,7 +36,7 @@ pub(super) fn failure(
     match path(leaf, &presented.others, &trusted.certs) {
         Path::Unknown => None,
         Path::Trusted => out_of_date(leaf, now),
-        Path::AnotherKey(ca) => Some(another_key(ca, trusted)),
+        Path::AnotherKey(child, ca) => Some(another_key(child, ca, trusted)),
         Path::NoIssuer(last) => Some(no_issuer(evidence, last, trusted)),
     }
 }
@@ -45,8 +45,9 @@ pub(super) fn failure(
 enum Path<'c> {
     /// At a CA that the client trusts.
     Trusted,
-    /// At this CA of the client's, which has the right name and another key.
-    AnotherKey(&'c Certificate),
+    /// At the first, which names as its issuer the second, a CA of the client's
+    /// with another key than the one that signed.
+    AnotherKey(&'c Certificate, &'c Certificate),
     /// At this certificate, whose issuer is nowhere.
     NoIssuer(&'c Certificate),
     /// At a signature that cannot be checked.
@@ -79,26 +80,47 @@ fn path<'c>(leaf: &'c Certificate, others: &[&'c Cert], roots: &[&'c Cert]) -> P
             .filter(|next| *next != current);
         match (next, namesake) {
             (Some(next), _) => current = next,
-            (None, Some(namesake)) => return Path::AnotherKey(namesake),
+            (None, Some(namesake)) => return Path::AnotherKey(current, namesake),
             (None, None) => return Path::NoIssuer(current),
         }
     }
     Path::Unknown
 }
 
-fn another_key(ca: &Certificate, trusted: &Trusted) -> Failure {
+fn another_key(child: &Certificate, ca: &Certificate, trusted: &Trusted) -> Failure {
     let name = ca.subject_text();
+    let common_name = name.split(", ").find_map(|part| part.strip_prefix("CN="));
+    // OpenSSL passes over a CA whose key identifier is not the one that the
+    // certificate names (tried with 3.0).
+    let named_key = child
+        .authority_key_id()
+        .and_then(|issuer| issuer.key_id.as_deref());
+    let is_passed_over = named_key.is_some() && named_key != ca.subject_key_id();
     Failure {
         why: format!("it has the issuer's name, {name}, and another key"),
         go: format!(
-            "x509: certificate signed by unknown authority (possibly because of … while trying to verify candidate authority certificate \"{}\")",
-            name.strip_prefix("CN=").unwrap_or(&name)
+            "x509: certificate signed by unknown authority (possibly because of \"{}\" while trying to verify candidate authority certificate \"{}\")",
+            go_words(ca.key().algorithm),
+            common_name.unwrap_or(&name)
         ),
-        openssl: "certificate signature failure",
+        openssl: if is_passed_over {
+            "unable to get local issuer certificate"
+        } else {
+            "certificate signature failure"
+        },
         help: format!(
             "put the CA that signed the server's certificate into {}; to change over without an outage, both CAs for a while",
             trusted.path
         ),
+    }
+}
+
+/// What Go says of a signature that is not right.
+fn go_words(key: KeyAlgorithm) -> &'static str {
+    match key {
+        KeyAlgorithm::Ec => "x509: ECDSA verification failure",
+        KeyAlgorithm::Ed25519 => "x509: Ed25519 verification failure",
+        _ => "crypto/rsa: verification error",
     }
 }
 
