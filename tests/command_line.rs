@@ -12,11 +12,23 @@ const FIXTURE: &str = "fixtures/toolforge-2019";
 const MENDED: &str = "fixtures/toolforge-2019-mended";
 
 /// Name of the record and the command line; certificates are judged at a fixed time.
-const SNAPSHOTS: [(&str, &str); 27] = [
+const SNAPSHOTS: [(&str, &str); 31] = [
     ("check", "check fixtures/toolforge-2019"),
     ("check-mended", "check fixtures/toolforge-2019-mended"),
     ("check-quiet", "check -q fixtures/toolforge-2019"),
     ("check-json", "check --format json fixtures/toolforge-2019"),
+    (
+        "check-etcd-misspelt",
+        "check fixtures/etcd/misspelt-flag/broken",
+    ),
+    (
+        "check-etcd-diff",
+        "check --diff fixtures/etcd/without-ca-pod/broken",
+    ),
+    (
+        "check-etcd-json",
+        "check --format json fixtures/etcd/empty-key/broken",
+    ),
     ("inventory", "inventory fixtures/toolforge-2019"),
     ("inventory-quiet", "inventory -q fixtures/toolforge-2019"),
     (
@@ -69,6 +81,10 @@ const SNAPSHOTS: [(&str, &str); 27] = [
     (
         "explain-etcd-client-without-ca",
         "explain etcd-client-without-ca",
+    ),
+    (
+        "explain-etcd-client-ca-ineffective",
+        "explain etcd-client-ca-ineffective",
     ),
     (
         "explain-puppet-overwrites-ca",

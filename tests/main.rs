@@ -10,6 +10,7 @@ mod command_line;
 mod configuration;
 mod containers;
 mod corpora;
+mod etcd_kinds;
 mod forged;
 mod laws;
 mod outage;

@@ -87,6 +87,7 @@ struct Consumer {
     ca_keys: Vec<String>,
     ca_query: String,
     ca_form: String,
+    dead_ca_flags: Vec<String>,
     dead_ca_keys: Vec<String>,
     dead_ca_env: Vec<String>,
     cert_flags: Vec<String>,
@@ -116,6 +117,7 @@ struct Consumer {
     only_if: String,
     only_if_endpoint: String,
     when: String,
+    interface: String,
     used_by: Vec<String>,
     api: String,
     also: Vec<String>,
@@ -153,6 +155,10 @@ fn check(table: &Table) {
         );
         assert!(!row.source.trim().is_empty(), "{TABLE}: {id} has no source");
         assert!(!row.role.is_empty(), "{TABLE}: {id} has no role");
+        assert!(
+            row.interface.is_empty() || row.interface.contains('='),
+            "{TABLE}: {id}: interface is VARIABLE=VALUE"
+        );
         assert!(
             ABSENT.contains(&row.absent.as_str()),
             "{TABLE}: {id}: absent = {:?}",
@@ -260,7 +266,8 @@ fn setting_names(table: &Table) -> BTreeSet<String> {
 
 /// Whether a row's settings alone tell what the program does.
 fn is_judged(row: &Consumer) -> bool {
-    row.verified && row.role == "etcd-client" && conditions(row).is_empty()
+    let is_etcd = row.role == "etcd-client" || row.role == "etcd-server";
+    row.verified && is_etcd && conditions(row).is_empty()
 }
 
 /// Conditions in words under which a row applies.
@@ -311,7 +318,8 @@ fn consumer(row: &Consumer, out: &mut String) {
     let _ = writeln!(
         out,
         "Consumer {{ id: {:?}, role: {:?}, names: &{:?}, files: &{:?}, doc_match: {:?}, subcommand: {:?}, \
-         endpoint: {}, ca: {}, cert: {}, insecure: {}, not_if_flags: &{:?}, context_any: &{:?}, \
+         endpoint: {}, ca: {}, dead_ca: {}, cert: {}, key: {}, insecure: {}, tls_switch: {}, required: {}, client_auth: {}, \
+         interface: {:?}, traps: &{:?}, not_if_flags: &{:?}, context_any: &{:?}, \
          not_if: {:?}, only_if: &{:?}, schemeless: {:?}, absent: {}, error_text: {:?}, source: {:?}, verified: {:?} }},",
         row.id,
         row.role,
@@ -321,8 +329,19 @@ fn consumer(row: &Consumer, out: &mut String) {
         row.subcommand,
         settings(&row.endpoint_flags, &row.endpoint_env, &row.endpoint_keys),
         settings(&row.ca_flags, &row.ca_env, &row.ca_keys),
+        settings(&row.dead_ca_flags, &row.dead_ca_env, &row.dead_ca_keys),
         settings(&row.cert_flags, &row.cert_env, &row.cert_keys),
+        settings(&row.key_flags, &row.key_env, &row.key_keys),
         settings(&row.insecure_flags, &row.insecure_env, &row.insecure_keys),
+        settings(
+            &row.tls_switch_flags,
+            &row.tls_switch_env,
+            &row.tls_switch_keys
+        ),
+        settings(&[], &[], &row.requires_keys),
+        settings(&row.auth_flags, &row.auth_env, &row.auth_keys),
+        row.interface,
+        row.ca_traps,
         row.not_if_flags,
         row.context_any,
         row.not_if,

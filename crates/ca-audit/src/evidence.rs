@@ -8,6 +8,7 @@ use crate::link::ca_paths::{CaPath, EtcdName};
 use crate::link::contents::Contents;
 use crate::link::mentions::Mention;
 use crate::link::mounts::{Mount, Mounts};
+use crate::link::servers::EtcdServer;
 use crate::link::standing::Standing;
 use crate::place::{FileId, Span};
 use crate::tree::{Entry, EntryKind};
@@ -33,6 +34,8 @@ pub struct Evidence {
     pub writes: Vec<Write>,
     /// Who trusts what.
     pub reads: Vec<Client>,
+    /// The etcd servers.
+    pub servers: Vec<EtcdServer>,
     /// Hosts whose files are in the tree.
     pub hosts: Vec<Host>,
     /// Puppet's ssl directories.

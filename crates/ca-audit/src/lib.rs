@@ -45,12 +45,15 @@ mod words;
 
 pub use evidence::{Client, Deployed, Evidence, Transport};
 pub use link::Realm;
+pub use link::ca_effect::{DeadCa, DeadCause};
 pub use link::ca_paths::{CaPath, EtcdName};
 pub use link::ca_places::{CaAsker, CaPlace};
 pub use link::managed::{ManagedCa, Source, SourceEnd};
 pub use link::mentions::{Mention, Mentioned};
 pub use link::mounts::Mount;
+pub use link::presented::{Presented, Trusted};
 pub use link::providers::{Provider, anchors_of};
+pub use link::servers::EtcdServer;
 pub use link::signers::{Signer, Signers};
 pub use link::standing::Standing;
 pub use link::trust_graph;

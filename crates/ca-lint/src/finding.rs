@@ -71,9 +71,40 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// SHA-256 of the certificates it is about.
     pub certificates: Vec<[u8; 32]>,
+    /// A change to the files that mends it, where that is safe.
+    pub fix: Option<Fix>,
     /// What makes this finding the same one after lines have moved: program,
     /// host path, certificate; never a line number.
     pub identity: Vec<String>,
+}
+
+/// A change to files that mends a finding: `check --fix` makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in a few words.
+    pub title: String,
+    /// In order of place, none overlapping another.
+    pub edits: Vec<Edit>,
+}
+
+/// The bytes of a file that get another text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is taken out; nothing where text is only added.
+    pub at: Span,
+    /// What is put there.
+    pub text: String,
+}
+
+impl Fix {
+    /// One change at one place.
+    pub fn new(title: impl Into<String>, at: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self {
+            title: title.into(),
+            edits: vec![Edit { at, text }],
+        }
+    }
 }
 
 /// Another place that matters to a finding.

@@ -152,6 +152,7 @@ fn alone(
         label: trouble.says,
         related,
         certificates: vec![*certificate.sha256()],
+        fix: None,
         identity: vec![certificate.subject_text()],
     }
 }
@@ -236,6 +237,7 @@ fn of_bundle(
             .map(|index| Related::new(certs[index].at, says(index)))
             .collect(),
         certificates: hashes(certs.iter().copied()),
+        fix: None,
         identity: vec!["bundle".into()],
     }
 }

@@ -216,6 +216,7 @@ mod tests {
             label: String::new(),
             related: Vec::new(),
             certificates: vec![[1; 32]],
+            fix: None,
             identity: vec!["subject".into()],
         }
     }

@@ -1,6 +1,6 @@
 //! The rows of the knowledge table that a file's name selects.
 
-use crate::knowledge::{Consumer, etcd_clients};
+use crate::knowledge::{Consumer, etcd_clients, etcd_servers};
 use crate::words::searcher;
 use aho_corasick::AhoCorasick;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -8,15 +8,18 @@ use std::sync::LazyLock;
 
 /// The rows that a file's name selects, template suffixes taken off.
 pub(super) fn rows_for_file(path: &str) -> Vec<&'static Consumer> {
-    static NAMES: LazyLock<FileNames> = LazyLock::new(|| FileNames::of(etcd_clients()));
+    static NAMES: LazyLock<FileNames> =
+        LazyLock::new(|| FileNames::of(etcd_clients().chain(etcd_servers())));
     NAMES.rows(without_template_suffix(path))
 }
 
 /// Whether a file's name selects a row whose settings are keys of a document:
 /// such keys are too common to be searched for.
 pub(super) fn is_structured(path: &str) -> bool {
-    static NAMES: LazyLock<FileNames> =
-        LazyLock::new(|| FileNames::of(etcd_clients().filter(|row| !row.endpoint.keys.is_empty())));
+    static NAMES: LazyLock<FileNames> = LazyLock::new(|| {
+        let rows = etcd_clients().chain(etcd_servers());
+        FileNames::of(rows.filter(|row| !row.endpoint.keys.is_empty()))
+    });
     NAMES.is_match(without_template_suffix(path))
 }
 

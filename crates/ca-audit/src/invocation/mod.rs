@@ -9,12 +9,15 @@
 mod file_names;
 mod flat;
 mod names;
+mod room;
 mod select;
 mod structured;
+mod unread;
 mod value;
 
 pub use flat::{Flat, HOLE};
 pub use names::may_select;
+pub use room::Room;
 pub use select::fragments;
 
 use crate::knowledge::Consumer;
@@ -48,6 +51,18 @@ pub struct Setting {
     pub value: Text,
     /// Whether it is there.
     pub presence: Presence,
+    /// How it may be changed, where the layout around it is understood.
+    pub editable: Option<Editable>,
+}
+
+/// Places by which a setting may be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editable {
+    /// The name alone, without the quotes around it.
+    pub name_at: Span,
+    /// Beside an endpoint: where a further setting has room. Of a CA without a
+    /// value: where the value goes.
+    pub room: Option<Room>,
 }
 
 /// What a setting means to the program.
@@ -57,10 +72,22 @@ pub enum SettingKind {
     Endpoint,
     /// The CA.
     Ca,
+    /// A CA under a name that the program does not read.
+    UnreadCa,
     /// A client certificate.
     ClientCertificate,
-    /// Do not verify.
+    /// The key of the client certificate.
+    ClientKey,
+    /// Do not verify; of a server: make a certificate on the spot.
     Insecure,
+    /// Turns TLS on or off, whatever the endpoint says.
+    TlsSwitch,
+    /// Without this a CA is not used.
+    Required,
+    /// A server asks its clients for certificates.
+    ClientAuthentication,
+    /// Which of several interfaces the program has.
+    Interface,
     /// With this the program does not talk to etcd.
     NotEtcd,
 }

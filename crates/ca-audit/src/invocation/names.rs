@@ -2,7 +2,7 @@
 
 use super::file_names::is_structured;
 use super::{Flat, HOLE, SettingKind};
-use crate::knowledge::{Consumer, Settings, etcd_clients, setting_words};
+use crate::knowledge::{Consumer, Settings, etcd_clients, etcd_servers, setting_words};
 use crate::words::searcher;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Match, MatchKind};
 use std::collections::HashMap;
@@ -48,12 +48,16 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         });
         meanings[at].push(meaning);
     };
-    for row in etcd_clients() {
+    for row in etcd_clients().chain(etcd_servers()) {
         for name in row.names {
             add((*name).to_owned(), Meaning::Program(row));
         }
         for flag in row.not_if_flags {
             add(format!("-{flag}"), Meaning::Flag(row, SettingKind::NotEtcd));
+        }
+        if let Some((variable, _)) = row.interface.split_once('=') {
+            let meaning = Meaning::Environment(row, SettingKind::Interface);
+            add(variable.to_owned(), meaning);
         }
         for (kind, settings) in kinds(row) {
             for flag in settings.flags {
@@ -86,12 +90,18 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
 });
 
-fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 4] {
+/// The settings of a row with what they mean.
+pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 9] {
     [
         (SettingKind::Endpoint, &row.endpoint),
         (SettingKind::Ca, &row.ca),
+        (SettingKind::UnreadCa, &row.dead_ca),
         (SettingKind::ClientCertificate, &row.cert),
+        (SettingKind::ClientKey, &row.key),
         (SettingKind::Insecure, &row.insecure),
+        (SettingKind::TlsSwitch, &row.tls_switch),
+        (SettingKind::Required, &row.required),
+        (SettingKind::ClientAuthentication, &row.client_auth),
     ]
 }
 

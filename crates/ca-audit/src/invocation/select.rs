@@ -3,8 +3,8 @@
 use super::file_names::rows_for_file;
 use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{of_flag, of_variable, text_of};
-use super::{Flat, Fragment, Presence, Setting, SettingKind, structured};
-use crate::knowledge::{Consumer, etcd_clients};
+use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, room, structured, unread};
+use crate::knowledge::{Consumer, etcd_clients, etcd_servers};
 use crate::value::Text;
 use crate::view::View;
 use smol_str::{SmolStr, format_smolstr};
@@ -102,7 +102,8 @@ fn containers(tree: &Tree) -> Vec<Selected> {
                 consumer,
                 range: range.clone(),
             };
-            etcd_clients().filter(named).map(select).collect::<Vec<_>>()
+            let rows = etcd_clients().chain(etcd_servers());
+            rows.filter(named).map(select).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -152,7 +153,7 @@ fn fragment(
     let inside = found
         .iter()
         .filter(|occurrence| selected.range.contains(&occurrence.at.start));
-    let settings: Vec<Setting> = inside
+    let mut settings: Vec<Setting> = inside
         .flat_map(|occurrence| {
             let own = |meaning: &&Meaning| is_of(meaning, selected.consumer);
             let meanings = occurrence.meanings.iter().filter(own);
@@ -162,11 +163,53 @@ fn fragment(
     let says_something = settings
         .iter()
         .any(|setting| matches!(setting.kind, SettingKind::Endpoint | SettingKind::Ca));
-    says_something.then(|| Fragment {
+    if !says_something {
+        return None;
+    }
+    let before = interface_before(flat, found, selected);
+    settings
+        .extend(before.and_then(|(occurrence, meaning)| setting(view, flat, occurrence, meaning)));
+    for (name, is_flag) in unread::names(flat, selected.consumer, &selected.range) {
+        let occurrence = Occurrence {
+            at: name,
+            meanings: &[],
+        };
+        let meaning = if is_flag {
+            Meaning::Flag(selected.consumer, SettingKind::UnreadCa)
+        } else {
+            Meaning::Environment(selected.consumer, SettingKind::UnreadCa)
+        };
+        settings.extend(setting(view, flat, &occurrence, meaning));
+    }
+    Some(Fragment {
         consumer: selected.consumer,
         at: view.span(flat.source_range(&selected.range)),
         settings,
         environment_files: environment_files(&flat.text),
+    })
+}
+
+/// What a shell was told of the program's interface before the command: on its
+/// line, or exported further up.
+fn interface_before<'f>(
+    flat: &Flat,
+    found: &'f [Occurrence],
+    selected: &Selected,
+) -> Option<(&'f Occurrence, Meaning)> {
+    let before = found
+        .iter()
+        .rev()
+        .skip_while(|occurrence| occurrence.at.start >= selected.range.start);
+    let mut meant = before.flat_map(|occurrence| {
+        let meanings = occurrence.meanings.iter().copied();
+        meanings.map(move |meaning| (occurrence, meaning))
+    });
+    meant.find(|(occurrence, meaning)| {
+        let is_interface = matches!(meaning, Meaning::Environment(row, SettingKind::Interface) if row.id == selected.consumer.id);
+        let line = flat.text[..occurrence.at.start].rfind('\n').map_or(0, |end| end + 1);
+        let lead = flat.text[line..occurrence.at.start].trim();
+        let on_line = !flat.text[occurrence.at.end..selected.range.start].contains('\n');
+        is_interface && (on_line || lead == "export")
     })
 }
 
@@ -197,6 +240,16 @@ fn setting(view: &View, flat: &Flat, occurrence: &Occurrence, meaning: Meaning) 
         Meaning::Program(_) => return None,
     };
     let dashes = name.bytes().take_while(|byte| *byte == b'-').count();
+    let name_at = at.start - dashes..at.end;
+    let is_empty = value.as_ref().is_some_and(Range::is_empty);
+    let room = match kind {
+        SettingKind::Endpoint if dashes > 0 => room::of_flag(view, flat, &name_at),
+        SettingKind::Endpoint => room::of_variable(view, flat, &name_at, value.as_ref()),
+        SettingKind::Ca if is_empty => value
+            .as_ref()
+            .and_then(|value| room::of_value(view, flat, at.end, value)),
+        _ => None,
+    };
     let end = value.as_ref().map_or(at.end, |value| value.end.max(at.end));
     Some(Setting {
         kind,
@@ -204,6 +257,11 @@ fn setting(view: &View, flat: &Flat, occurrence: &Occurrence, meaning: Meaning) 
         at: view.span(flat.source_range(&(at.start - dashes..end))),
         value: value.map_or_else(Text::default, |value| text_of(flat, &value, view)),
         presence: presence(flat, at.start),
+        editable: Some(Editable {
+            name_at: view.span(flat.source_range(&name_at)),
+            room,
+        })
+        .filter(|_| view.is_file()),
     })
 }
 

@@ -1,9 +1,10 @@
 //! Settings that are keys of a document, and the containers of a Pod.
 
 use super::file_names::rows_for_file;
+use super::names::kinds;
 use super::value::text_of;
-use super::{Flat, Fragment, Presence, Setting, SettingKind};
-use crate::knowledge::{Consumer, Settings, etcd_clients};
+use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, room, unread};
+use crate::knowledge::{Consumer, etcd_clients, etcd_servers};
 use crate::view::View;
 use smol_str::SmolStr;
 use std::ops::Range;
@@ -64,7 +65,10 @@ pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> 
         let Some(root) = document.root() else {
             continue;
         };
-        for row in etcd_clients().filter(|row| !row.endpoint.keys.is_empty()) {
+        for row in etcd_clients()
+            .chain(etcd_servers())
+            .filter(|row| !row.endpoint.keys.is_empty())
+        {
             let is_named = view.is_file()
                 && row.doc_match.is_empty()
                 && by_name.iter().any(|named| named.id == row.id);
@@ -109,19 +113,17 @@ fn matches_pattern(pattern: &str, value: &str) -> bool {
 }
 
 fn fragment(view: &View, flat: &Flat, row: &'static Consumer, root: Node<'_>) -> Option<Fragment> {
-    let kinds: [(SettingKind, &Settings); 4] = [
-        (SettingKind::Endpoint, &row.endpoint),
-        (SettingKind::Ca, &row.ca),
-        (SettingKind::ClientCertificate, &row.cert),
-        (SettingKind::Insecure, &row.insecure),
-    ];
     let mut settings = Vec::new();
-    for (kind, names) in kinds {
+    for (kind, names) in kinds(row) {
         for path in names.keys {
             for node in at_path(root, path) {
                 settings.push(setting(view, flat, kind, path, node));
             }
         }
+    }
+    for node in unread::keys(row, root) {
+        let name = node.key().and_then(Node::as_str).unwrap_or_default();
+        settings.push(setting(view, flat, SettingKind::UnreadCa, name, node));
     }
     let is_client = settings
         .iter()
@@ -141,12 +143,25 @@ fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'
     let start = node
         .key()
         .map_or(value.start, |key| key.span().start as usize);
+    let is_quoted = matches!(flat.text.as_bytes().get(start), Some(b'"' | b'\''));
+    let name_start = start + usize::from(is_quoted);
+    let name_end = name_start + node.key().and_then(Node::as_str).map_or(0, str::len);
     let unquoted = match flat.text.as_bytes().get(value.start) {
         Some(b'"' | b'\'') if value.len() >= 2 => value.start + 1..value.end - 1,
         _ => value.clone(),
     };
     let empty = node.is_empty_node() || matches!(node.as_str(), Some("" | "~" | "null"));
+    let room = match kind {
+        SettingKind::Endpoint => room::of_key(view, flat, start),
+        SettingKind::Ca if empty => room::of_value(view, flat, name_end, &value),
+        _ => None,
+    };
     Setting {
+        editable: Some(Editable {
+            name_at: view.span(flat.source_range(&(name_start..name_end))),
+            room,
+        })
+        .filter(|_| view.is_file()),
         kind,
         name: path.into(),
         at: view.span(flat.source_range(&(start..value.end.max(start)))),
@@ -163,7 +178,7 @@ fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'
 
 /// Every node at a path of the table: `a.b`, `a[].b` for each item, `**.a` at
 /// any depth. Paths with other signs are not read yet.
-fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
+pub(super) fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
     if path.contains(['"', '!', ' ', '=']) {
         return Vec::new();
     }

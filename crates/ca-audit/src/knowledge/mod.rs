@@ -28,10 +28,25 @@ pub struct Consumer {
     pub endpoint: Settings,
     /// Any of these with a value: the CA is explicit.
     pub ca: Settings,
+    /// Names that look like the CA's, and that the program does not read.
+    pub dead_ca: Settings,
     /// A client certificate: TLS is in use.
     pub cert: Settings,
+    /// The key of the client certificate.
+    pub key: Settings,
     /// Verification is switched off.
     pub insecure: Settings,
+    /// Turns TLS on or off, whatever the endpoint says.
+    pub tls_switch: Settings,
+    /// Without these a CA is not used.
+    pub required: Settings,
+    /// A server asks its clients for certificates.
+    pub client_auth: Settings,
+    /// `VARIABLE=VALUE` of the environment under which the program is this row,
+    /// where several rows have its name.
+    pub interface: &'static str,
+    /// The conditions in which a CA that is named has no effect.
+    pub traps: &'static [&'static str],
     /// With one of these flags the program does not talk to etcd.
     pub not_if_flags: &'static [&'static str],
     /// The row's environment names count only beside one of these words.
@@ -120,6 +135,13 @@ pub fn etcd_clients() -> impl Iterator<Item = &'static Consumer> {
     })
 }
 
+/// Every etcd server that can be judged by its settings alone.
+pub fn etcd_servers() -> impl Iterator<Item = &'static Consumer> {
+    consumers().filter(|row| {
+        row.role == "etcd-server" && row.only_if.is_empty() && !row.endpoint.is_empty()
+    })
+}
+
 /// Every row that a rule may use.
 pub fn consumers() -> impl Iterator<Item = &'static Consumer> {
     CONSUMERS.iter().filter(|row| row.verified)
@@ -189,6 +211,14 @@ impl Consumer {
 }
 
 impl Settings {
+    /// Whether one of the names is `name`: a flag with its dashes, a variable, a
+    /// path of keys.
+    pub fn has(&self, name: &str) -> bool {
+        let flag = name.trim_start_matches('-');
+        let is_flag = flag.len() < name.len() && self.flags.contains(&flag);
+        is_flag || self.env.contains(&name) || self.keys.contains(&name)
+    }
+
     /// Whether no form of the setting is known.
     pub fn is_empty(&self) -> bool {
         self.flags.is_empty() && self.env.is_empty() && self.keys.is_empty()

@@ -30,14 +30,17 @@ pub(super) fn clients(
     linker.with_instances(found)
 }
 
-struct Linker<'e> {
-    evidence: &'e Evidence,
-    fragments: &'e [Fragment],
-    renderings: &'e [Rendering],
+pub(super) struct Linker<'e> {
+    pub(super) evidence: &'e Evidence,
+    pub(super) fragments: &'e [Fragment],
+    pub(super) renderings: &'e [Rendering],
 }
 
 impl Linker<'_> {
     fn client(&self, fragment: &Fragment) -> Option<Client> {
+        if fragment.consumer.role != "etcd-client" {
+            return None;
+        }
         let endpoint = fragment.active(SettingKind::Endpoint).next()?;
         if fragment.active(SettingKind::NotEtcd).next().is_some() {
             return None;
@@ -96,11 +99,12 @@ impl Linker<'_> {
     /// The fragment's settings with those of the other fragments of the same
     /// invocation: rows of the same program at the same place, the environment
     /// files it reads, the unit that reads it.
-    fn united(&self, fragment: &Fragment) -> Vec<Setting> {
+    pub(super) fn united(&self, fragment: &Fragment) -> Vec<Setting> {
         let mut settings = fragment.settings.clone();
         for other in self.fragments {
             let is_other = other.at != fragment.at || other.consumer.id != fragment.consumer.id;
             if is_other
+                && other.consumer.role == fragment.consumer.role
                 && shares_name(other, fragment)
                 && (contains(other, fragment) || self.is_read_by(other, fragment))
             {
@@ -132,7 +136,7 @@ impl Linker<'_> {
     }
 
     /// Where Puppet puts a file of the repository.
-    fn deployed(&self, file: FileId) -> Option<Deployed> {
+    pub(super) fn deployed(&self, file: FileId) -> Option<Deployed> {
         let write = self
             .evidence
             .writes

@@ -1,6 +1,7 @@
 //! Links the facts of single files: names to values, resources to files,
 //! fragments to invocations, hosts to their parts.
 
+pub(crate) mod ca_effect;
 pub(crate) mod ca_paths;
 pub(crate) mod ca_places;
 mod clients;
@@ -10,9 +11,11 @@ mod knockouts;
 pub(crate) mod managed;
 pub(crate) mod mentions;
 pub(crate) mod mounts;
+pub(crate) mod presented;
 pub(crate) mod providers;
 mod realms;
 mod recorded;
+pub(crate) mod servers;
 pub(crate) mod signers;
 pub(crate) mod standing;
 pub mod trust_graph;
@@ -133,6 +136,7 @@ pub(crate) fn link(
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
     evidence.reads = clients::clients(&evidence, &fragments, &puppet.renderings);
+    evidence.servers = servers::servers(&evidence, &fragments, &puppet.renderings);
     evidence.mentions = mentions::mentions(tree, &evidence, &forms);
     evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);

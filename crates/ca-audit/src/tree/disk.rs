@@ -36,7 +36,8 @@ impl Disk {
         }
     }
 
-    fn real(&self, shown: &str) -> PathBuf {
+    /// Where a file of the listing lies on disk.
+    pub fn path_on_disk(&self, shown: &str) -> PathBuf {
         let odd = self.odd.get().and_then(|odd| odd.get(shown));
         odd.cloned().unwrap_or_else(|| PathBuf::from(shown))
     }
@@ -62,7 +63,7 @@ impl Tree for Disk {
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
         buffer.clear();
-        let mut file = fs::File::open(self.real(path)).map_err(|error| closed(&error))?;
+        let mut file = fs::File::open(self.path_on_disk(path)).map_err(|error| closed(&error))?;
         // Most files end here; asking each for its size first would cost more
         // than reading it.
         let mut start = file.by_ref().take(SMALL_BYTES);

@@ -3,7 +3,7 @@
 use super::options::{CheckArgs, Format, Global};
 use super::session::Session;
 use super::terminal::canvas;
-use super::{Failure, Outcome, output};
+use super::{Failure, Outcome, fix, output};
 use crate::config::{Config, Level};
 use crate::report::{self, Detail, Findings};
 use crate::rules;
@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Failure> {
-    let session = Session::open(&arguments.inputs, global)?;
+    let mut session = Session::open(&arguments.inputs, global)?;
     let policy = Policy {
         select: arguments.select.clone(),
         ignore: arguments.ignore.clone(),
@@ -26,6 +26,29 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
     let mut settings = Settings::at(now.unix_timestamp());
     if let Some(days) = arguments.expiry_days.or(session.config.expiry_days) {
         settings.expiry_days = days;
+    }
+    if arguments.fix || arguments.diff {
+        let changes = session.with_threads(|session| {
+            let verdict = judge(
+                &session.evidence,
+                rules::check(&session.evidence, &settings),
+                &policy,
+            );
+            fix::changes(session, &verdict, arguments.show_suppressed)
+        });
+        if arguments.diff {
+            output::print(&fix::diff(&changes))?;
+            let is_clean = changes.is_empty();
+            return Ok(if is_clean {
+                Outcome::Clean
+            } else {
+                Outcome::Findings
+            });
+        }
+        if !changes.is_empty() {
+            fix::write(&session, &changes)?;
+            session = Session::open(&arguments.inputs, global)?;
+        }
     }
     let (report, is_reached) = session.with_threads(|session| {
         let found = rules::check(&session.evidence, &settings);

@@ -10,6 +10,7 @@
 mod check;
 mod configuration;
 mod explain;
+mod fix;
 mod graph;
 mod inputs;
 mod inventory;

@@ -19,6 +19,7 @@ Examples:
   ca-lint modules hieradata               lint two folders
   ca-lint --host web1=/srv/images/web1 .  hold the repository against a host's files
   ca-lint --format json > report.json     for other programs
+  ca-lint --diff                          what --fix would mend
   ca-lint inventory                       every certificate and where it stands
   ca-lint why /etc/ssl/certs/ca.pem       who writes it, and where a change lasts
   ca-lint graph | dot -Tsvg > trust.svg   all of it, drawn
@@ -71,7 +72,7 @@ how many more there are; JSON has all.";
 /// without a CA of their own.
 ///
 /// Reads Puppet repositories and the files of hosts. Nothing is run, nothing
-/// is changed, and no connection is opened.
+/// is changed unless --fix asks for it, and no connection is opened.
 #[derive(Debug, Parser)]
 #[command(name = "ca-lint", version, override_usage = USAGE, after_long_help = EXAMPLES)]
 #[command(after_help = "See --help for more, with examples.")]
@@ -132,6 +133,12 @@ pub(super) struct CheckArgs {
     /// documentation and vendored copies
     #[arg(long)]
     pub(super) show_suppressed: bool,
+    /// Mend what can be mended safely, then report what is left
+    #[arg(long, conflicts_with = "diff")]
+    pub(super) fix: bool,
+    /// Show what --fix would change, as a unified diff, and change nothing
+    #[arg(long)]
+    pub(super) diff: bool,
 }
 
 /// Options of `inventory`.

@@ -3,6 +3,7 @@
 
 use super::places::{Places, Region};
 use super::{Findings, SCHEMA_VERSION};
+use crate::finding::Edit;
 use crate::verdict::Judged;
 use ca_audit::Evidence;
 use ca_audit::certificate::fingerprint::hex;
@@ -100,9 +101,26 @@ struct Found<'a> {
     location: Location<'a>,
     related: Vec<RelatedEntry<'a>>,
     certificates: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixEntry<'a>>,
     fingerprint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<&'a str>,
+}
+
+/// A change that mends a finding: each edit puts a text in the place of what
+/// stands from its line and column to the end.
+#[derive(Serialize)]
+struct FixEntry<'a> {
+    title: &'a str,
+    edits: Vec<EditEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditEntry<'a> {
+    #[serde(flatten)]
+    location: Location<'a>,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -128,9 +146,21 @@ fn found<'a>(locate: &Locate<'a>, judged: &'a Judged) -> Found<'a> {
         location: locate.location(finding.at),
         related: related.collect(),
         certificates: finding.certificates.iter().map(|hash| hex(hash)).collect(),
+        fix: finding.fix.as_ref().map(|fix| FixEntry {
+            title: &fix.title,
+            edits: edits(locate, &fix.edits),
+        }),
         fingerprint: &judged.fingerprint,
         suppressed: judged.suppressed.map(crate::verdict::Suppression::name),
     }
+}
+
+fn edits<'a>(locate: &Locate<'a>, edits: &'a [Edit]) -> Vec<EditEntry<'a>> {
+    let entry = |edit: &'a Edit| EditEntry {
+        location: locate.location(edit.at),
+        text: &edit.text,
+    };
+    edits.iter().map(entry).collect()
 }
 
 /// Something that could not be seen.
@@ -204,6 +234,7 @@ mod tests {
             label: String::new(),
             related: vec![Related::new(at, "why")],
             certificates: vec![[0xab; 32]],
+            fix: None,
             identity: Vec::new(),
         }
     }

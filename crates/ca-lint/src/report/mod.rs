@@ -71,7 +71,11 @@ impl<'a> Findings<'a> {
 
 fn spans_of(judged: &Judged) -> impl Iterator<Item = Span> {
     let related = judged.finding.related.iter().map(|related| related.at);
-    std::iter::once(judged.finding.at).chain(related)
+    let fixes = judged.finding.fix.iter();
+    let edits = fixes.flat_map(|fix| fix.edits.iter().map(|edit| edit.at));
+    std::iter::once(judged.finding.at)
+        .chain(related)
+        .chain(edits)
 }
 
 /// The gaps by place, each once.

@@ -130,6 +130,7 @@ fn partly_loaded(misread: &Misread) -> Option<Finding> {
             .map(|at| Related::new(at, "another certificate of this text"))
             .collect(),
         certificates: misread.certificates.iter().map(|(_, hash)| *hash).collect(),
+        fix: None,
         identity: vec!["partly".into(), misread.container.to_string()],
     })
 }
@@ -161,6 +162,7 @@ fn without_links(asked: &[CaPlace]) -> Option<Finding> {
         label: all_named(place.certs.iter().copied()),
         related,
         certificates: hashes(place.certs.iter().copied()),
+        fix: None,
         identity: vec!["no-links".into()],
     })
 }
@@ -187,6 +189,7 @@ fn with_leaf(place: &CaPlace) -> Option<Finding> {
             format!("a CA in the same file: {}", named(&ca.certificate)),
         )],
         certificates: hashes([leaf, ca]),
+        fix: None,
         identity: vec!["leaf".into()],
     })
 }
@@ -227,6 +230,7 @@ fn repeated(first: &Cert, again: &Cert) -> Finding {
         label: "the same again".into(),
         related: vec![Related::new(first.at, "it stands here already")],
         certificates: hashes([again]),
+        fix: None,
         identity: vec!["twice".into()],
     }
 }

@@ -195,6 +195,7 @@ fn told(client: &Client, ca: &CaPath, host: &Host, confidence: Confidence) -> Fi
         label: String::new(),
         related: Vec::new(),
         certificates: Vec::new(),
+        fix: None,
         identity: vec![
             host.name.clone(),
             client.read.consumer.id.to_owned(),
@@ -276,6 +277,7 @@ fn in_repository(evidence: &Evidence, client: &Client, ca: &CaPath) -> Option<Fi
             Related::new(client.read.at, format!("{program} is told of it here")),
         ],
         certificates: Vec::new(),
+        fix: None,
         identity: vec![client.read.consumer.id.to_owned(), ca.path.clone()],
     })
 }

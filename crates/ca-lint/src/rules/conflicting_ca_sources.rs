@@ -249,6 +249,7 @@ fn finding(evidence: &Evidence, path: &str, declarations: &[Declaration]) -> Opt
         certificates: distinct_hashes(
             declarations.iter().flat_map(|declaration| declaration.certs.iter().copied()),
         ),
+        fix: None,
         identity: vec![path.to_owned()],
     })
 }

@@ -2,14 +2,16 @@
 
 use super::Rule;
 use crate::certificate_words::all_named;
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::etcd_client::{
+    CaSetting, Fault, SiblingCa, faults, origins, over_tls, sibling, speaks, without_ca,
+    without_ca_effect,
+};
+use crate::finding::{Finding, Related, Severity};
 use crate::settings::Settings;
-use ca_audit::facts::{Anchor, Cert, Role};
+use ca_audit::facts::Cert;
 use ca_audit::host::Host;
-use ca_audit::invocation::SettingKind;
-use ca_audit::knowledge::{Absent, Consumer};
-use ca_audit::place::Span;
-use ca_audit::{Client, Evidence, Transport};
+use ca_audit::invocation::{Setting, SettingKind};
+use ca_audit::{Client, Evidence};
 
 pub(super) const RULE: Rule = Rule {
     name: "etcd-client-without-ca",
@@ -33,11 +35,13 @@ What people see then is rarely the cause: `context deadline exceeded`, `client: 
 - *error*: `https` is written, or was traced through the template's variable to the manifest or data that says so;
 - *warning*: the endpoint is made of values that could not be seen.
 
-Plain `http` is not this rule's business.
+Only what names no CA at all is reported. One that is empty, commented out, misspelt or ignored is `etcd-client-ca-ineffective`; one that is there sometimes is `etcd-client-ca-conditional`; `http` to another host is `etcd-client-plaintext`, and `http` to the program's own host is nobody's business.
 
 ## How to fix
 
 Name the CA in the program's own setting (`--etcd-cafile`, `ETCDCTL_CACERT`, `etcd.external.caFile`, …), with the file that the etcd servers' CA is deployed to. An explicit CA takes the place of the system roots, so what else is put into them no longer matters.
+
+`ca-lint check --fix` adds the setting where it is beyond doubt: `https` can be seen, and the other clients of the same etcd (or all of the project) name one file. In a container it does so only where the client already has other files of the same folder.
 
 ## Fires
 
@@ -55,27 +59,21 @@ DAEMON_ARGS="--etcd-servers=https://etcd1:2379 --etcd-cafile=/etc/ssl/etcd-ca.pe
 "#;
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
-    let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
-    let without_ca = clients.iter().filter(|client| {
-        let verifies = client
-            .fragment
-            .active(SettingKind::Insecure)
-            .next()
-            .is_none();
-        matches!(client.read.anchor, Anchor::None) && verifies
-    });
-    for finding in without_ca.filter_map(|client| finding(evidence, client, &clients)) {
-        report(finding);
+    for (client, fault) in faults(evidence) {
+        if matches!(fault, Fault::WithoutCa) {
+            finding(evidence, client).map(&mut *report);
+        }
     }
 }
 
-fn finding(evidence: &Evidence, client: &Client, clients: &[&Client]) -> Option<Finding> {
-    let consumer = client.fragment.consumer;
+fn finding(evidence: &Evidence, client: &Client) -> Option<Finding> {
+    let consumer = client.row();
     let program = consumer.program();
     let endpoint = client.fragment.active(SettingKind::Endpoint).next()?;
-    let (severity, confidence, speaks) = judged(client, endpoint.at)?;
-    let sibling = sibling(client, clients);
-    let hosts = hosts_of(evidence, client);
+    let (severity, confidence) = over_tls(client, endpoint.at);
+    let setting = CaSetting::beside(consumer, endpoint);
+    let sibling = sibling(evidence, client);
+    let hosts = evidence.hosts_of(client);
     let roots: Vec<(&Host, Vec<&Cert>)> = hosts
         .iter()
         .map(|host| (*host, evidence.system_roots(host)))
@@ -89,66 +87,33 @@ fn finding(evidence: &Evidence, client: &Client, clients: &[&Client]) -> Option<
         severity,
         confidence,
         message: format!(
-            "{program} {speaks} and names no CA of its own, so {}",
-            trusts(consumer.absent)
+            "{program} {} and names no CA of its own, so {}",
+            speaks(client),
+            without_ca(consumer.absent)
         ),
-        effect: effect(consumer) + &on_hosts(&roots),
-        help: help(
-            consumer,
-            &endpoint.name,
-            sibling.as_ref().map(|(_, path)| path.as_str()),
-        ),
+        effect: without_ca_effect(consumer) + &on_hosts(&roots),
+        help: help(&setting, sibling.as_ref()),
         at: endpoint.at,
-        label: format!("no {} beside it", ca_setting(consumer, &endpoint.name)),
-        related: related(client, endpoint.at, sibling.map(|(other, _)| other), &roots),
+        label: format!("no {} beside it", setting.name),
+        related: related(client, endpoint, sibling.as_ref(), &roots),
         certificates: certificates.collect(),
+        fix: sibling
+            .as_ref()
+            .and_then(|sibling| setting.addition(evidence, client, sibling)),
         identity: vec![consumer.id.to_owned(), endpoint.name.to_string()],
     })
-}
-
-/// How bad it is, how sure, and how the client speaks; `None` where nothing is
-/// verified anyway.
-fn judged(client: &Client, endpoint: Span) -> Option<(Severity, Confidence, &'static str)> {
-    match &client.transport {
-        Transport::Tls(seen) => {
-            let written_here = seen.iter().all(|origin| origin.at == endpoint);
-            let confidence = if written_here {
-                Confidence::High
-            } else {
-                Confidence::Medium
-            };
-            Some((Severity::Error, confidence, "talks to etcd over TLS"))
-        }
-        Transport::Unknown(_) => {
-            let speaks = "talks to etcd over a scheme that cannot be seen from here";
-            Some((Severity::Warning, Confidence::Low, speaks))
-        }
-        Transport::Loopback | Transport::Plain => None,
-    }
 }
 
 /// Where `https` comes from, where the file goes, what a sibling does, and what
 /// the hosts trust instead.
 fn related(
     client: &Client,
-    endpoint: Span,
-    sibling: Option<&Client>,
+    endpoint: &Setting,
+    sibling: Option<&SiblingCa>,
     roots: &[(&Host, Vec<&Cert>)],
 ) -> Vec<Related> {
-    let mut related = Vec::new();
-    if let Transport::Tls(seen) = &client.transport {
-        let elsewhere = seen.iter().filter(|origin| origin.at != endpoint);
-        related.extend(elsewhere.take(2).map(|origin| {
-            Related::new(origin.at, format!("https comes from here: {}", origin.what))
-        }));
-    }
-    if let Some(deployed) = &client.deployed_at {
-        related.push(Related::new(
-            deployed.at,
-            format!("Puppet puts it at {} on the host", deployed.path),
-        ));
-    }
-    if let Some(other) = sibling {
+    let mut related = origins(client, endpoint.at);
+    if let Some(SiblingCa { client: other, .. }) = sibling {
         related.push(Related::new(
             other.read.at,
             format!("{} does name its CA", other.fragment.consumer.program()),
@@ -179,92 +144,14 @@ fn on_hosts(roots: &[(&Host, Vec<&Cert>)]) -> String {
     roots.iter().map(on).collect()
 }
 
-/// The CA setting in the same form as the endpoint's: a flag beside a flag.
-fn ca_setting(consumer: &Consumer, endpoint: &str) -> String {
-    let ca = &consumer.ca;
-    let flag = ca.flags.first().map(|flag| format!("--{flag}"));
-    let env = ca.env.first().map(|name| (*name).to_owned());
-    let key = ca.keys.first().map(|key| (*key).to_owned());
-    let preferred = if endpoint.starts_with('-') {
-        flag.clone()
-    } else if consumer.endpoint.env.contains(&endpoint) {
-        env.clone()
-    } else {
-        key.clone()
-    };
-    preferred
-        .or(flag)
-        .or(env)
-        .or(key)
-        .unwrap_or_else(|| "CA setting".into())
-}
-
-fn trusts(absent: Absent) -> &'static str {
-    match absent {
-        Absent::SystemRoots => "it trusts whatever the host trusts",
-        Absent::Certifi => "it trusts the public CAs of its Python package, never a private one",
-        Absent::NoVerification => "it verifies nothing: anybody in between can be its etcd",
-        Absent::NoClientAuthentication => "it asks no client for a certificate",
-        Absent::Plaintext => "it speaks without TLS",
-        Absent::Refuses => "it refuses to start",
-        Absent::EmptyPool => "it trusts nothing and every connection fails",
-        Absent::Unknown => "what it trusts is its own default",
-    }
-}
-
-fn effect(consumer: &Consumer) -> String {
-    let depends = "Whoever changes the host's trust store decides at the program's next restart whether it still reaches etcd";
-    match (
-        consumer.absent,
-        consumer.error_text.split(" (").next().unwrap_or_default(),
-    ) {
-        (Absent::SystemRoots, "") => format!(
-            "{depends}; with the wrong CA there it waits and dies of a time-out (\"context deadline exceeded\")."
-        ),
-        (Absent::SystemRoots, text) => {
-            format!("{depends}; with the wrong CA there it prints \"{text}\".")
-        }
-        (Absent::NoVerification, _) => "It works, whoever answers.".into(),
-        _ => String::new(),
-    }
-}
-
-/// Another client of the same project that names a CA, nearest first.
-fn sibling<'c>(client: &Client, clients: &[&'c Client]) -> Option<(&'c Client, String)> {
-    clients.iter().find_map(|other| match &other.read.anchor {
-        Anchor::Path { path, .. } if other.read.at.file != client.read.at.file => {
-            Some((*other, path.as_str()?.to_owned()))
-        }
-        _ => None,
-    })
-}
-
-/// The hosts in the tree on which this very file is deployed.
-fn hosts_of<'e>(evidence: &'e Evidence, client: &Client) -> Vec<&'e Host> {
-    let file = client.read.at.file;
-    if let Some(host) = evidence.host_of(file) {
-        return vec![host];
-    }
-    client
-        .instances
-        .iter()
-        .filter_map(|at| evidence.host_of(at.file))
-        .collect()
-}
-
-fn help(consumer: &Consumer, endpoint: &str, sibling: Option<&str>) -> String {
-    let setting = ca_setting(consumer, endpoint);
-    let sign = if setting.starts_with('-') || consumer.ca.env.contains(&setting.as_str()) {
-        "="
-    } else {
-        ": "
-    };
+fn help(CaSetting { name, sign, .. }: &CaSetting, sibling: Option<&SiblingCa>) -> String {
     match sibling {
-        Some(path) => format!(
-            "add {setting}{sign}{path} here, the CA that its sibling names; an explicit CA takes the place of the system roots"
+        Some(sibling) => format!(
+            "add {name}{sign}{} here, the CA that its sibling names; an explicit CA takes the place of the system roots",
+            sibling.path
         ),
         None => format!(
-            "add {setting}{sign}PATH here, with the file that holds the CA of the etcd servers; an explicit CA takes the place of the system roots"
+            "add {name}{sign}PATH here, with the file that holds the CA of the etcd servers; an explicit CA takes the place of the system roots"
         ),
     }
 }

@@ -140,6 +140,7 @@ fn finding(evidence: &Evidence, lost: &KnockedOut) -> Finding {
             .into_iter()
             .collect(),
         certificates: distinct_hashes(certs),
+        fix: None,
         identity: vec![key.to_string()],
     }
 }

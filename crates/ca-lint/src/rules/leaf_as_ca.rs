@@ -113,6 +113,7 @@ fn finding(evidence: &Evidence, asked: &[&CaPlace]) -> Finding {
         label: format!("{}: {says}", named(&certs[0].certificate)),
         related,
         certificates: hashes(certs.iter().copied()),
+        fix: None,
         identity: vec![words(&place.asked_by)],
     }
 }

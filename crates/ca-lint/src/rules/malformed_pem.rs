@@ -108,6 +108,7 @@ fn finding(evidence: &Evidence, misread: &Misread, first: &Miss, others: &[&Miss
         label: "not as programs read it".into(),
         related: related.collect(),
         certificates: misread.certificates.iter().map(|(_, hash)| *hash).collect(),
+        fix: None,
         identity: vec![misread.container.to_string()],
     }
 }

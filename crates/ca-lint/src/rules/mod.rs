@@ -5,11 +5,18 @@
 //! [`RULES`].
 
 mod bundle_hides_ca;
+mod ca_does_not_sign_server;
 mod ca_path_missing;
 mod conflicting_ca_sources;
 mod divergent_ca;
 mod divergent_ca_path;
+mod etcd_client_ca_conditional;
+mod etcd_client_ca_ineffective;
+mod etcd_client_plaintext;
+mod etcd_client_skips_verification;
 mod etcd_client_without_ca;
+mod etcd_mixed_schemes;
+mod etcd_server_without_client_ca;
 mod expired_ca;
 mod expiring_ca;
 mod knockout_eats_pem;
@@ -46,11 +53,18 @@ pub struct Rule {
 /// Every rule, by name.
 pub const RULES: &[Rule] = &[
     bundle_hides_ca::RULE,
+    ca_does_not_sign_server::RULE,
     ca_path_missing::RULE,
     conflicting_ca_sources::RULE,
     divergent_ca::RULE,
     divergent_ca_path::RULE,
+    etcd_client_ca_conditional::RULE,
+    etcd_client_ca_ineffective::RULE,
+    etcd_client_plaintext::RULE,
+    etcd_client_skips_verification::RULE,
     etcd_client_without_ca::RULE,
+    etcd_mixed_schemes::RULE,
+    etcd_server_without_client_ca::RULE,
     expired_ca::RULE,
     expiring_ca::RULE,
     knockout_eats_pem::RULE,

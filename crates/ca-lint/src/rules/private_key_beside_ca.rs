@@ -254,6 +254,7 @@ fn finding(evidence: &Evidence, key: &PrivateKey, found: Found) -> Finding {
             .into_iter()
             .collect(),
         certificates: ca.map(|ca| *ca.certificate.sha256()).into_iter().collect(),
+        fix: None,
         identity: vec![identity],
     }
 }

@@ -128,6 +128,7 @@ fn switched_off(managed: &ManagedCa, always: bool) -> Finding {
         label: "keeps no copy".into(),
         related,
         certificates: Vec::new(),
+        fix: None,
         identity: vec![path],
     }
 }
@@ -176,6 +177,7 @@ fn by_default(evidence: &Evidence, silent: &[&ManagedCa]) -> Option<Finding> {
         label: "says nothing of a backup".into(),
         related,
         certificates: Vec::new(),
+        fix: None,
         identity: vec!["by default".into()],
     })
 }

@@ -150,6 +150,7 @@ fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Find
         label: label(first, &path),
         related: related(first, same, &reverts),
         certificates,
+        fix: None,
         identity: vec![
             path,
             ends.iter()

@@ -133,6 +133,7 @@ fn finding(evidence: &Evidence, incident: &Incident) -> Finding {
         label: format!("puts {path} on {}", name(incident)),
         related: related(evidence, incident),
         certificates: distinct_hashes(lost.iter().chain(incident.put).chain(now)),
+        fix: None,
         identity: vec![name(incident), path, lost_words(incident)],
     }
 }

@@ -197,6 +197,7 @@ fn finding(evidence: &Evidence, sightings: &Sightings, old: &[&Cert], newest: &C
         label: format!("ends on {}", end(certificate)),
         related,
         certificates: vec![*certificate.sha256(), *newest.certificate.sha256()],
+        fix: None,
         identity: vec![certificate.subject_text()],
     }
 }

@@ -160,6 +160,7 @@ fn finding(evidence: &Evidence, path: &str, readers: &[(&Client, &CaPath)]) -> F
         label: "nothing puts this file on a host".into(),
         related,
         certificates: Vec::new(),
+        fix: None,
         identity: vec![client.read.consumer.id.to_owned(), path.to_owned()],
     }
 }

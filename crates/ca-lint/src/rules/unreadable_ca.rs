@@ -134,6 +134,7 @@ fn built(gap: &Gap, message: String, confidence: Confidence, asked: Option<Relat
         label: "not seen".into(),
         related: asked.into_iter().collect(),
         certificates: Vec::new(),
+        fix: None,
         identity: vec![gap.reason.name().into(), gap.message.clone()],
     }
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 pub(super) fn closing(findings: &Findings, canvas: Canvas, detail: Detail) -> String {
     let mut text = format!("{}\n", verdict(findings, canvas));
     let facts = [
+        fixable(findings),
         hidden(findings),
         seen(findings.evidence),
         not_seen(findings, detail),
@@ -41,6 +42,20 @@ fn verdict(findings: &Findings, canvas: Canvas) -> String {
         return canvas.paint(Ink::Good, "No findings.");
     }
     format!("{}.", listed(&words))
+}
+
+/// How many findings `--fix` mends.
+fn fixable(findings: &Findings) -> String {
+    let count = findings
+        .shown
+        .iter()
+        .filter(|judged| judged.finding.fix.is_some())
+        .count();
+    match count {
+        0 => String::new(),
+        1 => "One of these is mended by --fix (--diff shows how).".into(),
+        count => format!("{count} of these are mended by --fix (--diff shows how)."),
+    }
 }
 
 fn hidden(findings: &Findings) -> String {

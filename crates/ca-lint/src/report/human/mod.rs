@@ -195,6 +195,7 @@ mod tests {
             label: "here".into(),
             related: Vec::new(),
             certificates: Vec::new(),
+            fix: None,
             identity: Vec::new(),
         }
     }

@@ -73,6 +73,7 @@ fn finding(evidence: &Evidence, key: &str, special: &[&Cert], common: &[&Cert]) 
         label: format!("another CA than in {there}"),
         related: vec![Related::new(common[0].at, "what all other hosts get")],
         certificates: distinct_hashes(special.iter().chain(common).copied()),
+        fix: None,
         identity: vec!["data-key".into(), key.into()],
     }
 }

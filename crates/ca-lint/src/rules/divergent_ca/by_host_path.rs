@@ -71,6 +71,7 @@ fn finding(
             Related::new(other[0].at, "what is put there elsewhere"),
         ],
         certificates: distinct_hashes(own.iter().chain(other).copied()),
+        fix: None,
         identity: vec!["host-path".into(), path.into()],
     }
 }

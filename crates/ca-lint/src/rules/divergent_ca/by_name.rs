@@ -98,6 +98,7 @@ fn named_alike(evidence: &Evidence, certs: &[&Cert]) -> Option<Finding> {
         label: named(&cert.certificate),
         related: vec![Related::new(first.at, format!("the same name, another key: {}", named(&first.certificate)))],
         certificates: distinct_hashes([first, cert]),
+        fix: None,
         identity: vec!["subject".into(), cert.certificate.subject_text()],
     })
 }

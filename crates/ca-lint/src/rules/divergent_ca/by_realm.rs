@@ -87,6 +87,7 @@ fn overlap(
             .map(|cert| Related::new(cert.at, format!("only {other} has this one")))
             .collect(),
         certificates: distinct_hashes(own.into_iter().chain(missing)),
+        fix: None,
         identity: vec![
             "puppet-realm".into(),
             realm.server.unwrap_or_default().into(),
@@ -171,6 +172,7 @@ fn realm_finding(
         ),
         related,
         certificates: distinct_hashes(all.copied()),
+        fix: None,
         identity: vec![
             "puppet-realm".into(),
             realm.server.unwrap_or_default().into(),

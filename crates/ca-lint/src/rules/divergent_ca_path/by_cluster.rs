@@ -218,6 +218,7 @@ fn finding(evidence: &Evidence, name: &EtcdName, clients: &[&Trusting]) -> Optio
         label: odd.words(),
         related: related.collect(),
         certificates: Vec::new(),
+        fix: None,
         identity: vec![stable(name), odd.client.read.consumer.id.to_owned(), file.to_owned()],
     })
 }

@@ -71,6 +71,7 @@ pub(super) fn finding(evidence: &Evidence) -> Option<Finding> {
         label: "right only where the agent's ssl directory is there".into(),
         related,
         certificates: Vec::new(),
+        fix: None,
         identity: vec!["ssl directory".into()],
     })
 }

@@ -195,6 +195,7 @@ fn finding(evidence: &Evidence, managed: &Managed) -> Finding {
         label: format!("Puppet {what} it"),
         related,
         certificates: hashes(certs),
+        fix: None,
         identity: vec![host.clone(), path.clone()],
     }
 }

@@ -1,0 +1,78 @@
+//! A program that talks to etcd over `http` beyond its own host.
+
+use super::Rule;
+use crate::etcd_client::{Fault, faults};
+use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::settings::Settings;
+use ca_audit::{Client, Evidence};
+
+pub(super) const RULE: Rule = Rule {
+    name: "etcd-client-plaintext",
+    summary: "a program talks to an etcd on another host without TLS",
+    severity: Severity::Warning,
+    page: PAGE,
+    check,
+};
+
+const PAGE: &str = r"
+The endpoints are `http` and not on the program's own host: what is read and written goes over the network in the clear.
+
+## Why it matters
+
+etcd holds the whole state of a cluster, secrets included, and a server that takes `http` takes writes from anybody who reaches its port. It also hides the next fault: when the servers are moved to TLS, every client with `http` in its settings stops at once, with `client: etcd cluster is unavailable or misconfigured` or `http: server gave HTTP response to HTTPS client`, and nobody has thought yet of which CA they are to trust.
+
+## What is reported
+
+- *warning*: every endpoint is `http`, and at least one is not on `127.0.0.1`, `localhost` or `[::1]`.
+
+Where a CA is named beside such an endpoint, `etcd-client-ca-ineffective` says so instead.
+
+## How to fix
+
+Give the servers certificates (`--cert-file`, `--key-file`, `--trusted-ca-file`), then write `https` and name the CA in the same change.
+
+## Fires
+
+`etc/default/flanneld`:
+```sh
+FLANNELD_ETCD_ENDPOINTS=http://etcd1.example:2379
+```
+
+## Clean
+
+`etc/default/flanneld`:
+```sh
+FLANNELD_ETCD_ENDPOINTS=http://127.0.0.1:2379
+```
+";
+
+fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
+    for (client, fault) in faults(evidence) {
+        if matches!(fault, Fault::Plaintext) {
+            report(finding(client));
+        }
+    }
+}
+
+fn finding(client: &Client) -> Finding {
+    let consumer = client.row();
+    let program = consumer.program();
+    let deployed = client.deployed_at.iter().map(|deployed| {
+        let message = format!("Puppet puts it at {} on the host", deployed.path);
+        Related::new(deployed.at, message)
+    });
+    Finding {
+        rule: RULE.name,
+        severity: Severity::Warning,
+        confidence: Confidence::High,
+        message: format!("{program} talks to an etcd on another host over http"),
+        effect: "Whoever is on the way can read and change what the cluster keeps there.".into(),
+        help: "give the etcd servers certificates, write https here and name their CA".into(),
+        at: client.read.at,
+        label: "no TLS".into(),
+        related: deployed.collect(),
+        certificates: Vec::new(),
+        fix: None,
+        identity: vec![consumer.id.to_owned()],
+    }
+}
