@@ -8,42 +8,21 @@ use crate::config::{Config, Level};
 use crate::report::{self, Detail, Findings};
 use crate::rules;
 use crate::settings::Settings;
-use crate::verdict::{Policy, judge};
+use crate::verdict::{Policy, Verdict, judge};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Failure> {
     let mut session = Session::open(&arguments.inputs, global)?;
-    let policy = Policy {
-        select: arguments.select.clone(),
-        ignore: arguments.ignore.clone(),
-        min_confidence: arguments.min_confidence.into(),
-        levels: levels(&session.config),
-        roots: session.roots.clone(),
-    };
-    let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
-    let mut settings = Settings::at(now.unix_timestamp());
-    if let Some(days) = arguments.expiry_days.or(session.config.expiry_days) {
-        settings.expiry_days = days;
-    }
-    if arguments.fix || arguments.diff {
+    let asked = Asked::of(arguments, global, &session);
+    if arguments.diff || arguments.fix {
         let changes = session.with_threads(|session| {
-            let verdict = judge(
-                &session.evidence,
-                rules::check(&session.evidence, &settings),
-                &policy,
-            );
-            fix::changes(session, &verdict, arguments.show_suppressed)
+            fix::changes(session, &asked.verdict(session), arguments.show_suppressed)
         });
         if arguments.diff {
             output::print(&fix::diff(&changes))?;
-            let is_clean = changes.is_empty();
-            return Ok(if is_clean {
-                Outcome::Clean
-            } else {
-                Outcome::Findings
-            });
+            return Ok(outcome(!changes.is_empty()));
         }
         if !changes.is_empty() {
             fix::write(&session, &changes)?;
@@ -51,8 +30,7 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
         }
     }
     let (report, is_reached) = session.with_threads(|session| {
-        let found = rules::check(&session.evidence, &settings);
-        let verdict = judge(&session.evidence, found, &policy);
+        let verdict = asked.verdict(session);
         let shows_all = arguments.show_suppressed;
         let findings = Findings::new(&session.tree, &session.evidence, &verdict, shows_all);
         let is_reached = verdict.reaches(arguments.severity_threshold.into());
@@ -61,11 +39,44 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
     output::print(&report)?;
     // The program ends here; freeing all that was read would only delay that.
     std::mem::forget(session);
-    Ok(if is_reached {
+    Ok(outcome(is_reached))
+}
+
+/// What findings are asked for.
+struct Asked {
+    policy: Policy,
+    settings: Settings,
+}
+
+impl Asked {
+    fn of(arguments: &CheckArgs, global: &Global, session: &Session) -> Self {
+        let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
+        let mut settings = Settings::at(now.unix_timestamp());
+        if let Some(days) = arguments.expiry_days.or(session.config.expiry_days) {
+            settings.expiry_days = days;
+        }
+        let policy = Policy {
+            select: arguments.select.clone(),
+            ignore: arguments.ignore.clone(),
+            min_confidence: arguments.min_confidence.into(),
+            levels: levels(&session.config),
+            roots: session.roots.clone(),
+        };
+        Self { policy, settings }
+    }
+
+    fn verdict(&self, session: &Session) -> Verdict {
+        let found = rules::check(&session.evidence, &self.settings);
+        judge(&session.evidence, found, &self.policy)
+    }
+}
+
+fn outcome(has_findings: bool) -> Outcome {
+    if has_findings {
         Outcome::Findings
     } else {
         Outcome::Clean
-    })
+    }
 }
 
 fn report(findings: &Findings, format: Format, global: &Global) -> String {
