@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::etcd_client::{Fault, faults, origins, over_tls, sibling};
-use crate::finding::{Confidence, Finding, Related, Severity};
+use crate::finding::{Finding, Related, Severity};
 use crate::settings::Settings;
 use ca_audit::invocation::Setting;
 use ca_audit::{Client, Evidence};
@@ -74,19 +74,33 @@ fn finding(evidence: &Evidence, client: &Client, switch: &Setting) -> Finding {
     Finding {
         rule: RULE.name,
         severity,
-        confidence: confidence.max(Confidence::Low),
+        confidence,
         message: format!(
-            "{program} is told by {} not to verify its etcd",
-            switch.name
+            "{program} is told not to verify its etcd ({})",
+            shown(switch)
         ),
         effect: effect(client).into(),
-        help: format!("take {} out and set {} to {ca}", switch.name, setting.name),
+        help: format!(
+            "take {} out and set {} to {ca}",
+            shown(switch),
+            setting.name
+        ),
         at: switch.at,
         label: "accepts any certificate".into(),
         related,
         certificates: Vec::new(),
         fix: None,
         identity: vec![consumer.id.to_owned(), switch.name.to_string()],
+    }
+}
+
+/// The switch as people write it: `verify=False`, `--insecure`.
+fn shown(switch: &Setting) -> String {
+    let name = switch.name.trim_start_matches("**.");
+    match switch.value.as_str() {
+        // What follows a flag is often the next argument.
+        Some(value) if !value.is_empty() && !name.starts_with('-') => format!("{name}={value}"),
+        _ => name.to_owned(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::settings::Settings;
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
 use ca_audit::invocation::{Setting, SettingKind};
+use ca_audit::knowledge::{Absent, Consumer};
 use ca_audit::{Client, Evidence};
 
 pub(super) const RULE: Rule = Rule {
@@ -92,9 +93,13 @@ fn finding(evidence: &Evidence, client: &Client) -> Option<Finding> {
             without_ca(consumer.absent)
         ),
         effect: without_ca_effect(consumer) + &on_hosts(&roots),
-        help: help(&setting, sibling.as_ref()),
+        help: help(consumer, &setting, sibling.as_ref()),
         at: endpoint.at,
-        label: format!("no {} beside it", setting.name),
+        label: if consumer.ca.is_empty() {
+            "no CA".into()
+        } else {
+            format!("no {} beside it", setting.name)
+        },
         related: related(client, endpoint, sibling.as_ref(), &roots),
         certificates: certificates.collect(),
         fix: sibling
@@ -144,8 +149,19 @@ fn on_hosts(roots: &[(&Host, Vec<&Cert>)]) -> String {
     roots.iter().map(on).collect()
 }
 
-fn help(CaSetting { name, sign, .. }: &CaSetting, sibling: Option<&SiblingCa>) -> String {
+fn help(
+    consumer: &Consumer,
+    CaSetting { name, sign, .. }: &CaSetting,
+    sibling: Option<&SiblingCa>,
+) -> String {
+    let program = consumer.program();
     match sibling {
+        _ if consumer.ca.is_empty() && consumer.absent == Absent::NoVerification => format!(
+            "no setting makes {program} verify its etcd: put a proxy that does between the two, on the program's own host"
+        ),
+        _ if consumer.ca.is_empty() => format!(
+            "{program} has no setting for a CA: keep the CA of the etcd servers in the host's trust store, and let the same code that deploys {program} put it there"
+        ),
         Some(sibling) => format!(
             "add {name}{sign}{} here, the CA that its sibling names; an explicit CA takes the place of the system roots",
             sibling.path
