@@ -6,12 +6,17 @@
 //! `argv[0]`, a container of a Pod, a document by its kind. What reads settings
 //! is one matcher for all of them, over text that may have holes.
 
+mod arguments;
+mod blocks;
+mod commands;
 mod file_names;
 mod flat;
 mod names;
 mod select;
 mod structured;
+mod url;
 mod value;
+mod variables;
 
 pub use flat::{Flat, HOLE};
 pub use names::may_select;
@@ -33,6 +38,9 @@ pub struct Fragment {
     pub settings: Vec<Setting>,
     /// Environment files it reads, as deployed paths.
     pub environment_files: Vec<SmolStr>,
+    /// Expressions that stand as arguments of their own and may be any
+    /// settings, with their places: `$OPTS` that nobody sets, `<%= @args %>`.
+    pub open: Vec<(SmolStr, Span)>,
 }
 
 /// A setting.
@@ -63,6 +71,13 @@ pub enum SettingKind {
     Insecure,
     /// With this the program does not talk to etcd.
     NotEtcd,
+    /// Whether TLS is used, whatever the endpoint's scheme.
+    TlsSwitch,
+    /// Which kind of store the program talks to.
+    Store,
+    /// The CAs of the program's language or TLS library, from the environment:
+    /// `SSL_CERT_FILE`.
+    RuntimeCa,
 }
 
 /// Whether a setting is there when the program starts.

@@ -14,6 +14,7 @@ mod realms;
 mod recorded;
 pub(crate) mod signers;
 pub(crate) mod standing;
+mod transport;
 pub mod trust_graph;
 mod unknowns;
 pub(crate) mod usage;

@@ -64,9 +64,51 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
             .is_none();
         matches!(client.read.anchor, Anchor::None) && verifies
     });
-    for finding in without_ca.filter_map(|client| finding(evidence, client, &clients)) {
-        report(finding);
+    for client in without_ca {
+        finding(evidence, client, &clients)
+            .into_iter()
+            .chain(given(evidence, client))
+            .for_each(&mut *report);
     }
+}
+
+/// The places outside of the client's own file that make it speak TLS: where a
+/// class is given the URLs, or the data that hold them. The fault is the
+/// template's; whoever changes these places should know.
+fn given<'e>(evidence: &'e Evidence, client: &'e Client) -> impl Iterator<Item = Finding> + 'e {
+    let file = client.read.at.file;
+    let seen = match &client.transport {
+        Transport::Tls(seen) => seen.as_slice(),
+        _ => &[],
+    };
+    let elsewhere = seen.iter().filter(move |origin| origin.at.file != file);
+    elsewhere.map(move |origin| {
+        let consumer = client.fragment.consumer;
+        let program = consumer.program();
+        Finding {
+            rule: RULE.name,
+            severity: Severity::Note,
+            confidence: Confidence::Medium,
+            message: format!(
+                "https from here ({}) reaches {program}, whose settings name no CA of its own, so {}",
+                origin.what,
+                trusts(consumer.absent)
+            ),
+            effect: effect(consumer),
+            help: format!(
+                "name the CA where {program} is set: {}",
+                evidence.path(file)
+            ),
+            at: origin.at,
+            label: format!("given to {program}"),
+            related: vec![Related::new(
+                client.read.at,
+                format!("{program} names no CA here"),
+            )],
+            certificates: Vec::new(),
+            identity: vec![consumer.id.to_owned(), origin.what.to_string()],
+        }
+    })
 }
 
 fn finding(evidence: &Evidence, client: &Client, clients: &[&Client]) -> Option<Finding> {
