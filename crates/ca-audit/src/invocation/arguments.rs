@@ -85,7 +85,8 @@ pub(super) fn words(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
             _ => {}
         }
         let parts = letter.is_whitespace() || "\"',()[]\\".contains(letter);
-        let ends = letter == '\n' || (depth == 0 && parts && !(letter == ')' && was_open(text, at)));
+        let ends =
+            letter == '\n' || (depth == 0 && parts && !(letter == ')' && was_open(text, at)));
         match (start, ends) {
             (Some(from), true) => {
                 found.push(from..at);
@@ -109,7 +110,9 @@ fn was_open(text: &str, at: usize) -> bool {
         .rfind(|c: char| c == '\n' || c == '"' || c == '\'')
         .map_or(0, |end| end + 1);
     let inside = &text[word..at];
-    inside.rfind("$(").is_some_and(|open| !inside[open..].contains(')'))
+    inside
+        .rfind("$(")
+        .is_some_and(|open| !inside[open..].contains(')'))
 }
 
 fn is_endpoint(
@@ -134,14 +137,18 @@ fn is_endpoint(
         Arguments::Urls => {
             let called = |name: &&str| {
                 let name = name.to_ascii_lowercase();
-                ["url", "uri", "endpoint"].iter().any(|word| name.contains(word))
+                ["url", "uri", "endpoint"]
+                    .iter()
+                    .any(|word| name.contains(word))
             };
             is_url || (!flag_before && names.iter().any(called))
         }
         Arguments::EtcdUrls => {
             let is_bare_name = selected.is_call
                 && text.to_ascii_lowercase().contains("etcd")
-                && text.chars().all(|c| c.is_alphanumeric() || "_.".contains(c))
+                && text
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || "_.".contains(c))
                 && !text.contains("..");
             is_bare_name
                 || ((is_url || !flag_before) && is_etcd_url(&shown, &names))
@@ -189,7 +196,9 @@ fn endpoint_value(view: &View, flat: &Flat, word: &Range<usize>, selected: &Sele
 /// `name = "value"` before an offset: the last such value.
 fn assigned_string(text: &str, name: &str, before: usize) -> Option<Range<usize>> {
     let lines = text[..before].char_indices().filter(|(_, c)| *c == '\n');
-    let starts: Vec<usize> = std::iter::once(0).chain(lines.map(|(at, _)| at + 1)).collect();
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(lines.map(|(at, _)| at + 1))
+        .collect();
     starts.into_iter().rev().take(200).find_map(|start| {
         let line = text[start..].split('\n').next()?;
         let rest = line.trim_start().strip_prefix(name)?.trim_start();

@@ -59,9 +59,19 @@ pub(super) fn keywords(view: &View, flat: &Flat, selected: &Selected) -> Vec<Set
                 let value = keyword_value(&flat.text, &(at.end..selected.main.end));
                 let is_wanted = wanted.is_none_or(|wanted| flat.text[value.clone()] == *wanted);
                 let is_other = kind == SettingKind::Ca
-                    && matches!(&flat.text[value.clone()], "True" | "False" | "None" | "nil" | "true" | "false");
+                    && matches!(
+                        &flat.text[value.clone()],
+                        "True" | "False" | "None" | "nil" | "true" | "false"
+                    );
                 if is_wanted && !is_other {
-                    found.push(setting(view, flat, kind, name, &(at.start..value.end), &value));
+                    found.push(setting(
+                        view,
+                        flat,
+                        kind,
+                        name,
+                        &(at.start..value.end),
+                        &value,
+                    ));
                 }
             }
         }
@@ -215,7 +225,9 @@ fn with_argument<'k>(
 /// that key under any heading; `**.` any headings before the rest.
 fn is_at(entry: &Entry, path: &str) -> bool {
     let path = path.strip_prefix("**.").unwrap_or(path);
-    let wanted = path.split('.').map(|name| name.trim_matches('"').trim_end_matches("[]"));
+    let wanted = path
+        .split('.')
+        .map(|name| name.trim_matches('"').trim_end_matches("[]"));
     let wanted: Vec<&str> = wanted.collect();
     let mut own = entry.path.iter().rev();
     let mut wanted = wanted.iter().rev();
@@ -226,7 +238,10 @@ fn is_at(entry: &Entry, path: &str) -> bool {
 
 /// Whether a text has blocks or sections, which YAML has not.
 fn has_blocks(text: &str) -> bool {
-    let heads = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let heads = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with('#'));
     heads.take(400).any(|line| {
         (line.ends_with('{') && !line.starts_with(['{', '"']) && !line.contains(": "))
             || (line.starts_with('[') && line.ends_with(']') && !line.contains([',', '"', ':']))
@@ -281,14 +296,20 @@ impl Reader {
         if let Some((head, rest)) = line.split_once('{')
             && !head.contains('=')
         {
-            let names = head.split_whitespace().map(|name| name.trim_matches('"').into());
+            let names = head
+                .split_whitespace()
+                .map(|name| name.trim_matches('"').into());
             self.open.push((names.collect(), self.next));
             self.next += 1;
             let rest = rest.trim_end().strip_suffix('}');
             if let Some(rest) = rest {
                 let start = range.end - rest.len() - 1;
                 let lead = rest.len() - rest.trim_start().len();
-                self.entry(text, start + lead..start + rest.trim_end().len().max(lead), found);
+                self.entry(
+                    text,
+                    start + lead..start + rest.trim_end().len().max(lead),
+                    found,
+                );
                 self.open.pop();
             }
             return;
@@ -309,13 +330,18 @@ impl Reader {
         if key.is_empty() || value.is_empty() && !after.contains('=') {
             return;
         }
-        let headings = self.open.iter().flat_map(|(names, _)| names.iter().cloned());
+        let headings = self
+            .open
+            .iter()
+            .flat_map(|(names, _)| names.iter().cloned());
         let mut path: Vec<SmolStr> = self.section.iter().cloned().chain(headings).collect();
         path.extend(key.split('.').map(SmolStr::from));
         let blocks = self.section_block.into_iter();
         found.push(Entry {
             path,
-            blocks: blocks.chain(self.open.iter().map(|(_, block)| *block)).collect(),
+            blocks: blocks
+                .chain(self.open.iter().map(|(_, block)| *block))
+                .collect(),
             key: range.start..range.start + key_len,
             value: start..start + value.len(),
         });
@@ -330,10 +356,12 @@ fn section(line: &str) -> Option<Vec<SmolStr>> {
         .and_then(|inner| inner.strip_suffix(']'))
         .unwrap_or(inner);
     let is_name = |c: char| c.is_alphanumeric() || "._- \"".contains(c);
-    inner
-        .chars()
-        .all(is_name)
-        .then(|| inner.split('.').map(|name| name.trim_matches('"').into()).collect())
+    inner.chars().all(is_name).then(|| {
+        inner
+            .split('.')
+            .map(|name| name.trim_matches('"').into())
+            .collect()
+    })
 }
 
 /// Where a keyword stands in the brackets of a call: up to its sign.
@@ -377,16 +405,32 @@ mod tests {
     fn at(text: &str, path: &str) -> Vec<String> {
         let found = entries(text);
         let own = found.iter().filter(|entry| is_at(entry, path));
-        own.map(|entry| text[entry.value.clone()].to_owned()).collect()
+        own.map(|entry| text[entry.value.clone()].to_owned())
+            .collect()
     }
 
     #[test]
     fn keys_of_every_form() {
         assert_eq!(at("[a.b]\nc = \"x\"\n", "a.b.c"), ["\"x\""]);
         assert_eq!(at("[[a.b]]\n  c = [\"x\"] # y\n", "a.b[].c"), ["[\"x\"]"]);
-        assert_eq!(at("storage \"etcd\" {\n  address = \"x\"\n}\n", "storage.etcd.address"), ["\"x\""]);
-        assert_eq!(at("location / {\n  proxy_pass https://etcd;\n}\n", "proxy_pass"), ["https://etcd"]);
-        assert_eq!(at(".:53 {\n  etcd a.b {\n    endpoint x\n  }\n}\n", "endpoint"), ["x"]);
+        assert_eq!(
+            at(
+                "storage \"etcd\" {\n  address = \"x\"\n}\n",
+                "storage.etcd.address"
+            ),
+            ["\"x\""]
+        );
+        assert_eq!(
+            at(
+                "location / {\n  proxy_pass https://etcd;\n}\n",
+                "proxy_pass"
+            ),
+            ["https://etcd"]
+        );
+        assert_eq!(
+            at(".:53 {\n  etcd a.b {\n    endpoint x\n  }\n}\n", "endpoint"),
+            ["x"]
+        );
         assert_eq!(at("a { b c; }\n", "a.b"), ["c"]);
         assert_eq!(at("Etcd = x\n# Etcd = y\n", "Etcd"), ["x"]);
     }

@@ -110,7 +110,9 @@ fn is_list_item(text: &str, after_quote: usize) -> bool {
 
 /// `SSL_CERT_FILE=x` before a program's name on its own line.
 fn assignments_before(text: &str, start: usize) -> Vec<Range<usize>> {
-    let line = text[..start].rfind(['\n', ';', '|', '&']).map_or(0, |end| end + 1);
+    let line = text[..start]
+        .rfind(['\n', ';', '|', '&'])
+        .map_or(0, |end| end + 1);
     let before = line..start;
     let has_assignment = text[before.clone()].contains('=');
     has_assignment.then_some(before).into_iter().collect()

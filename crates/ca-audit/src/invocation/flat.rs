@@ -82,7 +82,9 @@ impl<'a> Flat<'a> {
     pub fn holes_in(&self, range: &Range<usize>) -> impl Iterator<Item = &str> {
         let from = self.holes.partition_point(|(at, _)| *at < range.start);
         let end = range.end;
-        let inside = self.holes[from..].iter().take_while(move |(at, _)| *at < end);
+        let inside = self.holes[from..]
+            .iter()
+            .take_while(move |(at, _)| *at < end);
         inside.map(|(_, code)| code.as_str())
     }
 

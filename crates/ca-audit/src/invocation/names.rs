@@ -70,7 +70,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             add((*name).to_owned(), Meaning::Call(row));
         }
         for name in row.runtime_ca {
-            add((*name).to_owned(), Meaning::Environment(row, SettingKind::RuntimeCa));
+            add(
+                (*name).to_owned(),
+                Meaning::Environment(row, SettingKind::RuntimeCa),
+            );
         }
         for flag in row.not_if_flags {
             add(format!("-{flag}"), Meaning::Flag(row, SettingKind::NotEtcd));
@@ -144,8 +147,11 @@ pub fn may_select(path: &str, bytes: &[u8]) -> bool {
 
 /// Whether some URL of an etcd may stand in a text.
 pub(super) fn names_etcd(bytes: &[u8]) -> bool {
-    static WORDS: LazyLock<AhoCorasick> =
-        LazyLock::new(|| searcher(["etcd", "ETCD", "Etcd", ":2379", ":4001", ":2381", "/v2/keys", "/v3/kv"]));
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        searcher([
+            "etcd", "ETCD", "Etcd", ":2379", ":4001", ":2381", "/v2/keys", "/v3/kv",
+        ])
+    });
     WORDS.is_match(bytes)
 }
 

@@ -155,7 +155,11 @@ fn fragment(
 fn arguments_range(flat: &Flat, found: &[Occurrence], selected: &Selected) -> Range<usize> {
     let is_file = selected.main == (0..flat.text.len());
     if selected.is_call || !is_file {
-        return if selected.is_call { 0..0 } else { selected.main.clone() };
+        return if selected.is_call {
+            0..0
+        } else {
+            selected.main.clone()
+        };
     }
     let is_flag = |occurrence: &&Occurrence| {
         let mut own = occurrence.meanings.iter();
@@ -165,7 +169,9 @@ fn arguments_range(flat: &Flat, found: &[Occurrence], selected: &Selected) -> Ra
         .iter()
         .filter(is_flag)
         .find(|occurrence| !is_comment(&flat.text, occurrence.at.start));
-    first.map_or(0..0, |occurrence| line_around(&flat.text, occurrence.at.start))
+    first.map_or(0..0, |occurrence| {
+        line_around(&flat.text, occurrence.at.start)
+    })
 }
 
 /// The line around an offset, with those that a backslash joins to it.
@@ -187,15 +193,21 @@ fn line_around(text: &str, at: usize) -> Range<usize> {
 
 /// Whether an endpoint may be an etcd's, of a program that talks to others, too.
 pub(super) fn is_etcd(row: &Consumer, endpoint: &Setting) -> bool {
-    let literals = endpoint.value.pieces.iter().filter_map(|piece| match piece {
-        crate::value::Piece::Literal(literal) => Some(literal.as_ref()),
-        crate::value::Piece::Hole(_) => None,
-    });
+    let literals = endpoint
+        .value
+        .pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            crate::value::Piece::Literal(literal) => Some(literal.as_ref()),
+            crate::value::Piece::Hole(_) => None,
+        });
     let known: String = literals.collect();
-    let has_word = row.endpoint_has.is_empty()
-        || row.endpoint_has.iter().any(|word| known.contains(word));
+    let has_word =
+        row.endpoint_has.is_empty() || row.endpoint_has.iter().any(|word| known.contains(word));
     let scheme = known.split_once("://").map(|(before, _)| {
-        let start = before.rfind(|c: char| !c.is_alphanumeric() && c != '+').map_or(0, |at| at + 1);
+        let start = before
+            .rfind(|c: char| !c.is_alphanumeric() && c != '+')
+            .map_or(0, |at| at + 1);
         &before[start..]
     });
     let has_scheme = row.endpoint_schemes.is_empty()

@@ -186,13 +186,21 @@ fn assigned(text: &str, start: usize, before: Option<u8>) -> Range<usize> {
     match own.or(before) {
         Some(quote) => {
             let start = start + usize::from(own.is_some());
-            let len = bytes[start..]
-                .iter()
-                .position(|byte| *byte == quote || *byte == b'\n');
-            start..len.map_or(bytes.len(), |len| start + len)
+            start..closing(bytes, start, quote)
         }
         None => word(text, start, None),
     }
+}
+
+/// The end of a quoted value: its closing quote, or the end of a line that a
+/// backslash does not join to the next.
+fn closing(bytes: &[u8], start: usize, quote: u8) -> usize {
+    let ends = |(at, byte): (usize, &u8)| {
+        *byte == quote
+            || (*byte == b'\n' && !bytes[start..start + at].trim_ascii_end().ends_with(b"\\"))
+    };
+    let len = bytes[start..].iter().enumerate().position(ends);
+    len.map_or(bytes.len(), |len| start + len)
 }
 
 /// After `NAME:`: the rest of the line without quotes and comment.

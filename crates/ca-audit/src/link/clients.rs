@@ -2,20 +2,24 @@
 
 use super::ca_paths::{ca_paths, etcd_names};
 use super::transport::Schemes;
-use crate::evidence::{Client, Deployed, Evidence};
+use crate::evidence::{Client, Deployed, Evidence, Transport};
 use crate::facts::{Anchor, Content, Read, Role};
 use crate::invocation::{Fragment, Setting, SettingKind};
-use crate::place::FileId;
+use crate::place::{FileId, Span};
 use crate::puppet::Rendering;
-use crate::value::{Data, Piece, Text, Unknown, Value, Why};
+use crate::tree::Tree;
+use crate::value::{Data, Origin, Piece, Text, Unknown, Value, Why};
+use crate::view::text_of;
 
 /// Every client that the fragments make, in order of place.
 pub(super) fn clients(
+    tree: &dyn Tree,
     evidence: &Evidence,
     fragments: &[Fragment],
     renderings: &[Rendering],
 ) -> Vec<Client> {
     let linker = Linker {
+        tree,
         evidence,
         fragments,
         renderings,
@@ -31,6 +35,7 @@ pub(super) fn clients(
 }
 
 struct Linker<'e> {
+    tree: &'e dyn Tree,
     evidence: &'e Evidence,
     fragments: &'e [Fragment],
     renderings: &'e [Rendering],
@@ -66,7 +71,7 @@ impl Linker<'_> {
             read,
             ca_paths,
             etcd: etcd_names(&united, (file, path), self.renderings),
-            transport,
+            transport: self.said(transport),
             fragment: Fragment {
                 settings: united,
                 ..fragment.clone()
@@ -74,6 +79,33 @@ impl Linker<'_> {
             deployed_at,
             instances: Vec::new(),
         })
+    }
+
+    /// Without the data keys that only fill in a part of a URL: a port, a host.
+    fn said(&self, transport: Transport) -> Transport {
+        let Transport::Tls(mut seen) = transport else {
+            return transport;
+        };
+        let says_so = |origin: &Origin| {
+            let is_data = origin.what.starts_with("hiera key");
+            !is_data
+                || self
+                    .text_at(origin.at)
+                    .is_none_or(|text| text.contains("https"))
+        };
+        if seen.iter().any(says_so) {
+            seen.retain(says_so);
+        }
+        Transport::Tls(seen)
+    }
+
+    fn text_at(&self, at: Span) -> Option<String> {
+        let mut bytes = Vec::new();
+        self.tree
+            .read(self.evidence.path(at.file), &mut bytes)
+            .ok()?;
+        let text = bytes.get(at.start as usize..at.end as usize)?;
+        Some(text_of(text).into_owned())
     }
 
     /// A deployed file on a host says what its template says: one client, seen

@@ -128,7 +128,7 @@ pub(crate) fn link(
     evidence
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
-    evidence.reads = clients::clients(&evidence, &fragments, &puppet.renderings);
+    evidence.reads = clients::clients(tree, &evidence, &fragments, &puppet.renderings);
     evidence.mentions = mentions::mentions(tree, &evidence, &forms);
     evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);

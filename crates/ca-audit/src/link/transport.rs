@@ -3,10 +3,10 @@
 //! one.
 
 use super::ca_paths::texts;
-use super::clients::{holes, variable_of};
+use super::clients::variable_of;
 use crate::evidence::Transport;
 use crate::invocation::{Presence, Setting, SettingKind};
-use crate::knowledge::Consumer;
+use crate::knowledge::{Absent, Consumer};
 use crate::place::FileId;
 use crate::puppet::Rendering;
 use crate::value::{Data, Origin, Piece, Text, Unknown, Value, Why};
@@ -40,6 +40,10 @@ impl Schemes<'_> {
             at: setting.at,
             what: "a certificate for TLS is named".into(),
         });
+        let switches = settings
+            .iter()
+            .filter(|setting| setting.kind == SettingKind::TlsSwitch && active(setting));
+        let beside: Vec<&Presence> = switches.map(|setting| &setting.presence).collect();
         let mut all = Seen::default();
         let mut best: Option<(usize, u8)> = None;
         for (index, setting) in settings.iter().enumerate() {
@@ -47,7 +51,7 @@ impl Schemes<'_> {
                 continue;
             }
             let seen = self.seen(setting);
-            let rank = self.rank(setting, &seen, switch.as_ref());
+            let rank = self.rank(setting, &seen, &beside);
             if index < own && best.is_none_or(|(_, other)| rank < other) {
                 best = Some((index, rank));
             }
@@ -62,24 +66,27 @@ impl Schemes<'_> {
     }
 
     /// Which of several endpoints a user is shown: one that is seen to use TLS,
-    /// then one beside the switch, never one that nobody sets if another is.
-    fn rank(&self, setting: &Setting, seen: &Seen, switch: Option<&Switch>) -> u8 {
-        let beside = |switch: &Switch| switch.is_tls && switch.presence == setting.presence;
+    /// then one beside a switch, never one that nobody sets if another is.
+    fn rank(&self, setting: &Setting, seen: &Seen, beside: &[&Presence]) -> u8 {
+        let is_beside = beside.contains(&&setting.presence);
         if !seen.tls.is_empty() {
             0
-        } else if switch.is_some_and(beside) && setting.presence != Presence::Always {
-            1
         } else if self.is_undefined(setting) {
             3
         } else {
-            2
+            2 - u8::from(is_beside && setting.presence != Presence::Always)
         }
     }
 
     /// Whether an endpoint is a variable that has no value wherever the
     /// template is rendered.
     fn is_undefined(&self, setting: &Setting) -> bool {
-        let [Piece::Hole(Unknown { why: Why::Variable(code), .. })] = setting.value.pieces.as_slice()
+        let [
+            Piece::Hole(Unknown {
+                why: Why::Variable(code),
+                ..
+            }),
+        ] = setting.value.pieces.as_slice()
         else {
             return false;
         };
@@ -111,7 +118,7 @@ impl Schemes<'_> {
         // The name of a domain whose records are looked up has no scheme.
         let is_domain = setting.name.to_ascii_lowercase().contains("srv");
         seen.text(&setting.value, &here, is_domain);
-        for hole in holes(&setting.value) {
+        for hole in schemeless_holes(&setting.value) {
             self.trace(hole, &mut seen);
         }
         seen
@@ -152,7 +159,6 @@ impl Schemes<'_> {
                         at,
                         what: setting.name.as_str().into(),
                     },
-                    presence: setting.presence.clone(),
                 })
             })
         });
@@ -165,7 +171,6 @@ impl Schemes<'_> {
 struct Switch {
     is_tls: bool,
     from: Origin,
-    presence: Presence,
 }
 
 /// What a value of a switch means: `https`, `true`; of `insecure-…` the
@@ -256,6 +261,10 @@ impl Seen {
     }
 
     fn verdict(self, row: &Consumer, switch: Option<Switch>, secret: Option<Origin>) -> Transport {
+        // Such a program uses TLS only with a certificate, whatever the scheme.
+        if row.absent == Absent::Plaintext && secret.is_none() {
+            return Transport::Plain;
+        }
         if !self.tls.is_empty() {
             return Transport::Tls(self.tls);
         }
@@ -288,6 +297,28 @@ impl Seen {
     }
 }
 
+/// The holes in which a scheme may stand: not those behind one, as the host in
+/// `http://$HOST:2379`.
+fn schemeless_holes(text: &Text) -> Vec<&Unknown> {
+    let mut found = Vec::new();
+    let mut is_behind = false;
+    for piece in &text.pieces {
+        match piece {
+            Piece::Literal(literal) => {
+                let item = literal.rfind([',', ' ', ';']).map_or(0, |at| at + 1);
+                is_behind = literal[item..].contains("://") || (item == 0 && is_behind);
+            }
+            Piece::Hole(_) if is_behind => {}
+            Piece::Hole(unknown) => {
+                found.push(unknown);
+                // What follows is a port or a path.
+                is_behind = true;
+            }
+        }
+    }
+    found
+}
+
 /// Whether a text is servers without a scheme: names and ports, nothing that a
 /// shell, a template engine or a reader is to fill in.
 fn is_bare(servers: &str) -> bool {
@@ -317,6 +348,24 @@ mod tests {
         ] {
             assert_eq!(is_tls(name, value), expected, "{name}={value}");
         }
+    }
+
+    #[test]
+    fn holes_behind_a_scheme_hide_none() {
+        let hole = |name: &str| {
+            Piece::Hole(Unknown {
+                why: Why::Variable(name.into()),
+                at: None,
+            })
+        };
+        let literal = |text: &str| Piece::Literal(text.into());
+        let count = |pieces: Vec<Piece>| schemeless_holes(&Text { pieces }).len();
+        assert_eq!(
+            count(vec![literal("http://"), hole("a"), literal(":"), hole("b")]),
+            0
+        );
+        assert_eq!(count(vec![hole("a"), literal(":2379")]), 1);
+        assert_eq!(count(vec![literal("http://a,"), hole("b")]), 1);
     }
 
     #[test]

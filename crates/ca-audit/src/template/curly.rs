@@ -99,7 +99,9 @@ fn is_go_statement(code: &str) -> bool {
     matches!(
         word,
         "if" | "else" | "end" | "range" | "with" | "define" | "block" | "break" | "continue"
-    ) || code.split_once(":=").is_some_and(|(name, _)| name.trim().starts_with('$'))
+    ) || code
+        .split_once(":=")
+        .is_some_and(|(name, _)| name.trim().starts_with('$'))
 }
 
 fn statement<'t>(code: &'t str, open: &mut Vec<Open<'t>>, flat: &mut Flat) {
