@@ -8,6 +8,7 @@ use ca_audit::invocation::{Presence, SettingKind};
 use ca_audit::knowledge::{Arguments, Consumer, etcd_clients};
 use ca_audit::tree::Memory;
 use ca_audit::{Client, Request, audit};
+use std::fmt::Write as _;
 
 /// What is said of the CA.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -124,14 +125,14 @@ fn keys() {
             keys.push(((*endpoint).to_owned(), url(row)));
             match said {
                 Said::Explicit | Said::Conditional => {
-                    keys.push(((*ca).to_owned(), "/ca.pem".into()))
+                    keys.push(((*ca).to_owned(), "/ca.pem".into()));
                 }
                 Said::Empty => keys.push(((*ca).to_owned(), "\"\"".into())),
                 Said::Missing | Said::CommentedOut => {}
             }
             let mut text = document(&keys);
             if said == Said::CommentedOut {
-                text.push_str(&format!("# {ca}: /ca.pem\n"));
+                let _ = writeln!(text, "# {ca}: /ca.pem");
             }
             if said == Said::Conditional {
                 let line = text.lines().find(|line| line.ends_with("/ca.pem")).unwrap();
@@ -215,7 +216,7 @@ fn document(keys: &[(String, String)]) -> String {
             } else {
                 ""
             };
-            text.push_str(&format!("{}{name}: {value}\n", "  ".repeat(depth)));
+            let _ = writeln!(text, "{}{name}: {value}", "  ".repeat(depth));
         }
         above = names;
     }

@@ -106,9 +106,7 @@ pub(super) fn words(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
 
 /// Whether a closing bracket closes a `$(` of the same word.
 fn was_open(text: &str, at: usize) -> bool {
-    let word = text[..at]
-        .rfind(|c: char| c == '\n' || c == '"' || c == '\'')
-        .map_or(0, |end| end + 1);
+    let word = text[..at].rfind(['\n', '"', '\'']).map_or(0, |end| end + 1);
     let inside = &text[word..at];
     inside
         .rfind("$(")
@@ -129,7 +127,7 @@ fn is_endpoint(
     let is_url = shown.contains("://");
     if !row.endpoint_schemes.is_empty() {
         let has_own = |scheme: &&str| shown.starts_with(&format!("{scheme}://"));
-        return row.endpoint_schemes.iter().any(|scheme| has_own(&scheme));
+        return row.endpoint_schemes.iter().any(has_own);
     }
     let names = names(flat, word);
     match row.arguments {

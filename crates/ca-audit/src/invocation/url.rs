@@ -45,7 +45,7 @@ pub(super) fn is_etcd_url(url: &str, names: &[&str]) -> bool {
             .find(*port)
             .is_some_and(|at| !authority[at + port.len()..].starts_with(|c: char| c.is_numeric()))
     };
-    PORTS.iter().any(|port| has_port(&port))
+    PORTS.iter().any(has_port)
         || INTERFACES.iter().any(|start| path.starts_with(start))
         || (is_called_etcd(authority, names) && is_server_path(path))
 }

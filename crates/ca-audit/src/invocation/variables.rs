@@ -61,8 +61,9 @@ fn used_at(text: &str, start: usize, end: usize) -> Option<Use<'_>> {
     let to_close = after.find(close)?;
     let operator = &after[..to_close];
     // `$(command)` is no variable, `${a.b}` and `${a['b']}` are other languages'.
-    let is_variable = operator.is_empty() || operator.starts_with([':', '-', '%', '#', '/']);
-    (is_variable && !(close == ')' && !operator.is_empty())).then(|| Use {
+    let is_variable =
+        operator.is_empty() || (close == '}' && operator.starts_with([':', '-', '%', '#', '/']));
+    is_variable.then(|| Use {
         at: start..start + 2 + len + to_close + 1,
         name,
         has_default: operator.starts_with(":-") || operator.starts_with('-'),
