@@ -71,7 +71,8 @@ impl Linker<'_> {
             read,
             ca_paths,
             etcd: etcd_names(&united, (file, path), self.renderings),
-            transport: self.said(transport),
+            given: self.given(&transport, file),
+            transport,
             fragment: Fragment {
                 settings: united,
                 ..fragment.clone()
@@ -81,22 +82,18 @@ impl Linker<'_> {
         })
     }
 
-    /// Without the data keys that only fill in a part of a URL: a port, a host.
-    fn said(&self, transport: Transport) -> Transport {
-        let Transport::Tls(mut seen) = transport else {
-            return transport;
+    /// The origins of `https` outside of the client's own file. Data that only
+    /// fill in a part of a URL, a port or a host, say nothing of TLS.
+    fn given(&self, transport: &Transport, file: FileId) -> Vec<Origin> {
+        let Transport::Tls(seen) = transport else {
+            return Vec::new();
         };
-        let says_so = |origin: &Origin| {
+        let says_so = |origin: &&Origin| {
             let is_data = origin.what.starts_with("hiera key");
-            !is_data
-                || self
-                    .text_at(origin.at)
-                    .is_none_or(|text| text.contains("https"))
+            let says_https = |text: String| text.contains("https");
+            origin.at.file != file && (!is_data || self.text_at(origin.at).is_some_and(says_https))
         };
-        if seen.iter().any(says_so) {
-            seen.retain(says_so);
-        }
-        Transport::Tls(seen)
+        seen.iter().filter(says_so).cloned().collect()
     }
 
     fn text_at(&self, at: Span) -> Option<String> {

@@ -77,12 +77,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 /// template's; whoever changes these places should know.
 fn given<'e>(evidence: &'e Evidence, client: &'e Client) -> impl Iterator<Item = Finding> + 'e {
     let file = client.read.at.file;
-    let seen = match &client.transport {
-        Transport::Tls(seen) => seen.as_slice(),
-        _ => &[],
-    };
-    let elsewhere = seen.iter().filter(move |origin| origin.at.file != file);
-    elsewhere.map(move |origin| {
+    client.given.iter().map(move |origin| {
         let consumer = client.fragment.consumer;
         let program = consumer.program();
         Finding {
