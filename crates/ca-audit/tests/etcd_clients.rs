@@ -248,3 +248,28 @@ fn holds(row: &'static Consumer, said: Said, path: &str, text: &str) {
         );
     }
 }
+
+#[test]
+fn verification_switched_off_in_code_and_tasks() {
+    let call = "requests.get(\n    \"https://{host}:2379/health\".format(host=host),\n    verify=False\n)\n";
+    let task = "- name: wait\n  uri:\n    url: \"{{ etcd_urls.split(',') | first }}/health\"\n    validate_certs: false\n";
+    let shell = "curl -sk \"https://${ETCD}/v2/keys/a\"\n";
+    for (path, text) in [
+        ("x/check.py", call),
+        ("roles/a/tasks/main.yml", task),
+        ("x/check.sh", shell),
+    ] {
+        let tree = Memory::new().with(path, text);
+        let evidence = audit(&tree, &Request::default());
+        let mut clients = evidence.reads(Role::EtcdClient);
+        let client = clients
+            .next()
+            .unwrap_or_else(|| panic!("no client in {path}"));
+        let mut insecure = client.fragment.active(SettingKind::Insecure);
+        assert!(
+            insecure.next().is_some(),
+            "{path}: {:?}",
+            client.fragment.settings
+        );
+    }
+}
