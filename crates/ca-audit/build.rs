@@ -25,13 +25,26 @@ struct Table {
     consumer: Vec<Consumer>,
     trap: Vec<Trap>,
     carrier: Vec<Row>,
-    runtime_env: Vec<Row>,
+    runtime_env: Vec<RuntimeEnv>,
     trust_store: Vec<TrustStore>,
     provided_ca: Vec<ProvidedCa>,
     confidence: Vec<Row>,
 }
 
 type Row = BTreeMap<String, toml::Value>;
+
+/// A variable by which a language's TLS library takes its CAs.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields that are only checked are never read")]
+struct RuntimeEnv {
+    name: String,
+    langs: Vec<String>,
+    effect: String,
+    #[serde(default)]
+    lab: String,
+    verified: bool,
+}
 
 #[derive(Deserialize)]
 struct Trap {
@@ -79,8 +92,6 @@ struct Consumer {
     endpoint_flags: Vec<String>,
     endpoint_env: Vec<String>,
     endpoint_keys: Vec<String>,
-    endpoint_pattern: String,
-    endpoint_hint: String,
     endpoint_default: String,
     ca_flags: Vec<String>,
     ca_env: Vec<String>,
@@ -115,7 +126,17 @@ struct Consumer {
     not_if: String,
     not_if_flags: Vec<String>,
     only_if: String,
-    only_if_endpoint: String,
+    /// Positional arguments that are endpoints: `urls`, `etcd-urls`.
+    arguments: String,
+    /// Functions whose calls make the client.
+    calls: Vec<String>,
+    endpoint_has: Vec<String>,
+    endpoint_schemes: Vec<String>,
+    store_flags: Vec<String>,
+    store_env: Vec<String>,
+    store_keys: Vec<String>,
+    store_values: Vec<String>,
+    store_default: bool,
     when: String,
     interface: String,
     used_by: Vec<String>,
@@ -158,6 +179,11 @@ fn check(table: &Table) {
         assert!(
             row.interface.is_empty() || row.interface.contains('='),
             "{TABLE}: {id}: interface is VARIABLE=VALUE"
+        );
+        assert!(
+            ["", "urls", "etcd-urls"].contains(&row.arguments.as_str()),
+            "{TABLE}: {id}: arguments = {:?}",
+            row.arguments
         );
         assert!(
             ABSENT.contains(&row.absent.as_str()),
@@ -210,7 +236,7 @@ fn check(table: &Table) {
 fn rust(table: &Table) -> String {
     let mut out = String::from("pub(super) static CONSUMERS: &[Consumer] = &[\n");
     for row in &table.consumer {
-        consumer(row, &mut out);
+        consumer(row, &runtime_ca(table, &row.lang), &mut out);
     }
     out.push_str("];\npub(super) static TRUST_STORES: &[TrustStore] = &[\n");
     for store in &table.trust_store {
@@ -241,8 +267,16 @@ fn rust(table: &Table) -> String {
     out
 }
 
-/// The flags (with their dash) and variables that name an endpoint or a CA:
-/// one of these makes a text worth reading closely.
+/// The verified variables by which programs of a language take their CAs.
+fn runtime_ca<'t>(table: &'t Table, lang: &str) -> Vec<&'t str> {
+    let rows = table.runtime_env.iter();
+    let own = rows.filter(|row| row.verified && row.langs.iter().any(|own| own == lang));
+    own.map(|row| row.name.as_str()).collect()
+}
+
+/// The flags (with their dash) and variables that name an endpoint or a CA,
+/// and the programs and functions that take their endpoint as an argument: one
+/// of these makes a text worth reading closely.
 fn setting_names(table: &Table) -> BTreeSet<String> {
     let rows: Vec<&Consumer> = table.consumer.iter().filter(|row| is_judged(row)).collect();
     let flags = rows.iter().flat_map(|row| {
@@ -261,7 +295,13 @@ fn setting_names(table: &Table) -> BTreeSet<String> {
         .iter()
         .flat_map(|row| row.endpoint_env.iter().chain(&row.ca_env))
         .cloned();
-    flags.chain(variables).collect()
+    let with_arguments = rows.iter().filter(|row| !row.arguments.is_empty());
+    let programs = with_arguments.flat_map(|row| row.names.iter());
+    let calls = rows.iter().flat_map(|row| row.calls.iter());
+    flags
+        .chain(variables)
+        .chain(programs.chain(calls).cloned())
+        .collect()
 }
 
 /// Whether a row's settings alone tell what the program does.
@@ -272,14 +312,8 @@ fn is_judged(row: &Consumer) -> bool {
 
 /// Conditions in words under which a row applies.
 fn conditions(row: &Consumer) -> Vec<&String> {
-    let all = [
-        &row.only_if,
-        &row.only_if_endpoint,
-        &row.endpoint_pattern,
-        &row.endpoint_hint,
-        &row.subcommand,
-    ];
-    all.into_iter()
+    Some(&row.only_if)
+        .into_iter()
         .filter(|condition| !condition.is_empty())
         .collect()
 }
@@ -311,7 +345,7 @@ fn words(names: &BTreeSet<String>) -> Vec<String> {
     words
 }
 
-fn consumer(row: &Consumer, out: &mut String) {
+fn consumer(row: &Consumer, runtime_ca: &[&str], out: &mut String) {
     let settings = |flags: &[String], env: &[String], keys: &[String]| {
         format!("Settings {{ flags: &{flags:?}, env: &{env:?}, keys: &{keys:?} }}")
     };
@@ -320,6 +354,8 @@ fn consumer(row: &Consumer, out: &mut String) {
         "Consumer {{ id: {:?}, role: {:?}, names: &{:?}, files: &{:?}, doc_match: {:?}, subcommand: {:?}, \
          endpoint: {}, ca: {}, dead_ca: {}, cert: {}, key: {}, insecure: {}, tls_switch: {}, required: {}, client_auth: {}, \
          interface: {:?}, traps: &{:?}, not_if_flags: &{:?}, context_any: &{:?}, \
+         store: Store {{ settings: {}, values: &{:?}, is_default: {:?} }}, runtime_ca: &{:?}, \
+         arguments: {}, calls: &{:?}, endpoint_has: &{:?}, endpoint_schemes: &{:?}, \
          not_if: {:?}, only_if: &{:?}, schemeless: {:?}, absent: {}, error_text: {:?}, source: {:?}, verified: {:?} }},",
         row.id,
         row.role,
@@ -344,6 +380,18 @@ fn consumer(row: &Consumer, out: &mut String) {
         row.ca_traps,
         row.not_if_flags,
         row.context_any,
+        settings(&row.store_flags, &row.store_env, &row.store_keys),
+        row.store_values,
+        row.store_default,
+        runtime_ca,
+        match row.arguments.as_str() {
+            "urls" => "Arguments::Urls",
+            "etcd-urls" => "Arguments::EtcdUrls",
+            _ => "Arguments::None",
+        },
+        row.calls,
+        row.endpoint_has,
+        row.endpoint_schemes,
         row.not_if,
         conditions(row),
         row.schemeless,

@@ -82,6 +82,9 @@ pub struct Client {
     pub etcd: BTreeSet<EtcdName>,
     /// How it speaks.
     pub transport: Transport,
+    /// Where else somebody says that it speaks TLS: the declaration that gives
+    /// its class the URLs, the data in which `https` is written.
+    pub given: Vec<crate::value::Origin>,
     /// Where the file that sets it is deployed.
     pub deployed_at: Option<Deployed>,
     /// The same setting in the deployed file itself, on hosts in the tree.

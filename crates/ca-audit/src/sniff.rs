@@ -164,7 +164,7 @@ pub(crate) fn without_template_suffix(path: &str) -> &str {
 /// Whether a path is a test, an example, documentation or a vendored copy: what
 /// stands there is classified, not skipped.
 pub fn is_aside(path: &str) -> bool {
-    const FOLDERS: [&str; 14] = [
+    const FOLDERS: [&str; 15] = [
         "spec",
         "test",
         "tests",
@@ -179,6 +179,7 @@ pub fn is_aside(path: &str) -> bool {
         "third_party",
         "node_modules",
         "vendor_modules",
+        "ISSUE_TEMPLATE",
     ];
     let mut names = path.split('/').rev();
     let file = names.next().unwrap_or_default();

@@ -1,5 +1,7 @@
 //! Templates to text with holes.
 
+mod curly;
+
 use crate::invocation::Flat;
 use crate::sniff::Form;
 use puppet_syntax::template::{Branch, Node, Template};
@@ -10,6 +12,7 @@ pub(crate) fn flatten(text: &str, form: Form) -> Flat<'_> {
     match form {
         Form::Erb => flat(&parse_erb(text), text),
         Form::Epp => flat(&parse_epp(text), text),
+        Form::Document | Form::Text if curly::is_template(text) => curly::flat(text),
         _ => Flat::plain(text),
     }
 }

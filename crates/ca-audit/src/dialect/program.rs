@@ -11,12 +11,26 @@ use yaml_spans::{Limits, Tree};
 
 pub(super) const DIALECT: Dialect = Dialect {
     name: "the text of a program's settings",
-    reads: |form| matches!(form, Form::Erb | Form::Epp | Form::Document | Form::Text),
+    reads: |form| {
+        matches!(
+            form,
+            Form::Erb
+                | Form::Epp
+                | Form::Document
+                | Form::Text
+                | Form::Manifest
+                | Form::RubyFunction
+                | Form::SourceCode
+        )
+    },
     nests: false,
     extract,
 };
 
 fn extract(view: &View, form: Form, facts: &mut Facts) {
+    if form == Form::SourceCode && !is_script(view.path) {
+        return;
+    }
     if !invocation::may_select(view.path, view.bytes) {
         return;
     }
@@ -32,6 +46,13 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
         let message = format!("not readable as a document from here on: {}", error.message);
         view.gap(facts, Reason::Unparsed, at, message);
     }
+}
+
+/// Code that runs as it is written and starts other programs; what compiled
+/// programs read is told by the table.
+fn is_script(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "py" | "rb" | "pl" | "pm" | "php")
 }
 
 /// The text as YAML or JSON, where its name or its first character says so.

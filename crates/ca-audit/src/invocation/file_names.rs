@@ -1,6 +1,7 @@
 //! The rows of the knowledge table that a file's name selects.
 
-use crate::knowledge::{Consumer, etcd_clients, etcd_servers};
+use super::names::names_etcd;
+use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::words::searcher;
 use aho_corasick::AhoCorasick;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -14,13 +15,18 @@ pub(super) fn rows_for_file(path: &str) -> Vec<&'static Consumer> {
 }
 
 /// Whether a file's name selects a row whose settings are keys of a document:
-/// such keys are too common to be searched for.
-pub(super) fn is_structured(path: &str) -> bool {
+/// such keys are too common to be searched for in other files. Where any URL
+/// is fetched, an etcd's must stand in the file.
+pub(super) fn is_structured(path: &str, bytes: &[u8]) -> bool {
     static NAMES: LazyLock<FileNames> = LazyLock::new(|| {
         let rows = etcd_clients().chain(etcd_servers());
         FileNames::of(rows.filter(|row| !row.endpoint.keys.is_empty()))
     });
-    NAMES.is_match(without_template_suffix(path))
+    let may_be = |row: &Consumer| row.arguments != Arguments::EtcdUrls || names_etcd(bytes);
+    NAMES
+        .rows(without_template_suffix(path))
+        .into_iter()
+        .any(may_be)
 }
 
 struct FileNames {
@@ -52,10 +58,6 @@ impl FileNames {
             rows,
             words: searcher(words),
         }
-    }
-
-    fn is_match(&self, path: &str) -> bool {
-        self.words.is_match(path) && self.globs.is_match(path)
     }
 
     fn rows(&self, path: &str) -> Vec<&'static Consumer> {
@@ -131,9 +133,11 @@ mod tests {
 
     #[test]
     fn names_select_rows() {
-        assert!(is_structured("x/kubeadm-config.yaml.erb"));
-        assert!(is_structured("x/mimir.yaml"));
-        assert!(!is_structured("x/y.yaml"));
+        assert!(is_structured("x/kubeadm-config.yaml.erb", b""));
+        assert!(is_structured("x/mimir.yaml", b""));
+        assert!(!is_structured("x/y.yaml", b""));
+        assert!(!is_structured("x/nginx/y", b"proxy_pass https://a"));
+        assert!(is_structured("x/nginx/y", b"proxy_pass https://etcd"));
         assert!(
             rows_for_file("etc/default/kube-apiserver")
                 .iter()

@@ -78,6 +78,16 @@ impl<'a> Flat<'a> {
         found.map_or_else(|_| SmolStr::default(), |index| self.holes[index].1.clone())
     }
 
+    /// The expressions of the holes in a range of the text.
+    pub fn holes_in(&self, range: &Range<usize>) -> impl Iterator<Item = &str> {
+        let from = self.holes.partition_point(|(at, _)| *at < range.start);
+        let end = range.end;
+        let inside = self.holes[from..]
+            .iter()
+            .take_while(move |(at, _)| *at < end);
+        inside.map(|(_, code)| code.as_str())
+    }
+
     /// The innermost condition under which `offset` is there.
     pub fn condition(&self, offset: usize) -> Option<&SmolStr> {
         let around = self

@@ -6,6 +6,9 @@
 //! `argv[0]`, a container of a Pod, a document by its kind. What reads settings
 //! is one matcher for all of them, over text that may have holes.
 
+mod arguments;
+mod blocks;
+mod commands;
 mod file_names;
 mod flat;
 mod names;
@@ -13,7 +16,9 @@ mod room;
 mod select;
 mod structured;
 mod unread;
+mod url;
 mod value;
+mod variables;
 
 pub use flat::{Flat, HOLE};
 pub use names::may_select;
@@ -36,6 +41,9 @@ pub struct Fragment {
     pub settings: Vec<Setting>,
     /// Environment files it reads, as deployed paths.
     pub environment_files: Vec<SmolStr>,
+    /// Expressions that stand as arguments of their own and may be any
+    /// settings, with their places: `$OPTS` that nobody sets, `<%= @args %>`.
+    pub open: Vec<(SmolStr, Span)>,
 }
 
 /// A setting.
@@ -90,6 +98,11 @@ pub enum SettingKind {
     Interface,
     /// With this the program does not talk to etcd.
     NotEtcd,
+    /// Which kind of store the program talks to.
+    Store,
+    /// The CAs of the program's language or TLS library, from the environment:
+    /// `SSL_CERT_FILE`.
+    RuntimeCa,
 }
 
 /// Whether a setting is there when the program starts.

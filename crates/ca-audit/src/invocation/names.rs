@@ -2,7 +2,7 @@
 
 use super::file_names::is_structured;
 use super::{Flat, HOLE, SettingKind};
-use crate::knowledge::{Consumer, Settings, etcd_clients, etcd_servers, setting_words};
+use crate::knowledge::{Arguments, Consumer, Settings, etcd_clients, etcd_servers, setting_words};
 use crate::words::searcher;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Match, MatchKind};
 use std::collections::HashMap;
@@ -18,6 +18,8 @@ pub(super) enum Meaning {
     Environment(&'static Consumer, SettingKind),
     /// The program's own name.
     Program(&'static Consumer),
+    /// A function whose call makes the client.
+    Call(&'static Consumer),
 }
 
 /// A name of the table that stands in a text.
@@ -33,7 +35,19 @@ struct Table {
     meanings: Vec<Vec<Meaning>>,
     /// Whether a pattern names an endpoint or a CA: without one there is no
     /// fragment.
-    is_setting: Vec<bool>,
+    is_setting: Vec<Told>,
+}
+
+/// What a name in a text tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// Nothing by itself.
+    Nothing,
+    /// That there is a client, where an etcd's URL stands in the text: of
+    /// programs that fetch any URL.
+    BesideEtcd,
+    /// That there may be a client.
+    Alone,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -51,6 +65,15 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for row in etcd_clients().chain(etcd_servers()) {
         for name in row.names {
             add((*name).to_owned(), Meaning::Program(row));
+        }
+        for name in row.calls {
+            add((*name).to_owned(), Meaning::Call(row));
+        }
+        for name in row.runtime_ca {
+            add(
+                (*name).to_owned(),
+                Meaning::Environment(row, SettingKind::RuntimeCa),
+            );
         }
         for flag in row.not_if_flags {
             add(format!("-{flag}"), Meaning::Flag(row, SettingKind::NotEtcd));
@@ -75,13 +98,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .build(&patterns)
         .expect("the table is far below the automaton's limits");
     let names_a_setting = |meanings: &Vec<Meaning>| {
-        meanings.iter().any(|meaning| {
-            matches!(
-                meaning,
-                Meaning::Flag(_, SettingKind::Endpoint | SettingKind::Ca)
-                    | Meaning::Environment(_, SettingKind::Endpoint | SettingKind::Ca)
-            )
-        })
+        let told = meanings.iter().map(Meaning::told);
+        told.max_by_key(|told| *told as u8).unwrap_or(Told::Nothing)
     };
     Table {
         automaton,
@@ -90,8 +108,24 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
 });
 
-/// The settings of a row with what they mean.
-pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 9] {
+impl Meaning {
+    fn told(&self) -> Told {
+        match self {
+            Self::Flag(_, SettingKind::Endpoint | SettingKind::Ca)
+            | Self::Environment(_, SettingKind::Endpoint | SettingKind::Ca) => Told::Alone,
+            Self::Program(row) | Self::Call(row) => match row.arguments {
+                Arguments::Urls => Told::Alone,
+                Arguments::EtcdUrls => Told::BesideEtcd,
+                Arguments::None if matches!(self, Self::Call(_)) => Told::Alone,
+                Arguments::None => Told::Nothing,
+            },
+            _ => Told::Nothing,
+        }
+    }
+}
+
+/// The settings of a row, by what they mean.
+pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 10] {
     [
         (SettingKind::Endpoint, &row.endpoint),
         (SettingKind::Ca, &row.ca),
@@ -102,6 +136,7 @@ pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings)
         (SettingKind::TlsSwitch, &row.tls_switch),
         (SettingKind::Required, &row.required),
         (SettingKind::ClientAuthentication, &row.client_auth),
+        (SettingKind::Store, &row.store.settings),
     ]
 }
 
@@ -110,10 +145,22 @@ pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings)
 pub fn may_select(path: &str, bytes: &[u8]) -> bool {
     let mut hits = TABLE.automaton.find_iter(bytes);
     let is_setting = |hit: Match| {
-        TABLE.is_setting[hit.pattern().as_usize()] && is_word(bytes, hit.start(), hit.end())
+        let kind = TABLE.is_setting[hit.pattern().as_usize()];
+        let is_told = kind == Told::Alone || (kind == Told::BesideEtcd && names_etcd(bytes));
+        is_told && is_word(bytes, hit.start(), hit.end())
     };
     (WORDS.is_match(bytes) && (KINDS.is_match(bytes) || hits.any(is_setting)))
-        || is_structured(path)
+        || is_structured(path, bytes)
+}
+
+/// Whether some URL of an etcd may stand in a text.
+pub(super) fn names_etcd(bytes: &[u8]) -> bool {
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        searcher([
+            "etcd", "ETCD", "Etcd", ":2379", ":4001", ":2381", "/v2/keys", "/v3/kv",
+        ])
+    });
+    WORDS.is_match(bytes)
 }
 
 /// What a text must have to select anything: few and short, so that they are
@@ -156,6 +203,11 @@ pub(super) fn occurrences(flat: &Flat) -> Vec<Occurrence> {
         });
     }
     found
+}
+
+/// Whether a range is a whole name, not a part of a longer one.
+pub(super) fn is_whole_name(text: &[u8], start: usize, end: usize) -> bool {
+    is_word(text, start, end)
 }
 
 /// Whether a name ends where it seems to: `--etcd-servers-overrides` does not

@@ -1,10 +1,15 @@
 //! Selects the programs of a text: ranges, each with a row of the table.
 
+use super::arguments;
+use super::commands::commands;
 use super::file_names::rows_for_file;
 use super::names::{Meaning, Occurrence, occurrences};
-use super::value::{of_flag, of_variable, text_of};
-use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, room, structured, unread};
-use crate::knowledge::{Consumer, etcd_clients, etcd_servers};
+use super::value::{of_flag, of_variable, referenced, resolved, text_of};
+use super::variables::is_comment;
+use super::{
+    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, room, structured, unread,
+};
+use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::value::Text;
 use crate::view::View;
 use smol_str::{SmolStr, format_smolstr};
@@ -25,65 +30,40 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
     }
     let mut fragments: Vec<Fragment> = selected
         .iter()
-        .filter_map(|range| fragment(view, flat, &found, range))
+        .filter_map(|selected| fragment(view, flat, &found, selected))
         .collect();
     if let Some(tree) = tree {
         fragments.extend(structured::fragments(view, flat, tree));
     }
+    fragments.extend(blocks::fragments(view, flat));
     without_repeats(fragments)
 }
 
-/// A range of text that belongs to one program.
-struct Selected {
-    consumer: &'static Consumer,
-    range: Range<usize>,
+/// Text that belongs to one program.
+pub(super) struct Selected {
+    pub(super) consumer: &'static Consumer,
+    /// The command, the call, the container, the file.
+    pub(super) main: Range<usize>,
+    /// What the program is started with besides: values of variables that the
+    /// command uses, exported variables.
+    pub(super) more: Vec<Range<usize>>,
+    /// Whether `main` is the inside of the brackets of a call.
+    pub(super) is_call: bool,
 }
 
-/// Command lines: from the program's name to the end of the command.
-fn commands(flat: &Flat, found: &[Occurrence]) -> Vec<Selected> {
-    let text = &flat.text;
-    let mut selected = Vec::new();
-    for occurrence in found {
-        for meaning in occurrence.meanings {
-            if let Meaning::Program(consumer) = meaning
-                && !is_comment(text, occurrence.at.start)
-                && is_command(text, &occurrence.at)
-            {
-                let range = occurrence.at.start..command_end(text, occurrence.at.end);
-                selected.push(Selected { consumer, range });
-            }
+impl Selected {
+    fn whole(consumer: &'static Consumer, main: Range<usize>) -> Self {
+        Self {
+            consumer,
+            main,
+            more: Vec::new(),
+            is_call: false,
         }
     }
-    selected
-}
 
-/// Whether a name stands where a program to start would: after a path, a quote
-/// or white space, and before its arguments.
-fn is_command(text: &str, at: &Range<usize>) -> bool {
-    let before = text[..at.start].chars().next_back();
-    let after = text[at.end..].chars().next();
-    before.is_none_or(|before| before.is_whitespace() || "/\"'`(=&|;@!-".contains(before))
-        && after.is_none_or(|after| after.is_whitespace() || "\"',\\".contains(after))
-}
-
-/// The end of the command that starts at `from`: an unescaped line end or a
-/// shell operator. A quoted list goes on to its closing bracket.
-fn command_end(text: &str, from: usize) -> usize {
-    let bytes = text.as_bytes();
-    if matches!(bytes.get(from), Some(b'"' | b'\'')) {
-        let close = text[from..].find([']', '}', ')']);
-        return close.map_or(text.len(), |at| from + at);
+    fn contains(&self, at: usize) -> bool {
+        self.main.contains(&at) || self.more.iter().any(|range| range.contains(&at))
     }
-    let mut at = from;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 2,
-            b'\n' | b';' | b'|' | b'`' => return at,
-            b'&' if bytes.get(at + 1) == Some(&b'&') => return at,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
 }
 
 /// Containers of Pods, compose services: a mapping with an image or a command,
@@ -98,10 +78,7 @@ fn containers(tree: &Tree) -> Vec<Selected> {
                     .any(|name| container.programs.iter().any(|program| program == name))
             };
             let range = container.range.clone();
-            let select = move |consumer| Selected {
-                consumer,
-                range: range.clone(),
-            };
+            let select = move |consumer| Selected::whole(consumer, range.clone());
             let rows = etcd_clients().chain(etcd_servers());
             rows.filter(named).map(select).collect::<Vec<_>>()
         })
@@ -111,11 +88,9 @@ fn containers(tree: &Tree) -> Vec<Selected> {
 /// A whole file by its name, template suffixes taken off: `/etc/default/x`.
 fn by_file_name(path: &str, flat: &Flat) -> Vec<Selected> {
     let rows = rows_for_file(path);
-    let select = |consumer| Selected {
-        consumer,
-        range: 0..flat.text.len(),
-    };
-    rows.into_iter().map(select).collect()
+    let select = |consumer| Selected::whole(consumer, 0..flat.text.len());
+    let named_alone = |row: &&Consumer| row.arguments == Arguments::None;
+    rows.into_iter().filter(named_alone).map(select).collect()
 }
 
 /// Programs that are known only by their environment: the whole text, where a
@@ -124,11 +99,12 @@ fn by_environment(flat: &Flat, found: &[Occurrence], already: &[Selected]) -> Ve
     let mut selected: Vec<Selected> = Vec::new();
     for occurrence in found {
         for meaning in occurrence.meanings {
-            let Meaning::Environment(consumer, SettingKind::Endpoint) = meaning else {
+            let Meaning::Environment(consumer, SettingKind::Endpoint | SettingKind::Ca) = meaning
+            else {
                 continue;
             };
             let covered = |other: &Selected| {
-                other.consumer.id == consumer.id && other.range.contains(&occurrence.at.start)
+                other.consumer.id == consumer.id && other.contains(occurrence.at.start)
             };
             let in_context = consumer.context_any.is_empty()
                 || consumer
@@ -136,8 +112,7 @@ fn by_environment(flat: &Flat, found: &[Occurrence], already: &[Selected]) -> Ve
                     .iter()
                     .any(|word| flat.text.contains(word));
             if in_context && !already.iter().chain(&selected).any(covered) {
-                let range = 0..flat.text.len();
-                selected.push(Selected { consumer, range });
+                selected.push(Selected::whole(consumer, 0..flat.text.len()));
             }
         }
     }
@@ -150,42 +125,49 @@ fn fragment(
     found: &[Occurrence],
     selected: &Selected,
 ) -> Option<Fragment> {
+    let row = selected.consumer;
     let inside = found
         .iter()
-        .filter(|occurrence| selected.range.contains(&occurrence.at.start));
+        .filter(|occurrence| selected.contains(occurrence.at.start));
     let mut settings: Vec<Setting> = inside
         .flat_map(|occurrence| {
-            let own = |meaning: &&Meaning| is_of(meaning, selected.consumer);
+            let own = |meaning: &&Meaning| is_of(meaning, row);
             let meanings = occurrence.meanings.iter().filter(own);
             meanings.filter_map(|meaning| setting(view, flat, occurrence, *meaning))
         })
         .collect();
+    if selected.is_call {
+        settings.extend(blocks::keywords(view, flat, selected));
+    }
+    settings.extend(arguments::settings(view, flat, selected));
+    settings.retain(|setting| setting.kind != SettingKind::Endpoint || is_etcd(row, setting));
     let says_something = settings
         .iter()
         .any(|setting| matches!(setting.kind, SettingKind::Endpoint | SettingKind::Ca));
-    if !says_something {
+    if !says_something || !is_etcd_store(row, &settings) {
         return None;
     }
     let before = interface_before(flat, found, selected);
     settings
         .extend(before.and_then(|(occurrence, meaning)| setting(view, flat, occurrence, meaning)));
-    for (name, is_flag) in unread::names(flat, selected.consumer, &selected.range) {
+    for (name, is_flag) in unread::names(flat, row, &selected.main) {
         let occurrence = Occurrence {
             at: name,
             meanings: &[],
         };
         let meaning = if is_flag {
-            Meaning::Flag(selected.consumer, SettingKind::UnreadCa)
+            Meaning::Flag(row, SettingKind::UnreadCa)
         } else {
-            Meaning::Environment(selected.consumer, SettingKind::UnreadCa)
+            Meaning::Environment(row, SettingKind::UnreadCa)
         };
         settings.extend(setting(view, flat, &occurrence, meaning));
     }
     Some(Fragment {
-        consumer: selected.consumer,
-        at: view.span(flat.source_range(&selected.range)),
+        consumer: row,
+        at: view.span(flat.source_range(&selected.main)),
         settings,
         environment_files: environment_files(&flat.text),
+        open: arguments::open(view, flat, &arguments_range(flat, found, selected)),
     })
 }
 
@@ -199,7 +181,7 @@ fn interface_before<'f>(
     let before = found
         .iter()
         .rev()
-        .skip_while(|occurrence| occurrence.at.start >= selected.range.start);
+        .skip_while(|occurrence| occurrence.at.start >= selected.main.start);
     let mut meant = before.flat_map(|occurrence| {
         let meanings = occurrence.meanings.iter().copied();
         meanings.map(move |meaning| (occurrence, meaning))
@@ -208,15 +190,100 @@ fn interface_before<'f>(
         let is_interface = matches!(meaning, Meaning::Environment(row, SettingKind::Interface) if row.id == selected.consumer.id);
         let line = flat.text[..occurrence.at.start].rfind('\n').map_or(0, |end| end + 1);
         let lead = flat.text[line..occurrence.at.start].trim();
-        let on_line = !flat.text[occurrence.at.end..selected.range.start].contains('\n');
+        let on_line = !flat.text[occurrence.at.end..selected.main.start].contains('\n');
         is_interface && (on_line || lead == "export")
     })
+}
+
+/// Where further arguments of the program would stand: its command, or the
+/// line with its first flag.
+fn arguments_range(flat: &Flat, found: &[Occurrence], selected: &Selected) -> Range<usize> {
+    let is_file = selected.main == (0..flat.text.len());
+    if selected.is_call || !is_file {
+        return if selected.is_call {
+            0..0
+        } else {
+            selected.main.clone()
+        };
+    }
+    let is_flag = |occurrence: &&Occurrence| {
+        let mut own = occurrence.meanings.iter();
+        own.any(|meaning| matches!(meaning, Meaning::Flag(row, SettingKind::Endpoint) if row.id == selected.consumer.id))
+    };
+    let first = found
+        .iter()
+        .filter(is_flag)
+        .find(|occurrence| !is_comment(&flat.text, occurrence.at.start));
+    first.map_or(0..0, |occurrence| {
+        line_around(&flat.text, occurrence.at.start)
+    })
+}
+
+/// The line around an offset, with those that a backslash joins to it.
+fn line_around(text: &str, at: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let mut start = at;
+    while start > 0 && !(bytes[start - 1] == b'\n' && (start < 2 || bytes[start - 2] != b'\\')) {
+        start -= 1;
+    }
+    let mut end = at;
+    while end < bytes.len() && !(bytes[end] == b'\n' && bytes[end - 1] != b'\\') {
+        end += 1;
+    }
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    start..end
+}
+
+/// Whether an endpoint may be an etcd's, of a program that talks to others, too.
+pub(super) fn is_etcd(row: &Consumer, endpoint: &Setting) -> bool {
+    let literals = endpoint
+        .value
+        .pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            crate::value::Piece::Literal(literal) => Some(literal.as_ref()),
+            crate::value::Piece::Hole(_) => None,
+        });
+    let known: String = literals.collect();
+    let has_word =
+        row.endpoint_has.is_empty() || row.endpoint_has.iter().any(|word| known.contains(word));
+    let scheme = known.split_once("://").map(|(before, _)| {
+        let start = before
+            .rfind(|c: char| !c.is_alphanumeric() && c != '+')
+            .map_or(0, |at| at + 1);
+        &before[start..]
+    });
+    let has_scheme = row.endpoint_schemes.is_empty()
+        || scheme.map_or(endpoint.value.as_str().is_none(), |scheme| {
+            row.endpoint_schemes.contains(&scheme)
+        });
+    has_word && has_scheme
+}
+
+/// Whether a program with several kinds of store is told to use etcd, or may be.
+pub(super) fn is_etcd_store(row: &Consumer, settings: &[Setting]) -> bool {
+    if row.store.values.is_empty() {
+        return true;
+    }
+    let mut told = settings.iter().filter(|setting| {
+        setting.kind == SettingKind::Store && setting.presence != Presence::Commented
+    });
+    let Some(first) = told.next() else {
+        return row.store.is_default;
+    };
+    let may_be = |setting: &Setting| {
+        let value = setting.value.as_str();
+        value.is_none_or(|value| value.contains('$') || row.store.is_etcd(value))
+    };
+    may_be(first) || told.any(may_be)
 }
 
 fn is_of(meaning: &Meaning, consumer: &Consumer) -> bool {
     match meaning {
         Meaning::Flag(row, _) | Meaning::Environment(row, _) => row.id == consumer.id,
-        Meaning::Program(_) => false,
+        Meaning::Program(_) | Meaning::Call(_) => false,
     }
 }
 
@@ -234,10 +301,13 @@ fn setting(view: &View, flat: &Flat, occurrence: &Occurrence, meaning: Meaning) 
             (kind, of_flag(text, at.start, at.end), name)
         }
         Meaning::Environment(_, kind) => {
+            if let Some(setting) = reference(view, flat, at, kind) {
+                return Some(setting);
+            }
             let value = of_variable(text, at.start, at.end)?;
             (kind, Some(value), text[at.clone()].into())
         }
-        Meaning::Program(_) => return None,
+        Meaning::Program(_) | Meaning::Call(_) => return None,
     };
     let dashes = name.bytes().take_while(|byte| *byte == b'-').count();
     let name_at = at.start - dashes..at.end;
@@ -255,13 +325,48 @@ fn setting(view: &View, flat: &Flat, occurrence: &Occurrence, meaning: Meaning) 
         kind,
         name,
         at: view.span(flat.source_range(&(at.start - dashes..end))),
-        value: value.map_or_else(Text::default, |value| text_of(flat, &value, view)),
+        value: value.map_or_else(Text::default, |value| value_of(view, flat, kind, &value)),
         presence: presence(flat, at.start),
         editable: Some(Editable {
             name_at: view.span(flat.source_range(&name_at)),
             room,
         })
         .filter(|_| view.is_file()),
+    })
+}
+
+/// The value of a setting. What stands for an endpoint is followed to the text's
+/// own variables; a CA that a variable names is named.
+fn value_of(view: &View, flat: &Flat, kind: SettingKind, value: &Range<usize>) -> Text {
+    if matches!(
+        kind,
+        SettingKind::Endpoint | SettingKind::TlsSwitch | SettingKind::Store
+    ) {
+        resolved(flat, value, view)
+    } else {
+        text_of(flat, value, view)
+    }
+}
+
+/// `valueFrom` of an environment variable: what the object in the same text
+/// holds under that key, else a hole.
+fn reference(view: &View, flat: &Flat, at: &Range<usize>, kind: SettingKind) -> Option<Setting> {
+    let (key, value) = referenced(&flat.text, at.end)?;
+    Some(Setting {
+        kind,
+        name: flat.text[at.clone()].into(),
+        at: view.span(flat.source_range(at)),
+        value: value.map_or_else(
+            || {
+                Text::hole(crate::value::Unknown {
+                    why: crate::value::Why::Variable(flat.text[key.clone()].into()),
+                    at: Some(view.span(flat.source_range(&key))),
+                })
+            },
+            |value| text_of(flat, &value, view),
+        ),
+        presence: presence(flat, at.start),
+        editable: None,
     })
 }
 
@@ -273,13 +378,6 @@ fn presence(flat: &Flat, at: usize) -> Presence {
         Some(condition) => Presence::Conditional(condition.clone()),
         None => Presence::Always,
     }
-}
-
-/// Whether the line around `at` is a comment.
-fn is_comment(text: &str, at: usize) -> bool {
-    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let lead = text[line..at].trim_start();
-    lead.starts_with('#') || lead.starts_with("//") || lead.starts_with(';')
 }
 
 /// `EnvironmentFile=` of a systemd unit.

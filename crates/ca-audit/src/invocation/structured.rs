@@ -1,10 +1,13 @@
 //! Settings that are keys of a document, and the containers of a Pod.
 
+use super::blocks::with_value;
 use super::file_names::rows_for_file;
 use super::names::kinds;
+use super::select::{is_etcd, is_etcd_store};
+use super::url::is_etcd_url;
 use super::value::text_of;
 use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, room, unread};
-use crate::knowledge::{Consumer, etcd_clients, etcd_servers};
+use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::view::View;
 use smol_str::SmolStr;
 use std::ops::Range;
@@ -74,7 +77,8 @@ pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> 
                 && by_name.iter().any(|named| named.id == row.id);
             let is_other = !row.not_if.is_empty() && matches_document(row.not_if, root);
             if !is_other && (is_named || matches_document(row.doc_match, root)) {
-                found.extend(fragment(view, flat, row, root));
+                let roots = roots(row, root);
+                found.extend(roots.filter_map(|root| fragment(view, flat, row, root)));
             }
         }
     }
@@ -112,29 +116,72 @@ fn matches_pattern(pattern: &str, value: &str) -> bool {
     }
 }
 
+/// Where the paths of a row begin: at the document's root, or (`**.`) at every
+/// mapping, each of which may make a client of its own.
+fn roots<'t>(row: &Consumer, root: Node<'t>) -> Box<dyn Iterator<Item = Node<'t>> + 't> {
+    if row.endpoint.keys.iter().any(|path| path.starts_with("**.")) {
+        let within = root.span();
+        let inside = move |node: &Node<'t>| {
+            node.kind() == Kind::Mapping
+                && within.start <= node.span().start
+                && node.span().end <= within.end
+        };
+        return Box::new(root.tree().nodes().filter(inside));
+    }
+    Box::new(std::iter::once(root))
+}
+
 fn fragment(view: &View, flat: &Flat, row: &'static Consumer, root: Node<'_>) -> Option<Fragment> {
+    let is_client = |setting: &Setting| setting.kind == SettingKind::Endpoint;
     let mut settings = Vec::new();
     for (kind, names) in kinds(row) {
         for path in names.keys {
+            let (path, wanted) = with_value(path);
             for node in at_path(root, path) {
-                settings.push(setting(view, flat, kind, path, node));
+                let text = node.as_str().unwrap_or_default();
+                let is_wanted = wanted.is_none_or(|wanted| is_same(text, wanted));
+                let is_other = kind == SettingKind::Endpoint && !is_endpoint(flat, row, node);
+                if is_wanted && !is_other {
+                    settings.push(setting(view, flat, kind, path, node));
+                }
             }
+        }
+        // Most mappings hold no endpoint.
+        if kind == SettingKind::Endpoint && settings.is_empty() {
+            return None;
         }
     }
     for node in unread::keys(row, root) {
         let name = node.key().and_then(Node::as_str).unwrap_or_default();
         settings.push(setting(view, flat, SettingKind::UnreadCa, name, node));
     }
-    let is_client = settings
-        .iter()
-        .any(|setting| setting.kind == SettingKind::Endpoint);
+    settings.retain(|setting| !is_client(setting) || is_etcd(row, setting));
     let span = root.span();
-    is_client.then(|| Fragment {
+    (settings.iter().any(is_client) && is_etcd_store(row, &settings)).then(|| Fragment {
         consumer: row,
         at: view.span(flat.source_range(&(span.start as usize..span.end as usize))),
         settings,
         environment_files: Vec::new(),
+        open: Vec::new(),
     })
+}
+
+/// Whether a scalar says the same: YAML has many words for false.
+fn is_same(text: &str, wanted: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text == wanted
+        || (wanted == "false" && matches!(text.as_str(), "no" | "off"))
+        || (wanted == "true" && matches!(text.as_str(), "yes" | "on"))
+}
+
+/// Whether a value is an endpoint: of a row that fetches any URL, an etcd's.
+fn is_endpoint(flat: &Flat, row: &Consumer, node: Node<'_>) -> bool {
+    let span = node.span();
+    let names: Vec<&str> = flat
+        .holes_in(&(span.start as usize..span.end as usize))
+        .collect();
+    row.arguments != Arguments::EtcdUrls
+        || node.as_str().is_some_and(|url| is_etcd_url(url, &names))
 }
 
 fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'_>) -> Setting {
@@ -176,23 +223,16 @@ fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'
     }
 }
 
-/// Every node at a path of the table: `a.b`, `a[].b` for each item, `**.a` at
-/// any depth. Paths with other signs are not read yet.
+/// Every node at a path of the table: `a.b`, `a[].b` for each item, `**.a` from
+/// each of the [`roots`], `a."b.c"` for a key with a point. What stands under
+/// `!yaml` is a document of its own and read as one.
 pub(super) fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
-    if path.contains(['"', '!', ' ', '=']) {
+    if path.contains(['!', ' ']) {
         return Vec::new();
     }
-    let (mut nodes, rest) = match path.strip_prefix("**.") {
-        Some(rest) => {
-            let mappings = root
-                .tree()
-                .nodes()
-                .filter(|node| node.kind() == Kind::Mapping);
-            (mappings.collect(), rest)
-        }
-        None => (vec![root], path),
-    };
-    for segment in rest.split('.') {
+    let path = path.strip_prefix("**.").unwrap_or(path);
+    let mut nodes = vec![root];
+    for segment in segments(path) {
         let (key, each) = match segment.strip_suffix("[]") {
             Some(key) => (key, true),
             None => (segment, false),
@@ -211,4 +251,23 @@ pub(super) fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
         }
     }
     nodes
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(path);
+    std::iter::from_fn(move || {
+        let left = rest?;
+        let (segment, after) = match left.strip_prefix('"') {
+            Some(quoted) => {
+                let (segment, after) = quoted.split_once('"')?;
+                (segment, after.strip_prefix('.'))
+            }
+            None => match left.split_once('.') {
+                Some((segment, after)) => (segment, Some(after)),
+                None => (left, None),
+            },
+        };
+        rest = after;
+        Some(segment)
+    })
 }

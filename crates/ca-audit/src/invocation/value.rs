@@ -3,6 +3,7 @@
 //! item, `K=v`, `K: v`, `- name: K` with `value: v` below.
 
 use super::names::step;
+use super::variables::{uses, values};
 use super::{Flat, HOLE};
 use crate::place::Span;
 use crate::value::{Piece, Text, Unknown, Why};
@@ -57,6 +58,34 @@ pub(super) fn of_variable(text: &str, start: usize, end: usize) -> Option<Range<
     Some(mapped(text, offset(value)))
 }
 
+/// The key that `valueFrom` after an environment variable's name refers to, and
+/// the value that a `ConfigMap` in the same text has under it.
+pub(super) fn referenced(text: &str, end: usize) -> Option<(Range<usize>, Option<Range<usize>>)> {
+    const MAX_LEN: usize = 400;
+    let rest = &text[end..];
+    let after = rest.trim_start_matches(['"', '\'', ' ', '\t', '\r', '\n', ',', '{']);
+    if !after.starts_with("valueFrom") {
+        return None;
+    }
+    let from = text.len() - after.len();
+    let mut limit = text.len().min(from + MAX_LEN);
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let block = &text[from..limit];
+    let next = block.find("- name:").unwrap_or(block.len());
+    let name = block[..next].find("key:").map(|at| from + at + 4)?;
+    let key = mapped(text, name);
+    let of_data = |start: &usize| {
+        let line = text[..*start].rfind('\n').map_or(0, |end| end + 1);
+        text[line..*start].trim().is_empty() && text[start + key.len()..].starts_with(':')
+    };
+    let starts = memchr::memmem::find_iter(text.as_bytes(), &text[key.clone()]);
+    let value = (!key.is_empty()).then_some(starts)?.find(of_data);
+    let value = value.map(|start| mapped(text, start + key.len() + 1));
+    Some((key, value))
+}
+
 /// The value as text with holes.
 pub(super) fn text_of(flat: &Flat, range: &Range<usize>, view: &View) -> Text {
     let mut value = Text::default();
@@ -74,6 +103,45 @@ pub(super) fn text_of(flat: &Flat, range: &Range<usize>, view: &View) -> Text {
         at += part.len();
     }
     value
+}
+
+/// The same with the text's own variables filled in where they have one value;
+/// the others are holes.
+pub(super) fn resolved(flat: &Flat, range: &Range<usize>, view: &View) -> Text {
+    let mut value = Text::default();
+    let mut at = range.start;
+    for used in uses(&flat.text, range) {
+        value.push(&text_of(flat, &(at..used.at.start), view));
+        at = used.at.end;
+        match values(&flat.text, used.name).as_slice() {
+            [only] if !used.has_default && !only.contains(&used.at.start) => {
+                value.push(&named_values(flat, only, view));
+            }
+            _ => value.push(&variable(flat, &used.at, view)),
+        }
+    }
+    value.push(&text_of(flat, &(at..range.end), view));
+    value
+}
+
+/// A value with the variables in it as holes.
+fn named_values(flat: &Flat, range: &Range<usize>, view: &View) -> Text {
+    let mut value = Text::default();
+    let mut at = range.start;
+    for used in uses(&flat.text, range) {
+        value.push(&text_of(flat, &(at..used.at.start), view));
+        value.push(&variable(flat, &used.at, view));
+        at = used.at.end;
+    }
+    value.push(&text_of(flat, &(at..range.end), view));
+    value
+}
+
+fn variable(flat: &Flat, at: &Range<usize>, view: &View) -> Text {
+    Text::hole(Unknown {
+        why: Why::Variable(flat.text[at.clone()].into()),
+        at: Some(view.span(flat.source_range(at))),
+    })
 }
 
 fn hole(flat: &Flat, at: usize, view: &View) -> Unknown {
@@ -118,13 +186,21 @@ fn assigned(text: &str, start: usize, before: Option<u8>) -> Range<usize> {
     match own.or(before) {
         Some(quote) => {
             let start = start + usize::from(own.is_some());
-            let len = bytes[start..]
-                .iter()
-                .position(|byte| *byte == quote || *byte == b'\n');
-            start..len.map_or(bytes.len(), |len| start + len)
+            start..closing(bytes, start, quote)
         }
         None => word(text, start, None),
     }
+}
+
+/// The end of a quoted value: its closing quote, or the end of a line that a
+/// backslash does not join to the next.
+fn closing(bytes: &[u8], start: usize, quote: u8) -> usize {
+    let ends = |(at, byte): (usize, &u8)| {
+        *byte == quote
+            || (*byte == b'\n' && !bytes[start..start + at].trim_ascii_end().ends_with(b"\\"))
+    };
+    let len = bytes[start..].iter().enumerate().position(ends);
+    len.map_or(bytes.len(), |len| start + len)
 }
 
 /// After `NAME:`: the rest of the line without quotes and comment.

@@ -51,6 +51,18 @@ pub struct Consumer {
     pub not_if_flags: &'static [&'static str],
     /// The row's environment names count only beside one of these words.
     pub context_any: &'static [&'static str],
+    /// What decides which kind of store the program talks to.
+    pub store: Store,
+    /// Environment variables by which the program's runtime takes its CAs.
+    pub runtime_ca: &'static [&'static str],
+    /// Which of its positional arguments are endpoints.
+    pub arguments: Arguments,
+    /// Functions whose calls make the client, as code names them.
+    pub calls: &'static [&'static str],
+    /// An endpoint counts only with one of these in its value, if there are any.
+    pub endpoint_has: &'static [&'static str],
+    /// An endpoint with another scheme than these is no etcd, if there are any.
+    pub endpoint_schemes: &'static [&'static str],
     /// `path=value` of a document for which the row does not hold.
     pub not_if: &'static str,
     /// Conditions in words under which the row applies; no reader understands
@@ -66,6 +78,39 @@ pub struct Consumer {
     pub source: &'static str,
     /// Whether the source was read, or the behaviour was seen.
     pub verified: bool,
+}
+
+/// Which positional arguments of a command are endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arguments {
+    /// None.
+    None,
+    /// Every URL.
+    Urls,
+    /// URLs that are an etcd's by their port, their path or their name.
+    EtcdUrls,
+}
+
+/// Which kind of store a program with several talks to.
+#[derive(Debug)]
+pub struct Store {
+    /// The settings that say it.
+    pub settings: Settings,
+    /// The values that mean etcd; `etcd*` for every value that begins so.
+    pub values: &'static [&'static str],
+    /// Whether it is etcd where nothing is said.
+    pub is_default: bool,
+}
+
+impl Store {
+    /// Whether a value of the setting means etcd.
+    pub fn is_etcd(&self, value: &str) -> bool {
+        let matches = |pattern: &&str| match pattern.strip_suffix('*') {
+            Some(prefix) => value.starts_with(prefix),
+            None => *pattern == value,
+        };
+        self.values.iter().any(matches)
+    }
 }
 
 /// The names of one setting in each form it has.
@@ -130,8 +175,9 @@ pub fn etcd_clients() -> impl Iterator<Item = &'static Consumer> {
     consumers().filter(|row| {
         row.role == "etcd-client"
             && row.only_if.is_empty()
-            && !row.endpoint.is_empty()
-            && !row.ca.is_empty()
+            && (!row.endpoint.is_empty()
+                || row.arguments != Arguments::None
+                || !row.calls.is_empty())
     })
 }
 

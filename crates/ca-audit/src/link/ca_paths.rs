@@ -100,7 +100,12 @@ fn expression(piece: &Piece) -> Option<&str> {
 
 /// What a text may be once its expressions are filled in; each with the place
 /// that said so.
-fn texts(text: &Text, at: Span, file: FileId, renderings: &[Rendering]) -> Vec<(Text, Span)> {
+pub(super) fn texts(
+    text: &Text,
+    at: Span,
+    file: FileId,
+    renderings: &[Rendering],
+) -> Vec<(Text, Span)> {
     if text.as_str().is_some() {
         return vec![(text.clone(), at)];
     }

@@ -1,21 +1,25 @@
 //! Fragments to clients: who talks to etcd, how, and with which CA.
 
 use super::ca_paths::{ca_paths, etcd_names};
+use super::transport::Schemes;
 use crate::evidence::{Client, Deployed, Evidence, Transport};
 use crate::facts::{Anchor, Content, Read, Role};
 use crate::invocation::{Fragment, Setting, SettingKind};
-use crate::place::FileId;
+use crate::place::{FileId, Span};
 use crate::puppet::Rendering;
+use crate::tree::Tree;
 use crate::value::{Data, Origin, Piece, Text, Unknown, Value, Why};
-use smol_str::SmolStr;
+use crate::view::text_of;
 
 /// Every client that the fragments make, in order of place.
 pub(super) fn clients(
+    tree: &dyn Tree,
     evidence: &Evidence,
     fragments: &[Fragment],
     renderings: &[Rendering],
 ) -> Vec<Client> {
     let linker = Linker {
+        tree,
         evidence,
         fragments,
         renderings,
@@ -31,6 +35,7 @@ pub(super) fn clients(
 }
 
 pub(super) struct Linker<'e> {
+    pub(super) tree: &'e dyn Tree,
     pub(super) evidence: &'e Evidence,
     pub(super) fragments: &'e [Fragment],
     pub(super) renderings: &'e [Rendering],
@@ -41,14 +46,22 @@ impl Linker<'_> {
         if fragment.consumer.role != "etcd-client" {
             return None;
         }
-        let endpoint = fragment.active(SettingKind::Endpoint).next()?;
+        fragment.active(SettingKind::Endpoint).next()?;
         if fragment.active(SettingKind::NotEtcd).next().is_some() {
             return None;
         }
         let deployed_at = self.deployed(fragment.at.file);
-        let united = self.united(fragment);
-        let anchor = anchor(&united);
         let file = fragment.at.file;
+        let schemes = Schemes {
+            row: fragment.consumer,
+            file,
+            renderings: self.renderings,
+        };
+        let (united, transport) = schemes.judged(self.united(fragment), fragment.settings.len());
+        let endpoint = united
+            .iter()
+            .find(|setting| setting.kind == SettingKind::Endpoint)?;
+        let anchor = anchor(&united);
         let ca_paths = ca_paths(&anchor, file, self.renderings);
         let path = self.evidence.path(file);
         let read = Read {
@@ -61,7 +74,8 @@ impl Linker<'_> {
             read,
             ca_paths,
             etcd: etcd_names(&united, (file, path), self.renderings),
-            transport: self.transport(fragment, &united),
+            given: self.given(&transport, file),
+            transport,
             fragment: Fragment {
                 settings: united,
                 ..fragment.clone()
@@ -69,6 +83,29 @@ impl Linker<'_> {
             deployed_at,
             instances: Vec::new(),
         })
+    }
+
+    /// The origins of `https` outside of the client's own file. Data that only
+    /// fill in a part of a URL, a port or a host, say nothing of TLS.
+    fn given(&self, transport: &Transport, file: FileId) -> Vec<Origin> {
+        let Transport::Tls(seen) = transport else {
+            return Vec::new();
+        };
+        let says_so = |origin: &&Origin| {
+            let is_data = origin.what.starts_with("hiera key");
+            let says_https = |text: String| text.contains("https");
+            origin.at.file != file && (!is_data || self.text_at(origin.at).is_some_and(says_https))
+        };
+        seen.iter().filter(says_so).cloned().collect()
+    }
+
+    fn text_at(&self, at: Span) -> Option<String> {
+        let mut bytes = Vec::new();
+        self.tree
+            .read(self.evidence.path(at.file), &mut bytes)
+            .ok()?;
+        let text = bytes.get(at.start as usize..at.end as usize)?;
+        Some(text_of(text).into_owned())
     }
 
     /// A deployed file on a host says what its template says: one client, seen
@@ -154,133 +191,12 @@ impl Linker<'_> {
             at: write.at,
         })
     }
-
-    fn transport(&self, fragment: &Fragment, settings: &[Setting]) -> Transport {
-        let mut seen = Seen::default();
-        for setting in settings
-            .iter()
-            .filter(|setting| setting.kind == SettingKind::Endpoint)
-        {
-            seen.text(
-                &setting.value,
-                &Origin {
-                    at: setting.at,
-                    what: "the endpoint".into(),
-                },
-            );
-            for hole in holes(&setting.value) {
-                self.trace(fragment.at.file, hole, &mut seen);
-            }
-        }
-        seen.verdict()
-    }
-
-    /// What a template's expression may be, from the scopes that render it.
-    fn trace(&self, file: FileId, hole: &Unknown, seen: &mut Seen) {
-        let Why::Variable(code) = &hole.why else {
-            return;
-        };
-        let variable = variable_of(code);
-        let mut known = false;
-        for rendering in self
-            .renderings
-            .iter()
-            .filter(|rendering| rendering.template == file)
-        {
-            let Some(value) = variable.and_then(|name| rendering.variables.get(name)) else {
-                continue;
-            };
-            for case in &*value.cases {
-                let here = Origin {
-                    at: rendering.at,
-                    what: "rendered here".into(),
-                };
-                let from = case.from.first().unwrap_or(&here);
-                known |= seen.data(&case.data, from, 0);
-            }
-        }
-        if !known {
-            seen.unknown.push(code.clone());
-        }
-    }
-}
-
-/// The schemes that were seen, and where.
-#[derive(Default)]
-struct Seen {
-    tls: Vec<Origin>,
-    plain: bool,
-    beyond_loopback: bool,
-    unknown: Vec<SmolStr>,
-}
-
-impl Seen {
-    /// Notes the schemes in a text; whether there was any.
-    fn text(&mut self, text: &Text, from: &Origin) -> bool {
-        let mut known = false;
-        for piece in &text.pieces {
-            let Piece::Literal(literal) = piece else {
-                continue;
-            };
-            if literal.contains("https://") {
-                known = true;
-                if !self.tls.contains(from) {
-                    self.tls.push(from.clone());
-                }
-            }
-            for (at, _) in literal.match_indices("http://") {
-                known = true;
-                self.plain = true;
-                self.beyond_loopback |= !is_loopback(&literal[at + 7..]);
-            }
-        }
-        known
-    }
-
-    fn data(&mut self, data: &Data, from: &Origin, depth: usize) -> bool {
-        if depth > 6 {
-            return false;
-        }
-        let mut each = |value: &Value| {
-            let mut known = false;
-            for case in &*value.cases {
-                known |= self.data(&case.data, case.from.first().unwrap_or(from), depth + 1);
-            }
-            known
-        };
-        match data {
-            Data::Text(text) => self.text(text, from),
-            Data::Array(items) => items.iter().filter(|item| each(item)).count() > 0,
-            Data::Each(item) => each(item),
-            _ => false,
-        }
-    }
-
-    fn verdict(self) -> Transport {
-        if !self.tls.is_empty() {
-            return Transport::Tls(self.tls);
-        }
-        if !self.unknown.is_empty() || !self.plain {
-            return Transport::Unknown(self.unknown);
-        }
-        if self.beyond_loopback {
-            Transport::Plain
-        } else {
-            Transport::Loopback
-        }
-    }
-}
-
-fn is_loopback(authority: &str) -> bool {
-    ["127.", "localhost", "[::1]"]
-        .iter()
-        .any(|host| authority.starts_with(host))
 }
 
 /// The CA that is named, if any: a value that is not empty.
 fn anchor(settings: &[Setting]) -> Anchor {
     let named = settings.iter().find(|setting| {
-        setting.kind == SettingKind::Ca
+        matches!(setting.kind, SettingKind::Ca | SettingKind::RuntimeCa)
             && setting.presence != crate::invocation::Presence::Commented
             && setting.value.as_str() != Some("")
     });
@@ -293,7 +209,7 @@ fn anchor(settings: &[Setting]) -> Anchor {
     }
 }
 
-fn holes(text: &Text) -> impl Iterator<Item = &Unknown> {
+pub(super) fn holes(text: &Text) -> impl Iterator<Item = &Unknown> {
     text.pieces.iter().filter_map(|piece| match piece {
         Piece::Hole(unknown) => Some(unknown),
         Piece::Literal(_) => None,

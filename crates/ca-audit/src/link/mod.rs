@@ -18,6 +18,7 @@ mod recorded;
 pub(crate) mod servers;
 pub(crate) mod signers;
 pub(crate) mod standing;
+mod transport;
 pub mod trust_graph;
 mod unknowns;
 pub(crate) mod usage;
@@ -135,8 +136,8 @@ pub(crate) fn link(
     evidence
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
-    evidence.reads = clients::clients(&evidence, &fragments, &puppet.renderings);
-    evidence.servers = servers::servers(&evidence, &fragments, &puppet.renderings);
+    evidence.reads = clients::clients(tree, &evidence, &fragments, &puppet.renderings);
+    evidence.servers = servers::servers(tree, &evidence, &fragments, &puppet.renderings);
     evidence.mentions = mentions::mentions(tree, &evidence, &forms);
     evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);

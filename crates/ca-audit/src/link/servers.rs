@@ -4,6 +4,7 @@ use super::clients::Linker;
 use crate::evidence::{Deployed, Evidence};
 use crate::invocation::{Fragment, SettingKind};
 use crate::puppet::Rendering;
+use crate::tree::Tree;
 use crate::value::{Piece, Text};
 
 /// An etcd server, with everything that is set for it.
@@ -36,11 +37,13 @@ impl EtcdServer {
 
 /// Every etcd server that the fragments make, in order of place.
 pub(super) fn servers(
+    tree: &dyn Tree,
     evidence: &Evidence,
     fragments: &[Fragment],
     renderings: &[Rendering],
 ) -> Vec<EtcdServer> {
     let linker = Linker {
+        tree,
         evidence,
         fragments,
         renderings,

@@ -145,6 +145,14 @@ impl<'t> DataKeys<'t> {
         })
     }
 
+    /// The classes of whose parameters some layer has one, by the names of the
+    /// keys.
+    pub fn classes(&self) -> BTreeSet<&str> {
+        let keys = self.holders.iter();
+        keys.filter_map(|(key, _)| Some(key.rsplit_once("::")?.0))
+            .collect()
+    }
+
     /// The facts of the host that is asked about.
     pub fn facts(&self) -> Option<&'t Facts> {
         self.facts

@@ -56,7 +56,7 @@ use rayon::prelude::*;
 use relevance::Relevant;
 pub use scope::Variables;
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What the evaluation of a project's Puppet code gave.
@@ -168,6 +168,30 @@ fn for_any_host(
         .map(Root::Definition)
         .collect();
     outcome.extend(left.par_iter().with_max_len(1).map(run).collect());
+    // A class that one place declares with its parameters is included elsewhere,
+    // and takes them from the data there.
+    let with_data = if wanted.is_empty() {
+        BTreeSet::new()
+    } else {
+        data.classes()
+    };
+    let is_included = |definition: &&Definition| {
+        let name = definition.name();
+        relevant.names.contains(name)
+            && !relevant.is_root(definition)
+            && with_data.contains(name.as_str())
+    };
+    let included: Vec<Root> = definitions
+        .iter()
+        .filter(is_included)
+        .copied()
+        .map(Root::Definition)
+        .collect();
+    let by_data = included.par_iter().with_max_len(1).map(|root| Outcome {
+        renderings: run(root).renderings,
+        ..Outcome::default()
+    });
+    outcome.extend(by_data.collect());
     // What is written only if somebody gives a parameter that nobody at hand
     // gives: it is told with that parameter open.
     let open = |(definition, opened): (&Definition, Opened)| {

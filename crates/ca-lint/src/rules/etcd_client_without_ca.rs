@@ -6,7 +6,7 @@ use crate::etcd_client::{
     CaSetting, Fault, SiblingCa, faults, origins, over_tls, sibling, speaks, without_ca,
     without_ca_effect,
 };
-use crate::finding::{Finding, Related, Severity};
+use crate::finding::{Confidence, Finding, Related, Severity};
 use crate::settings::Settings;
 use ca_audit::facts::Cert;
 use ca_audit::host::Host;
@@ -62,9 +62,47 @@ DAEMON_ARGS="--etcd-servers=https://etcd1:2379 --etcd-cafile=/etc/ssl/etcd-ca.pe
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     for (client, fault) in faults(evidence) {
         if matches!(fault, Fault::WithoutCa) {
-            finding(evidence, client).map(&mut *report);
+            finding(evidence, client)
+                .into_iter()
+                .chain(given(evidence, client))
+                .for_each(&mut *report);
         }
     }
+}
+
+/// The places outside of the client's own file that make it speak TLS: where a
+/// class is given the URLs, or the data that hold them. The fault is the
+/// template's; whoever changes these places should know.
+fn given<'e>(evidence: &'e Evidence, client: &'e Client) -> impl Iterator<Item = Finding> + 'e {
+    let file = client.read.at.file;
+    client.given.iter().map(move |origin| {
+        let consumer = client.fragment.consumer;
+        let program = consumer.program();
+        Finding {
+            rule: RULE.name,
+            severity: Severity::Note,
+            confidence: Confidence::Medium,
+            message: format!(
+                "https from here ({}) reaches {program}, whose settings name no CA of its own, so {}",
+                origin.what,
+                without_ca(consumer.absent)
+            ),
+            effect: without_ca_effect(consumer),
+            help: format!(
+                "name the CA where {program} is set: {}",
+                evidence.path(file)
+            ),
+            at: origin.at,
+            label: format!("given to {program}"),
+            related: vec![Related::new(
+                client.read.at,
+                format!("{program} names no CA here"),
+            )],
+            certificates: Vec::new(),
+            fix: None,
+            identity: vec![consumer.id.to_owned(), origin.what.to_string()],
+        }
+    })
 }
 
 fn finding(evidence: &Evidence, client: &Client) -> Option<Finding> {

@@ -1,0 +1,138 @@
+//! Command lines and calls: where a program is started, and which text it is
+//! started with.
+
+use super::names::{Meaning, Occurrence};
+use super::select::Selected;
+use super::variables::{expansions, is_comment};
+use super::{Flat, HOLE};
+use crate::knowledge::Consumer;
+use std::ops::Range;
+
+/// Every command line that starts a program of the table, and every call of a
+/// function that makes a client.
+pub(super) fn commands(flat: &Flat, found: &[Occurrence]) -> Vec<Selected> {
+    let text = &flat.text;
+    let mut selected = Vec::new();
+    for occurrence in found {
+        if is_comment(text, occurrence.at.start) {
+            continue;
+        }
+        for meaning in occurrence.meanings {
+            match meaning {
+                Meaning::Program(consumer) if is_command(text, &occurrence.at) => {
+                    selected.push(command(text, &occurrence.at, consumer));
+                }
+                Meaning::Call(consumer) => {
+                    selected.extend(call(text, &occurrence.at, consumer));
+                }
+                _ => {}
+            }
+        }
+    }
+    selected
+}
+
+fn command(text: &str, at: &Range<usize>, consumer: &'static Consumer) -> Selected {
+    let main = at.start..command_end(text, at.end);
+    let mut more = assignments_before(text, at.start);
+    more.extend(expansions(text, &main));
+    more.extend(exported(text));
+    Selected {
+        consumer,
+        main,
+        more,
+        is_call: false,
+    }
+}
+
+/// From a function's name to the bracket that closes its call.
+fn call(text: &str, at: &Range<usize>, consumer: &'static Consumer) -> Option<Selected> {
+    const MAX_LEN: usize = 4096;
+    let bytes = text.as_bytes();
+    if bytes.get(at.end) != Some(&b'(') {
+        return None;
+    }
+    let mut depth = 0;
+    let limit = bytes.len().min(at.end + MAX_LEN);
+    for (index, byte) in bytes[at.end..limit].iter().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(Selected {
+                consumer,
+                main: at.end + 1..at.end + index,
+                more: Vec::new(),
+                is_call: true,
+            });
+        }
+    }
+    None
+}
+
+/// Whether a name stands where a program to start would: after a path, a quote
+/// or white space, and before its arguments.
+fn is_command(text: &str, at: &Range<usize>) -> bool {
+    let before = text[..at.start].chars().next_back();
+    let after = text[at.end..].chars().next();
+    before.is_none_or(|before| {
+        before.is_whitespace() || before == HOLE || "/\"'`(=&|;@!-".contains(before)
+    }) && after.is_none_or(|after| after.is_whitespace() || "\"',\\".contains(after))
+}
+
+/// The end of the command that starts at `from`: an unescaped line end or a
+/// shell operator. A quoted list goes on to its closing bracket, an argument
+/// list of YAML to its last item.
+fn command_end(text: &str, from: usize) -> usize {
+    let bytes = text.as_bytes();
+    if matches!(bytes.get(from), Some(b'"' | b'\'')) && is_list_item(text, from + 1) {
+        let close = text[from..].find([']', '}', ')']);
+        return close.map_or(text.len(), |at| from + at);
+    }
+    let mut at = from;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'\n' | b';' | b'|' | b'`' => return at,
+            b'&' if bytes.get(at + 1) == Some(&b'&') => return at,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// Whether a list goes on after a quoted item: `"etcdctl", "--endpoints"`.
+fn is_list_item(text: &str, after_quote: usize) -> bool {
+    text[after_quote..].trim_start().starts_with([',', ']'])
+}
+
+/// `SSL_CERT_FILE=x` before a program's name on its own line.
+fn assignments_before(text: &str, start: usize) -> Vec<Range<usize>> {
+    let line = text[..start]
+        .rfind(['\n', ';', '|', '&'])
+        .map_or(0, |end| end + 1);
+    let before = line..start;
+    let has_assignment = text[before.clone()].contains('=');
+    has_assignment.then_some(before).into_iter().collect()
+}
+
+/// What every program of a text is started with: `export`, and `Environment=`
+/// of a unit.
+fn exported(text: &str) -> Vec<Range<usize>> {
+    const MAX: usize = 256;
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let own = line.trim_start();
+        if own.starts_with("export ") || own.starts_with("Environment=") {
+            ranges.push(at..at + line.trim_end().len());
+        }
+        at += line.len();
+        if ranges.len() == MAX {
+            break;
+        }
+    }
+    ranges
+}

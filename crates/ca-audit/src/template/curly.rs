@@ -1,0 +1,165 @@
+//! Templates with curly braces: Jinja2 (Ansible), Go (Helm) and their kin.
+//! `{{ … }}` is an expression, `{% … %}` and Go's `{{ if }}` are blocks,
+//! `{# … #}` and `{{/* … */}}` are comments.
+
+use crate::invocation::Flat;
+
+/// Whether a text may be such a template.
+pub(super) fn is_template(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"{{").is_some()
+        || memchr::memmem::find(text.as_bytes(), b"{%").is_some()
+}
+
+/// The text with its tags taken out.
+pub(super) fn flat(text: &str) -> Flat<'_> {
+    let mut flat = Flat::builder();
+    let mut open: Vec<Open> = Vec::new();
+    let mut at = 0;
+    while let Some(tag) = next_tag(text, at) {
+        flat.push_text(&text[at..tag.start], at);
+        at = tag.end;
+        match tag.meaning {
+            Meaning::Expression(code) => flat.push_hole(code, tag.start),
+            Meaning::Comment => {}
+            Meaning::Statement(code) => statement(code, &mut open, &mut flat),
+        }
+    }
+    flat.push_text(&text[at..], at);
+    while let Some(block) = open.pop() {
+        block.close(&mut flat);
+    }
+    flat
+}
+
+/// A block that is open.
+struct Open<'t> {
+    /// Its condition; loops and definitions have none.
+    condition: Option<&'t str>,
+    start: usize,
+}
+
+impl Open<'_> {
+    fn close(self, flat: &mut Flat) {
+        if let Some(condition) = self.condition {
+            flat.close_condition(self.start, condition);
+        }
+    }
+}
+
+struct Tag<'t> {
+    start: usize,
+    end: usize,
+    meaning: Meaning<'t>,
+}
+
+enum Meaning<'t> {
+    Expression(&'t str),
+    Statement(&'t str),
+    Comment,
+}
+
+fn next_tag(text: &str, from: usize) -> Option<Tag<'_>> {
+    let mut at = from;
+    loop {
+        let start = at + memchr::memchr(b'{', &text.as_bytes()[at..])?;
+        let (close, kind) = match text.as_bytes().get(start + 1) {
+            Some(b'{') => ("}}", b'{'),
+            Some(b'%') => ("%}", b'%'),
+            Some(b'#') => ("#}", b'#'),
+            _ => {
+                at = start + 1;
+                continue;
+            }
+        };
+        // One that is not closed is text.
+        let Some(len) = text[start + 2..].find(close) else {
+            at = start + 2;
+            continue;
+        };
+        let inner = &text[start + 2..start + 2 + len];
+        let code = inner.trim_matches(['-', '+', '~']).trim();
+        let meaning = match kind {
+            b'%' => Meaning::Statement(code),
+            b'#' => Meaning::Comment,
+            _ if code.starts_with("/*") => Meaning::Comment,
+            _ if is_go_statement(code) => Meaning::Statement(code),
+            _ => Meaning::Expression(code),
+        };
+        return Some(Tag {
+            start,
+            end: start + 2 + len + 2,
+            meaning,
+        });
+    }
+}
+
+/// Go's templates write statements and expressions alike.
+fn is_go_statement(code: &str) -> bool {
+    let word = code.split_whitespace().next().unwrap_or_default();
+    matches!(
+        word,
+        "if" | "else" | "end" | "range" | "with" | "define" | "block" | "break" | "continue"
+    ) || code
+        .split_once(":=")
+        .is_some_and(|(name, _)| name.trim().starts_with('$'))
+}
+
+fn statement<'t>(code: &'t str, open: &mut Vec<Open<'t>>, flat: &mut Flat) {
+    let (word, rest) = code.split_once(char::is_whitespace).unwrap_or((code, ""));
+    let here = flat.text.len();
+    match word {
+        "if" | "with" => open.push(Open {
+            condition: Some(rest.trim()),
+            start: here,
+        }),
+        "for" | "range" | "define" | "block" | "macro" | "call" | "filter" | "raw" => {
+            open.push(Open {
+                condition: None,
+                start: here,
+            });
+        }
+        "else" | "elif" | "elsif" => {
+            let Some(block) = open.pop() else { return };
+            let condition = block.condition.map(|_| code);
+            block.close(flat);
+            open.push(Open {
+                condition,
+                start: here,
+            });
+        }
+        word if word.starts_with("end") => {
+            if let Some(block) = open.pop() {
+                block.close(flat);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::invocation::HOLE;
+
+    #[test]
+    fn tags_become_holes_and_conditions() {
+        let text = "a={{ x }}\n{% if tls %}\nb{% else %}c{% endif %}\n{# no #}d {{- if .y }}e{{ end }}{{/* z */}}";
+        let flat = flat(text);
+        assert_eq!(flat.text, format!("a={HOLE}\n\nbc\nd e"));
+        assert_eq!(flat.hole(2), "x");
+        let at = |c| flat.text.find(c).unwrap();
+        assert_eq!(flat.condition(at('b')).unwrap(), "tls");
+        assert_eq!(flat.condition(at('c')).unwrap(), "else");
+        assert_eq!(flat.condition(at('d')), None);
+        assert_eq!(flat.condition(at('e')).unwrap(), ".y");
+        assert_eq!(flat.source(at('d')), text.find("d {{-").unwrap());
+    }
+
+    #[test]
+    fn what_is_not_closed_is_text() {
+        for text in ["{{ a", "{% if", "{", "{{", "${a} {b}"] {
+            assert_eq!(flat(text).text, text);
+        }
+        assert_eq!(flat("{% endif %}{{ end }}{% else %}x").text, "x");
+    }
+}
