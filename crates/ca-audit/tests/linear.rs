@@ -1,9 +1,10 @@
-//! Ten times the certificates in one file take about ten times as long.
+//! Ten times as much in one file, certificates or commands, takes about ten times
+//! as long.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ca_audit::tree::Memory;
-use ca_audit::{Request, audit};
+use ca_audit::{Evidence, Request, audit};
 use rcgen::{CertificateParams, IsCa, KeyPair, SerialNumber};
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
@@ -44,31 +45,49 @@ fn pem(base64: &str, line_break: &str) -> String {
     text + "-----END CERTIFICATE-----" + line_break
 }
 
-fn seconds(path: &str, text: &str, count: usize) -> Duration {
+fn seconds(path: &str, text: &str, is_right: impl Fn(&Evidence)) -> Duration {
     let tree = Memory::new().with(path, text);
     let once = || {
         let begun = Instant::now();
         let evidence = audit(&tree, &Request::default());
-        assert_eq!(evidence.certs.len(), count, "{path}");
+        is_right(&evidence);
         begun.elapsed()
     };
     (0..3).map(|_| once()).min().expect("three times")
 }
 
-/// `text` makes a file of the certificates, each given in base64. What else the
-/// machine does can spoil one comparison, not three.
+/// `text` makes a file of the certificates, each given in base64.
 fn check(path: &str, text: fn(&[String]) -> String) {
+    let all = certificates(10 * FEW);
+    let is_right = |evidence: &Evidence, count| assert_eq!(evidence.certs.len(), count, "{path}");
+    compare(path, [&text(&all[..FEW]), &text(&all)], is_right);
+}
+
+/// Of `texts` the second has ten times as much. What else the machine does can
+/// spoil one comparison, not three.
+fn compare(path: &str, texts: [&str; 2], is_right: impl Fn(&Evidence, usize)) {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let all = certificates(10 * FEW);
-    let (few_text, many_text) = (text(&all[..FEW]), text(&all));
     let compare = |_| {
-        let few = seconds(path, &few_text, FEW);
-        let many = seconds(path, &many_text, 10 * FEW);
+        let few = seconds(path, texts[0], |it| is_right(it, FEW));
+        let many = seconds(path, texts[1], |it| is_right(it, 10 * FEW));
         println!("{path}: {FEW} took {few:?}, ten times as many {many:?}");
         many < few * MOST
     };
     assert!((0..3).any(compare), "{path}: above {MOST} times as long");
+}
+
+#[test]
+fn commands_of_a_script() {
+    let command = |number: usize| {
+        format!(
+            "ETCDCTL_API=3 etcdctl --endpoints=https://etcd{number}:2379 --cacert=/ca.pem get x\n"
+        )
+    };
+    let text = |count| (0..count).map(command).collect::<String>();
+    let [few, many] = [FEW, 10 * FEW].map(text);
+    let is_right = |evidence: &Evidence, count| assert_eq!(evidence.reads.len(), count);
+    compare("backup.sh", [&few, &many], is_right);
 }
 
 #[test]

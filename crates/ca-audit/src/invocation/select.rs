@@ -188,11 +188,18 @@ fn interface_before<'f>(
     });
     meant.find(|(occurrence, meaning)| {
         let is_interface = matches!(meaning, Meaning::Environment(row, SettingKind::Interface) if row.id == selected.consumer.id);
-        let line = flat.text[..occurrence.at.start].rfind('\n').map_or(0, |end| end + 1);
-        let lead = flat.text[line..occurrence.at.start].trim();
-        let on_line = !flat.text[occurrence.at.end..selected.main.start].contains('\n');
-        is_interface && (on_line || lead == "export")
+        is_interface && is_told(&flat.text, occurrence, selected.main.start)
     })
+}
+
+/// Whether what stands at `occurrence` is told to a command that begins at
+/// `command`.
+fn is_told(text: &str, occurrence: &Occurrence, command: usize) -> bool {
+    let line = text[..occurrence.at.start]
+        .rfind('\n')
+        .map_or(0, |end| end + 1);
+    let is_exported = text[line..occurrence.at.start].trim() == "export";
+    is_exported || !text[occurrence.at.end..command].contains('\n')
 }
 
 /// Where further arguments of the program would stand: its command, or the

@@ -7,8 +7,9 @@ use super::catalog::{Attributes, Catalog, Change, Resource};
 use super::evaluate::Evaluator;
 use crate::facts::{Content, Write};
 use crate::place::Span;
-use crate::value::{Case, Condition, Data, Piece, Text, Value};
+use crate::value::{Case, Condition, Data, Piece, Text, Unknown, Value, Why};
 use smol_str::format_smolstr;
+use std::collections::HashMap;
 
 /// A type of resource that writes a file, and the attributes that say which and
 /// with what.
@@ -103,19 +104,35 @@ fn writer(kind: &str) -> Option<&'static Writer> {
     WRITERS.iter().find(|writer| writer.kind == kind)
 }
 
+/// So many files are told apart that one resource expression writes, for any
+/// host: each value of each parameter with each of the others makes one.
+const MOST_OF_ONE: usize = 256;
+
 impl Evaluator<'_> {
     /// What the resources of the catalog write.
     pub(super) fn written(&mut self) -> Vec<Write> {
         let mut writes = Vec::new();
         let any_host = self.host.is_none();
+        let mut of_one: HashMap<Span, usize> = HashMap::new();
         for resource in self.catalog.resources() {
             let Some(writer) = writer(&resource.kind) else {
                 continue;
             };
             let is_due = resource.is_real() || any_host;
             // What a class inherits and leaves alone is told of the other one.
-            if is_due && (!resource.inherited || resource.changed) {
-                write(writer, resource, &self.catalog, &mut writes);
+            if !is_due || (resource.inherited && !resource.changed) {
+                continue;
+            }
+            let told = of_one.entry(resource.at).or_default();
+            if any_host && *told >= MOST_OF_ONE {
+                continue;
+            }
+            let before = writes.len();
+            write(writer, resource, &self.catalog, &mut writes);
+            *told += writes.len() - before;
+            if any_host && *told >= MOST_OF_ONE {
+                let more = writes.last().map(one_of_many);
+                writes.extend(more);
             }
         }
         if any_host {
@@ -195,6 +212,17 @@ fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut V
                 is_recursive,
             });
         }
+    }
+}
+
+/// Any further file of the same resource.
+fn one_of_many(write: &Write) -> Write {
+    let why = Why::TooMany;
+    let at = Some(write.at);
+    Write {
+        path: Text::hole(Unknown { why, at }),
+        path_from: Vec::new(),
+        ..write.clone()
     }
 }
 
@@ -419,4 +447,35 @@ fn joined(when: &[Condition], further: &[&Vec<Condition>]) -> Vec<Condition> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Memory;
+    use crate::{Request, audit};
+    use std::fmt::Write as _;
+
+    /// Each value with each of the others: that they were cut is told.
+    #[test]
+    fn values_are_not_multiplied_without_end() {
+        let mut code = String::from("class tls {\n");
+        for name in ["a", "b", "c"] {
+            let _ = write!(code, "  $_{name} = $facts['{name}'] ? {{\n");
+            for number in 0..12 {
+                let _ = writeln!(code, "    '{number}' => '{name}{number}',");
+            }
+            code.push_str("  }\n");
+        }
+        code.push_str("  [1, 2].each |$n| {\n    file { \"/etc/ssl/certs/${_a}/${_b}/${_c}/ca${n}.pem\": source => 'puppet:///modules/tls/ca.pem' }\n  }\n}\n");
+        let tree = Memory::new().with("modules/tls/manifests/init.pp", code);
+        let evidence = audit(&tree, &Request::default());
+        assert!(
+            evidence.writes.len() <= 2 * MOST_OF_ONE,
+            "{}",
+            evidence.writes.len()
+        );
+        let is_open = |write: &Write| write.path.first_hole().is_some();
+        assert!(evidence.writes.iter().any(is_open));
+    }
 }
