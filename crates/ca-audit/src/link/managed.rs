@@ -144,11 +144,18 @@ impl Evidence {
         if let Some(path) = prefix.strip_prefix("file:") {
             let mut text = text.clone();
             let slashes = path.len() - path.trim_start_matches('/').len();
-            let path = &path[slashes.saturating_sub(1)..];
+            let kept = match &path[slashes..] {
+                drive if is_windows_path(drive) => slashes,
+                _ => slashes.saturating_sub(1),
+            };
+            let path = &path[kept..];
             text.pieces[0] = crate::value::Piece::Literal(path.into());
             return SourceEnd::SameHost(text);
         }
         if prefix.starts_with('/') || prefix.is_empty() && text.suffix().starts_with('/') {
+            return SourceEnd::SameHost(text.clone());
+        }
+        if is_windows_path(prefix) {
             return SourceEnd::SameHost(text.clone());
         }
         match text.first_hole() {
@@ -201,6 +208,12 @@ impl Evidence {
             _ => None,
         })
     }
+}
+
+/// `C:/…`, `c:\…`: a path on the host itself, too (Puppet's manual, `file`,
+/// attribute `source`; `Puppet::Util.absolute_path?`).
+fn is_windows_path(url: &str) -> bool {
+    matches!(url.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic())
 }
 
 /// Content given as text, or as a template or file of this repository.
