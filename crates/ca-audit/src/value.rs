@@ -370,6 +370,28 @@ impl Text {
         }
     }
 
+    /// Whether the whole may be `string`: the literal pieces stand in it, in their
+    /// order.
+    pub fn may_be(&self, string: &str) -> bool {
+        if let Some(known) = self.as_str() {
+            return known == string;
+        }
+        let rest = string.strip_prefix(self.prefix());
+        let Some(mut rest) = rest.and_then(|rest| rest.strip_suffix(self.suffix())) else {
+            return false;
+        };
+        let middle = self.pieces.iter().skip(1);
+        for piece in middle.take(self.pieces.len().saturating_sub(2)) {
+            if let Piece::Literal(literal) = piece {
+                match rest.find(&**literal) {
+                    Some(at) => rest = &rest[at + literal.len()..],
+                    None => return false,
+                }
+            }
+        }
+        true
+    }
+
     /// The first hole.
     pub fn first_hole(&self) -> Option<&Unknown> {
         self.pieces.iter().find_map(|piece| match piece {

@@ -1,7 +1,9 @@
 //! CA files that are written to hosts, each followed to where its content
 //! comes from.
 
-use crate::ca_name::{is_certificate_name, path_names_a_ca};
+use crate::ca_name::{
+    is_certificate_name, is_key_store_name, is_trust_store_name, key_names_a_ca, path_names_a_ca,
+};
 use crate::evidence::Evidence;
 use crate::facts::{Cert, Content, Write};
 use crate::host::Host;
@@ -172,19 +174,23 @@ impl Evidence {
             .iter()
             .flat_map(|source| self.certs_of(&source.end))
             .collect();
-        if !contents.is_empty() {
+        let path = managed.write.path.to_string();
+        // Whatever stands in a store of trusted certificates is trusted.
+        let name = path.rsplit('/').next().unwrap_or(&path).to_lowercase();
+        let is_trusted = is_trust_store_name(&name) && is_certificate_name(&path);
+        if !contents.is_empty() && !is_trusted {
             return contents
                 .iter()
                 .any(|cert| cert.certificate.is_ca() != Some(false));
         }
-        let path = managed.write.path.to_string();
         let from = managed.sources.iter().any(|source| match &source.end {
             SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => {
                 path_names_a_ca(&text.to_string())
             }
+            SourceEnd::Unknown(unknown) => names_a_ca(unknown),
             _ => false,
         });
-        path_names_a_ca(&path) || (from && is_certificate_name(&path))
+        path_names_a_ca(&path) || (from && (is_certificate_name(&path) || is_key_store_name(&path)))
     }
 
     /// The certificates at the end of a source, where it is in this tree.
@@ -216,6 +222,15 @@ fn is_windows_path(url: &str) -> bool {
     matches!(url.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic())
 }
 
+/// Whether what is not known has a CA's name: `$ca_certificate`, the data key
+/// `profile::ldap::ca_bundle`.
+fn names_a_ca(unknown: &Unknown) -> bool {
+    match &unknown.why {
+        Why::Parameter(name) | Why::Variable(name) | Why::HieraKey(name) => key_names_a_ca(name),
+        _ => false,
+    }
+}
+
 /// Content given as text, or as a template or file of this repository.
 fn inline(case: &Case, write: &Write) -> Source {
     let here = case
@@ -238,5 +253,52 @@ fn inline(case: &Case, write: &Write) -> Source {
         end,
         from: case.from.clone(),
         when: case.when.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Memory;
+    use crate::{Request, audit};
+
+    fn managed(manifest: &str) -> Vec<(String, SourceEnd)> {
+        let tree = Memory::new().with("modules/a/manifests/init.pp", manifest);
+        let evidence = audit(&tree, &Request::default());
+        let found = evidence.managed_cas().into_iter().map(|managed| {
+            let end = managed.sources[0].end.clone();
+            (managed.write.path.to_string(), end)
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn a_path_with_a_drive_is_the_hosts_own() {
+        for source in ["C:/pki/ca.crt", "c:\\pki\\ca.crt", "file:///C:/pki/ca.crt"] {
+            let manifest =
+                format!("class a {{ file {{ 'C:/app/ca.crt': source => '{source}' }} }}");
+            let found = managed(&manifest);
+            let path = source.trim_start_matches("file:///").replace("\\\\", "\\");
+            let expected = SourceEnd::SameHost(Text::literal(path));
+            assert_eq!(found[0].1, expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_and_named_a_ca() {
+        let found = managed(
+            "class a($ca_certificate, $certificate) {\n  file { '/etc/a/trusted.pem': source => $ca_certificate }\n  file { '/etc/a/own.pem': source => $certificate }\n}\n",
+        );
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, "/etc/a/trusted.pem");
+    }
+
+    #[test]
+    fn a_file_of_passwords_is_no_store() {
+        let found = managed(
+            "class a {\n  file { '/etc/a/truststore_password-file': content => $secret }\n  file { '/etc/a/app.truststore': source => 'puppet:///modules/b/x' }\n}\n",
+        );
+        let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["/etc/a/app.truststore"]);
     }
 }

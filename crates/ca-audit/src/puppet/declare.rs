@@ -81,7 +81,10 @@ impl<'c> Evaluator<'c> {
         if kind != "class" && !self.matters(kind) {
             return Vec::new();
         }
-        let titles = self.expr(scope, &body.title);
+        let mut titles = self.expr(scope, &body.title);
+        if kind == "class" {
+            titles = self.classes_named(&titles, scope.span(body.title.span));
+        }
         if kind == "class" && !self.is_worth_entering(&titles) {
             return Vec::new();
         }
