@@ -63,8 +63,19 @@ pub fn is_certificate_name(path: &str) -> bool {
 /// Words of the names of keys, requests, revocation lists, parameters and
 /// passwords.
 const NO_CERTIFICATES: [&str; 13] = [
-    "key", "privkey", "pkey", "csr", "crl", "req", "dhparam", "dhparams", "dh", "password",
-    "passwd", "passphrase", "pwd",
+    "key",
+    "privkey",
+    "pkey",
+    "csr",
+    "crl",
+    "req",
+    "dhparam",
+    "dhparams",
+    "dh",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
 ];
 
 /// The folders in which hosts keep the CAs that somebody added.

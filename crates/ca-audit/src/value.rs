@@ -213,6 +213,21 @@ impl Value {
         self
     }
 
+    /// What stands inside of a value came from where the whole did, unless more is
+    /// known.
+    #[must_use]
+    pub fn inside(mut self, whole: &[Origin]) -> Self {
+        if whole.is_empty() || self.cases.iter().all(|case| !case.from.is_empty()) {
+            return self;
+        }
+        for case in Arc::make_mut(&mut self.cases) {
+            if case.from.is_empty() {
+                case.from = whole.to_vec();
+            }
+        }
+        self
+    }
+
     /// Puts every case under further conditions.
     #[must_use]
     pub fn under(mut self, when: &[Condition]) -> Self {
@@ -458,7 +473,11 @@ mod tests {
 
     #[test]
     fn equal_cases_are_one_wherever_they_stand() {
-        let value = Value::of(vec![case("a", vec![]), case("b", vec![]), case("a", vec![])]);
+        let value = Value::of(vec![
+            case("a", vec![]),
+            case("b", vec![]),
+            case("a", vec![]),
+        ]);
         assert_eq!(value.cases.len(), 2);
         // While there is room, each keeps its own condition.
         let value = Value::of(vec![

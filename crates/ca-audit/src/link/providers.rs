@@ -5,7 +5,7 @@ use crate::evidence::Evidence;
 use crate::facts::{Content, Write};
 use crate::knowledge::{ProvidedCa, provided_ca, trust_stores};
 use crate::place::FileId;
-use crate::value::{Piece, Text, Value};
+use crate::value::Value;
 
 /// Links to links to links: more than these are not followed.
 const MAX_LINKS: usize = 8;
@@ -176,7 +176,7 @@ fn sources(write: &Write) -> impl Iterator<Item = &Value> {
 mod tests {
     use super::*;
     use crate::tree::Memory;
-    use crate::value::{Unknown, Why};
+    use crate::value::{Text, Unknown, Why};
     use crate::{Request, audit};
 
     fn evidence(body: &str) -> Evidence {

@@ -82,11 +82,11 @@ mod tests {
             .with("modules/ldap/manifests/init.pp", init)
             .with(
                 "modules/ldap/manifests/install/debian.pp",
-                &install("debian"),
+                install("debian"),
             )
             .with(
                 "modules/ldap/manifests/install/centos.pp",
-                &install("centos"),
+                install("centos"),
             )
             .with("modules/ldap/manifests/other.pp", "class ldap::other { file { '/etc/ldap/ca.pem': content => '' } class { 'ldap': } }");
         let evidence = audit(&tree, &Request::default());

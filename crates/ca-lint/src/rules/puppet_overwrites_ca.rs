@@ -114,7 +114,11 @@ fn told(evidence: &Evidence, group: Vec<AtOnePath>, report: &mut dyn FnMut(Findi
     };
     if group.iter().any(is_reverted) {
         for path in &group {
-            report(finding(evidence, path, catalogs::contradictions(evidence, path)));
+            report(finding(
+                evidence,
+                path,
+                catalogs::contradictions(evidence, path),
+            ));
         }
         return;
     }

@@ -27,7 +27,8 @@ pub(super) fn grouped<'m, 'e>(paths: Vec<AtOnePath<'m, 'e>>) -> Vec<Vec<AtOnePat
 
 fn are_alternatives(left: &AtOnePath, right: &AtOnePath) -> bool {
     let exclude = |left: &[Condition], right: &[Condition]| {
-        left.iter().any(|one| right.iter().any(|other| one.excludes(other)))
+        left.iter()
+            .any(|one| right.iter().any(|other| one.excludes(other)))
     };
     ends(left) == ends(right)
         && left.iter().all(|one| {
@@ -85,7 +86,8 @@ mod tests {
     #[test]
     fn what_is_left_alone_once_it_is_there_is_not_overwritten() {
         for said in ["replace => false,", "replace => 'no',"] {
-            let file = format!("class a {{ file {{ '/etc/a/ca.pem': source => '/x/ca.pem', {said} }} }}");
+            let file =
+                format!("class a {{ file {{ '/etc/a/ca.pem': source => '/x/ca.pem', {said} }} }}");
             assert!(messages(&file).is_empty(), "{said}");
         }
         let archive = |said: &str| {
@@ -94,7 +96,10 @@ mod tests {
             ))
         };
         assert!(archive("").is_empty());
-        assert_eq!(archive("checksum => 'abcdef', checksum_type => 'sha256'").len(), 1);
+        assert_eq!(
+            archive("checksum => 'abcdef', checksum_type => 'sha256'").len(),
+            1
+        );
         assert_eq!(archive("ensure => latest").len(), 1);
     }
 }

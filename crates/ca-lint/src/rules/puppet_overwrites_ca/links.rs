@@ -87,12 +87,16 @@ mod tests {
 
     #[test]
     fn both_ways_to_say_a_link() {
-        let target = "class a { file { '/etc/func/ca.crt': ensure => link, target => 'puppet.pem' } }";
+        let target =
+            "class a { file { '/etc/func/ca.crt': ensure => link, target => 'puppet.pem' } }";
         let ensure = "class a { file { '/etc/func/ca.crt': ensure => '/etc/func/puppet.pem' } }";
         for manifest in [target, ensure] {
             let found = messages(manifest);
             assert_eq!(found.len(), 1, "{manifest}");
-            assert!(found[0].contains("a link to /etc/func/puppet.pem:"), "{found:?}");
+            assert!(
+                found[0].contains("a link to /etc/func/puppet.pem:"),
+                "{found:?}"
+            );
         }
         let key = "class a { file { '/etc/func/ca.key': ensure => link, target => '/x/ca.key' } }";
         assert!(messages(key).is_empty());
