@@ -301,6 +301,9 @@ pub struct Write {
     /// Whether it only makes the file where there is none yet, and leaves alone
     /// what stands there.
     pub keeps_existing: bool,
+    /// Writes of one resource with the same number are alternatives: its path is
+    /// one of several, and a host has one of them.
+    pub one_of: Option<usize>,
     /// Whether it writes a directory with everything in it.
     pub is_recursive: bool,
     /// Under which conditions.

@@ -108,14 +108,14 @@ impl Evaluator<'_> {
     pub(super) fn written(&mut self) -> Vec<Write> {
         let mut writes = Vec::new();
         let any_host = self.host.is_none();
-        for resource in self.catalog.resources() {
+        for (index, resource) in self.catalog.resources().iter().enumerate() {
             let Some(writer) = writer(&resource.kind) else {
                 continue;
             };
             let is_due = resource.is_real() || any_host;
             // What a class inherits and leaves alone is told of the other one.
             if is_due && (!resource.inherited || resource.changed) {
-                write(writer, resource, &self.catalog, &mut writes);
+                write(writer, (index, resource), &self.catalog, &mut writes);
             }
         }
         if any_host {
@@ -151,14 +151,19 @@ impl Evaluator<'_> {
     }
 }
 
-fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut Vec<Write>) {
+fn write(
+    writer: &Writer,
+    (index, resource): (usize, &Resource),
+    catalog: &Catalog,
+    writes: &mut Vec<Write>,
+) {
     let mut said = resource.defaults.all(&resource.kind);
     said.extend(resource.attributes.iter().cloned());
     let said = Said(said);
     let title = &resource.title;
-    let paths = match said.first(writer.path) {
-        Some((path, _)) => path.cases.to_vec(),
-        None => vec![title.clone()],
+    let (paths, one_of) = match said.first(writer.path) {
+        Some((path, _)) => (path.cases.to_vec(), (path.cases.len() > 1).then_some(index)),
+        None => (vec![title.clone()], resource.one_of),
     };
     let contents = contents(writer, &said, resource.at);
     let backup = said.value("backup").cloned();
@@ -192,6 +197,7 @@ fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut V
                 when: joined(&resource.when, &[&path.when, &title.when, &put.when]),
                 is_part: writer.is_part,
                 keeps_existing,
+                one_of,
                 is_recursive,
             });
         }
@@ -220,6 +226,7 @@ fn of_change((kind, title, change): (&str, &str, &Change)) -> Option<Write> {
         when: joined(&change.when, &[&put.when]),
         is_part: false,
         keeps_existing: keeps_existing(writer, &said),
+        one_of: None,
         is_recursive: false,
     })
 }

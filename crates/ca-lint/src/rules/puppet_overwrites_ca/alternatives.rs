@@ -1,7 +1,7 @@
 //! One declaration whose path is another one on other hosts: a folder for each
 //! family of systems.
 
-use ca_audit::value::Condition;
+use ca_audit::facts::Write;
 use ca_audit::{ManagedCa, SourceEnd};
 
 /// A declaration's writes to one path.
@@ -25,15 +25,19 @@ pub(super) fn grouped<'m, 'e>(paths: Vec<AtOnePath<'m, 'e>>) -> Vec<Vec<AtOnePat
     groups
 }
 
+/// The same resource with another path, or two that no host has together.
+fn exclude(left: &Write, right: &Write) -> bool {
+    let is_one_of = left.one_of.is_some()
+        && (left.one_of, left.at, &left.chain) == (right.one_of, right.at, &right.chain);
+    let mut conditions = left.when.iter();
+    is_one_of || conditions.any(|one| right.when.iter().any(|other| one.excludes(other)))
+}
+
 fn are_alternatives(left: &AtOnePath, right: &AtOnePath) -> bool {
-    let exclude = |left: &[Condition], right: &[Condition]| {
-        left.iter()
-            .any(|one| right.iter().any(|other| one.excludes(other)))
-    };
     ends(left) == ends(right)
         && left.iter().all(|one| {
             let mut others = right.iter();
-            others.all(|other| exclude(&one.write.when, &other.write.when))
+            others.all(|other| exclude(one.write, other.write))
         })
 }
 
@@ -70,9 +74,21 @@ mod tests {
             "class a {\n  $folder = $facts['os']['family'] ? {\n    'Debian' => '/usr/local/share/ca-certificates',\n    'RedHat' => '/etc/pki/ca-trust/source/anchors',\n  }\n  file { \"${folder}/a.crt\": source => '/x/ca.pem' }\n}\n",
         );
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].contains(
-            "/usr/local/share/ca-certificates/a.crt or /etc/pki/ca-trust/source/anchors/a.crt, depending on the host, from /x/ca.pem"
-        ), "{found:?}");
+        assert!(
+            found[0].contains(
+                " or /usr/local/share/ca-certificates/a.crt, depending on the host, from /x/ca.pem"
+            ),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn an_absent_modules_folders_are_one_finding_for_each_call() {
+        let found = messages(
+            "class a {\n  ca_cert::ca { 'x': source => 'puppet:///modules/b/x.crt' }\n  ca_cert::ca { 'y': source => 'puppet:///modules/b/x.crt' }\n}\n",
+        );
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[1].contains("anchors/y.crt"), "{found:?}");
     }
 
     #[test]
