@@ -166,10 +166,9 @@ impl Value {
     /// All of `cases`, each once, or one unknown where there are none or still
     /// too many once those of the same data are one.
     pub fn of(cases: Vec<Case>) -> Self {
-        let cases = distinct(&cases)
-            .or_else(|| joined(&cases))
-            .filter(|cases| !cases.is_empty());
-        match cases {
+        let few = distinct(&cases).or_else(|| joined(&cases));
+        drop(cases);
+        match few.filter(|few| !few.is_empty()) {
             Some(cases) => Self {
                 cases: cases.into(),
             },

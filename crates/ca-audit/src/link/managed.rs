@@ -4,9 +4,11 @@
 use crate::ca_name::{
     is_certificate_name, is_key_store_name, is_trust_store_name, key_names_a_ca, path_names_a_ca,
 };
+use crate::certificate::Certificate;
 use crate::evidence::Evidence;
 use crate::facts::{Cert, Content, Write};
 use crate::host::Host;
+use crate::pem::{Block, Body, blocks};
 use crate::place::{FileId, Span};
 use crate::value::{Case, Condition, Data, Origin, Text, Unknown, Why};
 use std::collections::BTreeSet;
@@ -87,7 +89,17 @@ impl Evidence {
                 Some(cases.flat_map(|case| self.copied_first(case)).collect())
             }
             Content::Inline(value) => {
-                Some(value.cases.iter().map(|case| inline(case, write)).collect())
+                let sources = value.cases.iter().map(|case| {
+                    let mut source = inline(case, write);
+                    if let (SourceEnd::Inline(span), Data::Text(text)) =
+                        (&mut source.end, &case.data)
+                        && let Some(text) = text.as_str()
+                    {
+                        *span = self.narrowed(*span, text);
+                    }
+                    source
+                });
+                Some(sources.collect())
             }
             Content::Link(_) | Content::Absent | Content::Unmanaged => None,
         }
@@ -163,6 +175,40 @@ impl Evidence {
         match text.first_hole() {
             Some(hole) if prefix.is_empty() => SourceEnd::Unknown(hole.clone()),
             _ => SourceEnd::Elsewhere(text.clone()),
+        }
+    }
+
+    /// The part of `span` in which the certificates of `text` stand, where other
+    /// certificates stand there, too: in the other values of a data key.
+    fn narrowed(&self, span: Span, text: &str) -> Span {
+        let inside = |cert: &&Cert| cert.at.start >= span.start && cert.at.end <= span.end;
+        let around: Vec<&Cert> = self.certs_in(span.file).iter().filter(inside).collect();
+        if around.is_empty() {
+            return span;
+        }
+        let own: BTreeSet<[u8; 32]> = blocks(text.as_bytes())
+            .filter(Block::is_certificate)
+            .filter_map(|block| match block.decode(text.as_bytes()) {
+                Body::Der(der) => Some(*Certificate::from_der(&der)?.sha256()),
+                _ => None,
+            })
+            .collect();
+        let is_own = |cert: &&&Cert| own.contains(cert.certificate.sha256());
+        if around.iter().all(|cert| is_own(&cert)) {
+            return span;
+        }
+        let mut of_text = around.iter().filter(is_own);
+        let Some(first) = of_text.next() else {
+            return Span {
+                end: span.start,
+                ..span
+            };
+        };
+        let last = of_text.next_back().unwrap_or(first);
+        Span {
+            start: first.at.start,
+            end: last.at.end,
+            ..span
         }
     }
 
@@ -300,5 +346,29 @@ mod tests {
         );
         let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, ["/etc/a/app.truststore"]);
+    }
+
+    fn certificate(is_ca: rcgen::IsCa) -> String {
+        let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = is_ca;
+        let key = rcgen::KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        pem.replace('\r', "").replace('\n', "\n      ")
+    }
+
+    #[test]
+    fn one_value_of_a_data_key_is_not_the_others() {
+        let ca = certificate(rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained));
+        let leaf = certificate(rcgen::IsCa::ExplicitNoCa);
+        let data =
+            format!("a::sites:\n  one:\n    leaf: |\n      {leaf}\n    chain: |\n      {ca}\n");
+        let manifest = "class a($sites) {\n  $sites.each |$name, $site| {\n    file { \"/etc/a/${name}.crt\": content => $site['leaf'] }\n    file { \"/etc/a/${name}.chain\": content => $site['chain'] }\n  }\n}\n";
+        let tree = Memory::new()
+            .with("hieradata/common.yaml", data.as_str())
+            .with("modules/a/manifests/init.pp", manifest);
+        let evidence = audit(&tree, &Request::default());
+        let paths = evidence.managed_cas().into_iter();
+        let paths: Vec<String> = paths.map(|it| it.write.path.to_string()).collect();
+        assert_eq!(paths, ["/etc/a/one.chain"]);
     }
 }

@@ -98,7 +98,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     }
     for paths in declarations {
         for group in alternatives::grouped(paths) {
-            told(evidence, group, report);
+            told(evidence, &group, report);
         }
     }
     catalogs::check(evidence, report);
@@ -107,13 +107,13 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 }
 
 /// Alternatives are told as one, unless a host shows what becomes of one of them.
-fn told(evidence: &Evidence, group: Vec<AtOnePath>, report: &mut dyn FnMut(Finding)) {
+fn told(evidence: &Evidence, group: &[AtOnePath], report: &mut dyn FnMut(Finding)) {
     let is_reverted = |path: &AtOnePath| {
         let mut hosts = evidence.hosts.iter();
         hosts.any(|host| revert(evidence, host, path).is_some())
     };
     if group.iter().any(is_reverted) {
-        for path in &group {
+        for path in group {
             report(finding(
                 evidence,
                 path,
