@@ -125,7 +125,7 @@ fn milliseconds(tree: &Memory, case: &Value, line: &str) -> f64 {
         name: case["node"].as_str().expect("a node").to_owned(),
         classes: Vec::new(),
     };
-    let data = DataKeys::new(tree, &entries, &layers, Some(&facts));
+    let data = DataKeys::new(tree, &entries, &layers, Some(&facts), None);
     let evaluated = || {
         let begun = Instant::now();
         evaluate(&code, &data, &BTreeMap::new(), Some(&node));
