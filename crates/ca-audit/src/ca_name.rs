@@ -25,6 +25,9 @@ pub fn path_names_a_ca(path: &str) -> bool {
                     | "cas"
                     | "cacert"
                     | "cacerts"
+                    | "cacrt"
+                    | "cafile"
+                    | "cachain"
                     | "rootca"
                     | "cabundle"
                     | "ca1"
@@ -38,6 +41,14 @@ pub fn is_trust_store_name(name: &str) -> bool {
     name.starts_with("cacerts") || name.contains("truststore") || name.contains("trust-store")
 }
 
+/// Whether a path ends as stores of keys and certificates do: `elastic.ks`.
+pub fn is_key_store_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    [".ks", ".jks", ".keystore", ".p12", ".pfx"]
+        .iter()
+        .any(|extension| name.ends_with(extension))
+}
+
 /// Whether a path ends as certificates do, and is no key and no request.
 pub fn is_certificate_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
@@ -49,9 +60,22 @@ pub fn is_certificate_name(path: &str) -> bool {
         && !words.clone().any(|word| NO_CERTIFICATES.contains(&word))
 }
 
-/// Words of the names of keys, requests, revocation lists and parameters.
-const NO_CERTIFICATES: [&str; 9] = [
-    "key", "privkey", "pkey", "csr", "crl", "req", "dhparam", "dhparams", "dh",
+/// Words of the names of keys, requests, revocation lists, parameters and
+/// passwords.
+const NO_CERTIFICATES: [&str; 13] = [
+    "key",
+    "privkey",
+    "pkey",
+    "csr",
+    "crl",
+    "req",
+    "dhparam",
+    "dhparams",
+    "dh",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
 ];
 
 /// The folders in which hosts keep the CAs that somebody added.

@@ -298,6 +298,12 @@ pub struct Write {
     /// Whether it writes only a part of the file: a fragment, an entry of a key
     /// store.
     pub is_part: bool,
+    /// Whether it only makes the file where there is none yet, and leaves alone
+    /// what stands there.
+    pub keeps_existing: bool,
+    /// Writes of one resource with the same number are alternatives: its path is
+    /// one of several, and a host has one of them.
+    pub one_of: Option<usize>,
     /// Whether it writes a directory with everything in it.
     pub is_recursive: bool,
     /// Under which conditions.

@@ -163,14 +163,16 @@ impl Value {
         Self::known(Data::Unknown(Unknown { why, at }))
     }
 
-    /// All of `cases`, or one unknown where there are too many or none.
-    pub fn of(mut cases: Vec<Case>) -> Self {
-        cases.dedup();
-        if cases.is_empty() || cases.len() > MAX_CASES {
-            return Self::unknown(Why::TooMany, None);
-        }
-        Self {
-            cases: cases.into(),
+    /// All of `cases`, each once, or one unknown where there are none or still
+    /// too many once those of the same data are one.
+    pub fn of(cases: Vec<Case>) -> Self {
+        let few = distinct(&cases).or_else(|| joined(&cases));
+        drop(cases);
+        match few.filter(|few| !few.is_empty()) {
+            Some(cases) => Self {
+                cases: cases.into(),
+            },
+            None => Self::unknown(Why::TooMany, None),
         }
     }
 
@@ -210,6 +212,21 @@ impl Value {
         self
     }
 
+    /// What stands inside of a value came from where the whole did, unless more is
+    /// known.
+    #[must_use]
+    pub fn inside(mut self, whole: &[Origin]) -> Self {
+        if whole.is_empty() || self.cases.iter().all(|case| !case.from.is_empty()) {
+            return self;
+        }
+        for case in Arc::make_mut(&mut self.cases) {
+            if case.from.is_empty() {
+                case.from = whole.to_vec();
+            }
+        }
+        self
+    }
+
     /// Puts every case under further conditions.
     #[must_use]
     pub fn under(mut self, when: &[Condition]) -> Self {
@@ -242,6 +259,39 @@ impl Value {
         }
         Self::of(cases)
     }
+}
+
+/// Each case once, in order; `None` where there are more than [`MAX_CASES`].
+fn distinct(cases: &[Case]) -> Option<Vec<Case>> {
+    let mut found: Vec<Case> = Vec::new();
+    for case in cases {
+        if found.contains(case) {
+            continue;
+        }
+        if found.len() == MAX_CASES {
+            return None;
+        }
+        found.push(case.clone());
+    }
+    Some(found)
+}
+
+/// One case for all of the same data: it holds under the conditions that all of
+/// them have, and came from where the first did. `None` where there are more
+/// than [`MAX_CASES`].
+pub(crate) fn joined(cases: &[Case]) -> Option<Vec<Case>> {
+    let mut found: Vec<Case> = Vec::new();
+    for case in cases {
+        if let Some(same) = found.iter_mut().find(|same| same.data == case.data) {
+            same.when.retain(|condition| case.when.contains(condition));
+            continue;
+        }
+        if found.len() == MAX_CASES {
+            return None;
+        }
+        found.push(case.clone());
+    }
+    Some(found)
 }
 
 impl Case {
@@ -334,6 +384,28 @@ impl Text {
         }
     }
 
+    /// Whether the whole may be `string`: the literal pieces stand in it, in their
+    /// order.
+    pub fn may_be(&self, string: &str) -> bool {
+        if let Some(known) = self.as_str() {
+            return known == string;
+        }
+        let rest = string.strip_prefix(self.prefix());
+        let Some(mut rest) = rest.and_then(|rest| rest.strip_suffix(self.suffix())) else {
+            return false;
+        };
+        let middle = self.pieces.iter().skip(1);
+        for piece in middle.take(self.pieces.len().saturating_sub(2)) {
+            if let Piece::Literal(literal) = piece {
+                match rest.find(&**literal) {
+                    Some(at) => rest = &rest[at + literal.len()..],
+                    None => return false,
+                }
+            }
+        }
+        true
+    }
+
     /// The first hole.
     pub fn first_hole(&self) -> Option<&Unknown> {
         self.pieces.iter().find_map(|piece| match piece {
@@ -375,5 +447,56 @@ impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let not = if self.holds { "" } else { "not " };
         write!(f, "{not}{}", self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::FileId;
+
+    fn when(text: &str, holds: bool) -> Condition {
+        Condition {
+            at: Span::whole(FileId(0)),
+            text: text.into(),
+            holds,
+        }
+    }
+
+    fn case(text: &str, when: Vec<Condition>) -> Case {
+        Case {
+            when,
+            ..Case::new(Data::Text(Text::literal(text)))
+        }
+    }
+
+    #[test]
+    fn equal_cases_are_one_wherever_they_stand() {
+        let value = Value::of(vec![
+            case("a", vec![]),
+            case("b", vec![]),
+            case("a", vec![]),
+        ]);
+        assert_eq!(value.cases.len(), 2);
+        // While there is room, each keeps its own condition.
+        let value = Value::of(vec![
+            case("a", vec![when("$x", true)]),
+            case("a", vec![when("$x", false)]),
+        ]);
+        assert_eq!(value.cases.len(), 2);
+    }
+
+    #[test]
+    fn many_cases_of_few_data_are_these_few() {
+        let many = (0..99).map(|number| {
+            let conditions = vec![when("$all", true), when(&format!("${number}"), true)];
+            case(["a", "b"][number % 2], conditions)
+        });
+        let value = Value::of(many.collect());
+        assert_eq!(value.cases.len(), 2);
+        assert_eq!(value.cases[0].when, [when("$all", true)]);
+        let many = (0..99).map(|number| case(&number.to_string(), vec![]));
+        let unknown = Value::of(many.collect());
+        assert_eq!(unknown, Value::unknown(Why::TooMany, None));
     }
 }

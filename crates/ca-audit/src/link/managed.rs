@@ -1,10 +1,14 @@
 //! CA files that are written to hosts, each followed to where its content
 //! comes from.
 
-use crate::ca_name::{is_certificate_name, path_names_a_ca};
+use crate::ca_name::{
+    is_certificate_name, is_key_store_name, is_trust_store_name, key_names_a_ca, path_names_a_ca,
+};
+use crate::certificate::Certificate;
 use crate::evidence::Evidence;
 use crate::facts::{Cert, Content, Write};
 use crate::host::Host;
+use crate::pem::{Block, Body, blocks};
 use crate::place::{FileId, Span};
 use crate::value::{Case, Condition, Data, Origin, Text, Unknown, Why};
 use std::collections::BTreeSet;
@@ -85,7 +89,17 @@ impl Evidence {
                 Some(cases.flat_map(|case| self.copied_first(case)).collect())
             }
             Content::Inline(value) => {
-                Some(value.cases.iter().map(|case| inline(case, write)).collect())
+                let sources = value.cases.iter().map(|case| {
+                    let mut source = inline(case, write);
+                    if let (SourceEnd::Inline(span), Data::Text(text)) =
+                        (&mut source.end, &case.data)
+                        && let Some(text) = text.as_str()
+                    {
+                        *span = self.narrowed(*span, text);
+                    }
+                    source
+                });
+                Some(sources.collect())
             }
             Content::Link(_) | Content::Absent | Content::Unmanaged => None,
         }
@@ -144,16 +158,57 @@ impl Evidence {
         if let Some(path) = prefix.strip_prefix("file:") {
             let mut text = text.clone();
             let slashes = path.len() - path.trim_start_matches('/').len();
-            let path = &path[slashes.saturating_sub(1)..];
+            let kept = match &path[slashes..] {
+                drive if is_windows_path(drive) => slashes,
+                _ => slashes.saturating_sub(1),
+            };
+            let path = &path[kept..];
             text.pieces[0] = crate::value::Piece::Literal(path.into());
             return SourceEnd::SameHost(text);
         }
         if prefix.starts_with('/') || prefix.is_empty() && text.suffix().starts_with('/') {
             return SourceEnd::SameHost(text.clone());
         }
+        if is_windows_path(prefix) {
+            return SourceEnd::SameHost(text.clone());
+        }
         match text.first_hole() {
             Some(hole) if prefix.is_empty() => SourceEnd::Unknown(hole.clone()),
             _ => SourceEnd::Elsewhere(text.clone()),
+        }
+    }
+
+    /// The part of `span` in which the certificates of `text` stand, where other
+    /// certificates stand there, too: in the other values of a data key.
+    fn narrowed(&self, span: Span, text: &str) -> Span {
+        let inside = |cert: &&Cert| cert.at.start >= span.start && cert.at.end <= span.end;
+        let around: Vec<&Cert> = self.certs_in(span.file).iter().filter(inside).collect();
+        if around.is_empty() {
+            return span;
+        }
+        let own: BTreeSet<[u8; 32]> = blocks(text.as_bytes())
+            .filter(Block::is_certificate)
+            .filter_map(|block| match block.decode(text.as_bytes()) {
+                Body::Der(der) => Some(*Certificate::from_der(&der)?.sha256()),
+                _ => None,
+            })
+            .collect();
+        let is_own = |cert: &&&Cert| own.contains(cert.certificate.sha256());
+        if around.iter().all(|cert| is_own(&cert)) {
+            return span;
+        }
+        let mut of_text = around.iter().filter(is_own);
+        let Some(first) = of_text.next() else {
+            return Span {
+                end: span.start,
+                ..span
+            };
+        };
+        let last = of_text.next_back().unwrap_or(first);
+        Span {
+            start: first.at.start,
+            end: last.at.end,
+            ..span
         }
     }
 
@@ -165,19 +220,23 @@ impl Evidence {
             .iter()
             .flat_map(|source| self.certs_of(&source.end))
             .collect();
-        if !contents.is_empty() {
+        let path = managed.write.path.to_string();
+        // Whatever stands in a store of trusted certificates is trusted.
+        let name = path.rsplit('/').next().unwrap_or(&path).to_lowercase();
+        let is_trusted = is_trust_store_name(&name) && is_certificate_name(&path);
+        if !contents.is_empty() && !is_trusted {
             return contents
                 .iter()
                 .any(|cert| cert.certificate.is_ca() != Some(false));
         }
-        let path = managed.write.path.to_string();
         let from = managed.sources.iter().any(|source| match &source.end {
             SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => {
                 path_names_a_ca(&text.to_string())
             }
+            SourceEnd::Unknown(unknown) => names_a_ca(unknown),
             _ => false,
         });
-        path_names_a_ca(&path) || (from && is_certificate_name(&path))
+        path_names_a_ca(&path) || (from && (is_certificate_name(&path) || is_key_store_name(&path)))
     }
 
     /// The certificates at the end of a source, where it is in this tree.
@@ -203,6 +262,21 @@ impl Evidence {
     }
 }
 
+/// `C:/…`, `c:\…`: a path on the host itself, too (Puppet's manual, `file`,
+/// attribute `source`; `Puppet::Util.absolute_path?`).
+fn is_windows_path(url: &str) -> bool {
+    matches!(url.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic())
+}
+
+/// Whether what is not known has a CA's name: `$ca_certificate`, the data key
+/// `profile::ldap::ca_bundle`.
+fn names_a_ca(unknown: &Unknown) -> bool {
+    match &unknown.why {
+        Why::Parameter(name) | Why::Variable(name) | Why::HieraKey(name) => key_names_a_ca(name),
+        _ => false,
+    }
+}
+
 /// Content given as text, or as a template or file of this repository.
 fn inline(case: &Case, write: &Write) -> Source {
     let here = case
@@ -225,5 +299,76 @@ fn inline(case: &Case, write: &Write) -> Source {
         end,
         from: case.from.clone(),
         when: case.when.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Memory;
+    use crate::{Request, audit};
+
+    fn managed(manifest: &str) -> Vec<(String, SourceEnd)> {
+        let tree = Memory::new().with("modules/a/manifests/init.pp", manifest);
+        let evidence = audit(&tree, &Request::default());
+        let found = evidence.managed_cas().into_iter().map(|managed| {
+            let end = managed.sources[0].end.clone();
+            (managed.write.path.to_string(), end)
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn a_path_with_a_drive_is_the_hosts_own() {
+        for source in ["C:/pki/ca.crt", "c:\\pki\\ca.crt", "file:///C:/pki/ca.crt"] {
+            let manifest =
+                format!("class a {{ file {{ 'C:/app/ca.crt': source => '{source}' }} }}");
+            let found = managed(&manifest);
+            let path = source.trim_start_matches("file:///").replace("\\\\", "\\");
+            let expected = SourceEnd::SameHost(Text::literal(path));
+            assert_eq!(found[0].1, expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_and_named_a_ca() {
+        let found = managed(
+            "class a($ca_certificate, $certificate) {\n  file { '/etc/a/trusted.pem': source => $ca_certificate }\n  file { '/etc/a/own.pem': source => $certificate }\n}\n",
+        );
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, "/etc/a/trusted.pem");
+    }
+
+    #[test]
+    fn a_file_of_passwords_is_no_store() {
+        let found = managed(
+            "class a {\n  file { '/etc/a/truststore_password-file': content => $secret }\n  file { '/etc/a/app.truststore': source => 'puppet:///modules/b/x' }\n}\n",
+        );
+        let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["/etc/a/app.truststore"]);
+    }
+
+    fn certificate(is_ca: rcgen::IsCa) -> String {
+        let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = is_ca;
+        let key = rcgen::KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        pem.replace('\r', "").replace('\n', "\n      ")
+    }
+
+    #[test]
+    fn one_value_of_a_data_key_is_not_the_others() {
+        let ca = certificate(rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained));
+        let leaf = certificate(rcgen::IsCa::ExplicitNoCa);
+        let data =
+            format!("a::sites:\n  one:\n    leaf: |\n      {leaf}\n    chain: |\n      {ca}\n");
+        let manifest = "class a($sites) {\n  $sites.each |$name, $site| {\n    file { \"/etc/a/${name}.crt\": content => $site['leaf'] }\n    file { \"/etc/a/${name}.chain\": content => $site['chain'] }\n  }\n}\n";
+        let tree = Memory::new()
+            .with("hieradata/common.yaml", data.as_str())
+            .with("modules/a/manifests/init.pp", manifest);
+        let evidence = audit(&tree, &Request::default());
+        let paths = evidence.managed_cas().into_iter();
+        let paths: Vec<String> = paths.map(|it| it.write.path.to_string()).collect();
+        assert_eq!(paths, ["/etc/a/one.chain"]);
     }
 }

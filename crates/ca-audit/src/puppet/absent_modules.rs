@@ -36,8 +36,9 @@ macro_rules! modules {
     };
 }
 
-static MODULES: [AbsentModule; 6] = modules![
+static MODULES: [AbsentModule; 7] = modules![
     ("ca_cert", "puppet-ca_cert"),
+    ("ca_certificate", "spjmurray-ca_certificate"),
     ("certs", "broadinstitute-certs"),
     ("concat", "puppetlabs-concat"),
     ("kubernetes", "puppetlabs-kubernetes"),

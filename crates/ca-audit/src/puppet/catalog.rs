@@ -47,6 +47,9 @@ pub(super) struct Resource {
     pub changed: bool,
     /// Where overrides and collectors say more of it.
     pub changed_at: Vec<Span>,
+    /// The first of the resources that one title makes, where it is one of several
+    /// and a host has one of them.
+    pub one_of: Option<usize>,
     /// Whether its defined type was entered.
     pub expanded: bool,
 }

@@ -2,7 +2,7 @@
 //! case of the others.
 
 use crate::place::Span;
-use crate::value::{Case, Condition, Data, MAX_CASES, Origin, Value, Why};
+use crate::value::{Case, Condition, Data, MAX_CASES, Origin, Value, Why, joined};
 
 /// Steps of provenance that a combination keeps.
 const MAX_ORIGINS: usize = 16;
@@ -11,6 +11,13 @@ const MAX_ORIGINS: usize = 16;
 /// all of them. Combinations whose conditions exclude each other are left out;
 /// where there are more than [`MAX_CASES`], the result is unknown.
 pub(super) fn combine(values: &[&Value], at: Span, mut f: impl FnMut(&[&Data]) -> Value) -> Value {
+    let few: Vec<Value>;
+    let values = if product(values) > MAX_CASES {
+        few = values.iter().map(|value| of_few(value)).collect();
+        &few.iter().collect::<Vec<_>>()
+    } else {
+        values
+    };
     let Some(choices) = choices(values) else {
         return Value::unknown(Why::TooMany, Some(at));
     };
@@ -30,6 +37,21 @@ pub(super) fn combine(values: &[&Value], at: Span, mut f: impl FnMut(&[&Data]) -
         }
     }
     Value::of(cases)
+}
+
+/// How many combinations there are at most.
+fn product(values: &[&Value]) -> usize {
+    let counts = values.iter().map(|value| value.cases.len());
+    counts.fold(1, usize::saturating_mul)
+}
+
+/// A value with one case for all of the same data: conditions are dropped where
+/// the combinations would be too many with them.
+fn of_few(value: &Value) -> Value {
+    match joined(&value.cases) {
+        Some(cases) => Value::of(cases),
+        None => value.clone(),
+    }
 }
 
 /// The same data with no alternatives inside: each way to choose among those of

@@ -81,13 +81,19 @@ impl<'c> Evaluator<'c> {
         if kind != "class" && !self.matters(kind) {
             return Vec::new();
         }
-        let titles = self.expr(scope, &body.title);
+        let mut titles = self.expr(scope, &body.title);
+        if kind == "class" {
+            titles = self.classes_named(&titles, scope.span(body.title.span));
+        }
         if kind == "class" && !self.is_worth_entering(&titles) {
             return Vec::new();
         }
         let mut attributes = shared.clone();
         attributes.extend(self.attributes(scope, body));
         let at = scope.span(body.title.span);
+        let is_list = |case: &Case| matches!(case.data, Data::Array(_) | Data::Each(_));
+        let is_one_of = titles.cases.len() > 1 && !titles.cases.iter().any(is_list);
+        let first = self.catalog.resources().len();
         let mut declared = Vec::new();
         for title in each_title(&titles) {
             declared.push(Value::known(Data::Reference {
@@ -95,6 +101,11 @@ impl<'c> Evaluator<'c> {
                 titles: vec![Value::of(vec![title.clone()])],
             }));
             self.declare(scope, kind, form, title, &attributes, at);
+        }
+        if is_one_of && kind != "class" {
+            for resource in &mut self.catalog.resources_mut()[first..] {
+                resource.one_of = Some(first);
+            }
         }
         declared
     }
@@ -166,6 +177,7 @@ impl<'c> Evaluator<'c> {
             inherited: false,
             changed: false,
             changed_at: Vec::new(),
+            one_of: None,
             expanded: false,
         };
         if kind == "class" {

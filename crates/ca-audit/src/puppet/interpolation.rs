@@ -1,7 +1,7 @@
 //! Values as parts of strings.
 
 use crate::ruby_float::float_to_s;
-use crate::value::{Case, Condition, Data, MAX_CASES, Text, Unknown, Value, Why};
+use crate::value::{Case, Condition, Data, MAX_CASES, Text, Unknown, Value, Why, joined};
 
 /// Every string of `cases` with every case of `value` behind it.
 pub(super) fn append(cases: &[Case], value: &Value) -> Vec<Case> {
@@ -24,6 +24,11 @@ pub(super) fn append(cases: &[Case], value: &Value) -> Vec<Case> {
                 from,
             });
             if longer.len() > MAX_CASES {
+                // Many of them may be the same text under other conditions.
+                if let Some(few) = joined(&longer).filter(|few| few.len() < MAX_CASES) {
+                    longer = few;
+                    continue;
+                }
                 return vec![Case::new(Data::Text(Text::hole(Unknown {
                     why: Why::TooMany,
                     at: None,

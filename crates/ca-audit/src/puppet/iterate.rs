@@ -118,7 +118,7 @@ impl<'c> Evaluator<'c> {
         let mut cases = Vec::new();
         for case in &*collection.cases {
             let result = self.under(scope, &case.when, |evaluator, scope| {
-                evaluator.iterate_case(scope, iteration, &case.data)
+                evaluator.iterate_case(scope, iteration, case)
             });
             let result = if leaps { iteration.unknown() } else { result };
             for new in &*result.cases {
@@ -139,9 +139,10 @@ impl<'c> Evaluator<'c> {
         &mut self,
         scope: &mut Scope<'c>,
         iteration: &Iteration<'_, 'c>,
-        data: &Data,
+        case: &Case,
     ) -> Value {
         let unknown = iteration.unknown();
+        let data = &case.data;
         let given = data;
         let made;
         let (data, elements) = match iteration.name {
@@ -158,7 +159,10 @@ impl<'c> Evaluator<'c> {
         };
         let elements = match elements {
             Elements::Known(elements) => elements,
-            Elements::Open(item) => return self.iterate_open(scope, iteration, data, &item),
+            Elements::Open(item) => {
+                let item = item.inside(&case.from);
+                return self.iterate_open(scope, iteration, data, &item);
+            }
         };
         // An entry whose key is not seen may be overwritten by another.
         let all_are_there = match data {
@@ -170,7 +174,9 @@ impl<'c> Evaluator<'c> {
             .iter()
             .enumerate()
             .map(|(index, element)| {
-                let result = self.run(scope, iteration.lambda, &element.args);
+                let args = element.args.iter().cloned();
+                let args: Vec<Value> = args.map(|arg| arg.inside(&case.from)).collect();
+                let result = self.run(scope, iteration.lambda, &args);
                 told_apart(result, scope.span(iteration.lambda.span), index, count)
             })
             .collect();

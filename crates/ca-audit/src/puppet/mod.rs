@@ -13,6 +13,7 @@ mod access;
 mod arithmetic;
 mod call;
 mod catalog;
+mod class_names;
 mod classes;
 pub mod code;
 mod collect;

@@ -1,7 +1,7 @@
 //! What a manifest defines and what each definition declares: enough to find
 //! the code that can matter without keeping every syntax tree.
 
-use puppet_syntax::ast::{Call, Expr, ExprKind, Resource};
+use puppet_syntax::ast::{Call, Expr, ExprKind, Resource, ResourceBody, StringPart};
 use puppet_syntax::{Parse, walk_all};
 use smol_str::SmolStr;
 use std::ops::Range;
@@ -15,6 +15,9 @@ pub struct Outline {
     pub range: Range<usize>,
     /// The defined types and classes that it declares with a title.
     pub declares: Vec<SmolStr>,
+    /// How the names of the classes begin that it declares by a name with an
+    /// expression in it: `a::install::`.
+    pub declares_below: Vec<SmolStr>,
     /// The classes that it includes.
     pub includes: Vec<SmolStr>,
     /// The classes whose variables it reads.
@@ -62,6 +65,7 @@ impl Outline {
             name,
             range,
             declares: Vec::new(),
+            declares_below: Vec::new(),
             includes: Vec::new(),
             reads: Vec::new(),
         }
@@ -70,7 +74,10 @@ impl Outline {
     /// Adds what code names.
     fn add(&mut self, body: &[Expr]) {
         walk_all(body, &mut |expr: &Expr| match &expr.kind {
-            ExprKind::Resource(resource) => self.declares.extend(declared_by(resource)),
+            ExprKind::Resource(resource) => {
+                self.declares.extend(declared_by(resource));
+                self.declares_below.extend(declared_below(resource));
+            }
             ExprKind::Call(call) => {
                 self.declares.extend(created_by(call));
                 self.includes.extend(included_by(call));
@@ -83,7 +90,12 @@ impl Outline {
             }
             _ => {}
         });
-        for names in [&mut self.declares, &mut self.includes, &mut self.reads] {
+        for names in [
+            &mut self.declares,
+            &mut self.declares_below,
+            &mut self.includes,
+            &mut self.reads,
+        ] {
             names.sort();
             names.dedup();
         }
@@ -100,6 +112,22 @@ fn declared_by(resource: &Resource) -> Vec<SmolStr> {
         ExprKind::Name(name) => vec![without_colons(name)],
         _ => Vec::new(),
     }
+}
+
+/// `class { "a::install::${name}": }`: `a::install::`
+fn declared_below(resource: &Resource) -> Vec<SmolStr> {
+    if !matches!(&resource.type_name.kind, ExprKind::Name(name) if name == "class") {
+        return Vec::new();
+    }
+    let beginning = |body: &ResourceBody| match &body.title.kind {
+        ExprKind::Interpolated(parts) => match parts.first()? {
+            StringPart::Text(text) => Some(without_colons(&text.value)),
+            StringPart::Expr(_) => None,
+        },
+        _ => None,
+    };
+    let beginnings = resource.bodies.iter().filter_map(beginning);
+    beginnings.filter(|it| it.contains("::")).collect()
 }
 
 /// `create_resources('a::b', …)`, `ensure_resource('a::b', …)`

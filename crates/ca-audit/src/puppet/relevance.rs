@@ -64,6 +64,7 @@ impl<'c> Relevant<'c> {
     ) -> Self {
         let seeded = seeded(code.manifests(), wanted, keys);
         let declaring = declaring(code.manifests());
+        let declaring_below = declaring_below(code.manifests());
         let reading = reading(code.manifests(), &seeded);
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut names: BTreeSet<SmolStr> = BTreeSet::new();
@@ -78,6 +79,9 @@ impl<'c> Relevant<'c> {
                         .flatten()
                         .copied(),
                 );
+                let below = declaring_below.iter();
+                let below = below.filter(|(name, _)| outline.name.starts_with(*name));
+                open.extend(below.map(|(_, declaring)| *declaring));
             }
         }
         let below = below(code.manifests(), &found);
@@ -225,6 +229,19 @@ fn reading<'c>(
         reads.any(|class| classes.contains(class.as_str()) && *class != outline.name)
     };
     outlines.filter(|(_, outline)| reads(outline)).collect()
+}
+
+/// The outlines that declare classes by a name of which only the beginning is
+/// known, with the beginning.
+fn declaring_below(manifests: &[Manifest]) -> Vec<(&str, (usize, &Outline))> {
+    let mut found = Vec::new();
+    for (index, manifest) in manifests.iter().enumerate() {
+        for outline in &manifest.outlines {
+            let names = outline.declares_below.iter();
+            found.extend(names.map(|name| (name.as_str(), (index, outline))));
+        }
+    }
+    found
 }
 
 /// The outlines that declare a name, by the name.

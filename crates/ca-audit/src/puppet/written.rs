@@ -114,7 +114,7 @@ impl Evaluator<'_> {
         let mut writes = Vec::new();
         let any_host = self.host.is_none();
         let mut of_one: HashMap<Span, usize> = HashMap::new();
-        for resource in self.catalog.resources() {
+        for (index, resource) in self.catalog.resources().iter().enumerate() {
             let Some(writer) = writer(&resource.kind) else {
                 continue;
             };
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
                 continue;
             }
             let before = writes.len();
-            write(writer, resource, &self.catalog, &mut writes);
+            write(writer, (index, resource), &self.catalog, &mut writes);
             *told += writes.len() - before;
             if any_host && *told >= MOST_OF_ONE {
                 let more = writes.last().map(one_of_many);
@@ -168,20 +168,24 @@ impl Evaluator<'_> {
     }
 }
 
-fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut Vec<Write>) {
+fn write(
+    writer: &Writer,
+    (index, resource): (usize, &Resource),
+    catalog: &Catalog,
+    writes: &mut Vec<Write>,
+) {
     let mut said = resource.defaults.all(&resource.kind);
     said.extend(resource.attributes.iter().cloned());
     let said = Said(said);
     let title = &resource.title;
-    let paths = match said.first(writer.path) {
-        Some((path, _)) => path.cases.to_vec(),
-        None => vec![title.clone()],
+    let (paths, one_of) = match said.first(writer.path) {
+        Some((path, _)) => (path.cases.to_vec(), (path.cases.len() > 1).then_some(index)),
+        None => (vec![title.clone()], resource.one_of),
     };
     let contents = contents(writer, &said, resource.at);
     let backup = said.value("backup").cloned();
-    let is_recursive = said.value("recurse").is_some_and(|value| {
-        !is_one_of(value, &["false", "no"]) && value.single() != Some(&Data::Bool(false))
-    });
+    let is_recursive = said.value("recurse").is_some_and(|value| !is_off(value));
+    let keeps_existing = keeps_existing(writer, &said);
     for path in paths {
         let Data::Text(text) = path.data else {
             continue;
@@ -209,6 +213,8 @@ fn write(writer: &Writer, resource: &Resource, catalog: &Catalog, writes: &mut V
                 backup: backup.clone(),
                 when: joined(&resource.when, &[&path.when, &title.when, &put.when]),
                 is_part: writer.is_part,
+                keeps_existing,
+                one_of,
                 is_recursive,
             });
         }
@@ -247,6 +253,8 @@ fn of_change((kind, title, change): (&str, &str, &Change)) -> Option<Write> {
         backup: said.value("backup").cloned(),
         when: joined(&change.when, &[&put.when]),
         is_part: false,
+        keeps_existing: keeps_existing(writer, &said),
+        one_of: None,
         is_recursive: false,
     })
 }
@@ -384,8 +392,32 @@ fn links(writer: &Writer, said: &Said, at: Span) -> Vec<Put> {
     link.into_iter().collect()
 }
 
-fn is_one_of(value: &Value, words: &[&str]) -> bool {
-    value.as_str().is_some_and(|value| words.contains(&value))
+/// Whether a file that is there stays as it is: by `replace` of Puppet's type
+/// `file`; an `archive` looks at what is there only where a kind of checksum is
+/// named, or its age with `ensure => latest` (puppet-archive,
+/// `lib/puppet/provider/archive/ruby.rb`, `checksum?` and `check_latest`).
+fn keeps_existing(writer: &Writer, said: &Said) -> bool {
+    match writer.kind {
+        "file" => said.value("replace").is_some_and(is_off),
+        "archive" => {
+            let checksum = said.first(&["checksum_type", "digest_type"]);
+            let is_latest = |value: &Value| value.cases.iter().any(|case| !is_there(case));
+            checksum.is_none_or(|(value, _)| value.as_str() == Some("none"))
+                && !said.value("ensure").is_some_and(is_latest)
+        }
+        _ => false,
+    }
+}
+
+fn is_there(case: &Case) -> bool {
+    matches!(&case.data, Data::Text(text) if matches!(text.as_str(), Some("present" | "absent")))
+}
+
+fn is_off(value: &Value) -> bool {
+    match value.single() {
+        Some(Data::Bool(is_on)) => !is_on,
+        _ => matches!(value.as_str(), Some("false" | "no")),
+    }
 }
 
 /// An array of sources is tried in order; one value is one source.

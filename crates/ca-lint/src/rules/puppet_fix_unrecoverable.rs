@@ -68,7 +68,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let mut seen = BTreeSet::new();
     for managed in managed
         .iter()
-        .filter(|managed| is_ca_file(evidence, managed))
+        .filter(|managed| !managed.write.keeps_existing && is_ca_file(evidence, managed))
     {
         let write = managed.write;
         match Backup::of(write) {

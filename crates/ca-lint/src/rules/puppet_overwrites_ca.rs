@@ -1,8 +1,11 @@
 //! A CA file that Puppet writes, and the place where a fix lasts.
 
+mod alternatives;
 mod catalogs;
+mod links;
 mod managed_only;
 
+use self::alternatives::AtOnePath;
 use super::Rule;
 use crate::backup::Backup;
 use crate::certificate_words::all_named;
@@ -15,7 +18,7 @@ use ca_audit::host::records::HostRecords;
 use ca_audit::place::{FileId, Span};
 use ca_audit::value::Text;
 use ca_audit::{Evidence, ManagedCa, SourceEnd};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) const RULE: Rule = Rule {
     name: "puppet-overwrites-ca",
@@ -77,39 +80,72 @@ class certs {
 "#;
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
-    let mut seen = BTreeSet::new();
     let managed = evidence.managed_cas();
-    for this in &managed {
-        let key = (this.write.declared_at(), this.write.path.to_string());
-        if seen.insert(key) {
-            let same: Vec<&ManagedCa> = managed
-                .iter()
-                .filter(|other| {
-                    other.write.declared_at() == this.write.declared_at()
-                        && other.write.path == this.write.path
-                })
-                .collect();
-            report(finding(evidence, &same));
+    let mut declarations: Vec<Vec<AtOnePath>> = Vec::new();
+    let mut known: HashMap<Span, usize> = HashMap::new();
+    // What is left alone once it is there is not overwritten.
+    for this in managed.iter().filter(|it| !it.write.keeps_existing) {
+        let index = *known.entry(this.write.declared_at()).or_insert_with(|| {
+            declarations.push(Vec::new());
+            declarations.len() - 1
+        });
+        let paths = &mut declarations[index];
+        let is_same = |path: &&mut AtOnePath| path[0].write.path == this.write.path;
+        match paths.iter_mut().find(is_same) {
+            Some(path) => path.push(this),
+            None => paths.push(vec![this]),
+        }
+    }
+    for paths in declarations {
+        for group in alternatives::grouped(paths) {
+            told(evidence, &group, report);
         }
     }
     catalogs::check(evidence, report);
+    links::check(evidence, report);
     managed_only::check(evidence, report);
 }
 
+/// Alternatives are told as one, unless a host shows what becomes of one of them.
+fn told(evidence: &Evidence, group: &[AtOnePath], report: &mut dyn FnMut(Finding)) {
+    let is_reverted = |path: &AtOnePath| {
+        let mut hosts = evidence.hosts.iter();
+        hosts.any(|host| revert(evidence, host, path).is_some())
+    };
+    if group.iter().any(is_reverted) {
+        for path in group {
+            report(finding(
+                evidence,
+                path,
+                catalogs::contradictions(evidence, path),
+            ));
+        }
+        return;
+    }
+    let contradictions = group
+        .iter()
+        .flat_map(|path| catalogs::contradictions(evidence, path))
+        .collect();
+    report(finding(evidence, &group.concat(), contradictions));
+}
+
 /// `same`: one declaration, perhaps under several conditions.
-fn finding(evidence: &Evidence, same: &[&ManagedCa]) -> Finding {
+fn finding(evidence: &Evidence, same: &[&ManagedCa], contradictions: Vec<Related>) -> Finding {
     let hosts: Vec<&Host> = evidence.hosts.iter().collect();
     let mut finding = finding_on(evidence, same, &hosts);
-    finding
-        .related
-        .extend(catalogs::contradictions(evidence, same));
+    finding.related.extend(contradictions);
     finding
 }
 
 /// The same for some hosts only.
 fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Finding {
     let first = same[0];
-    let path = first.write.path.to_string();
+    let paths = paths(same);
+    let path = either(&paths);
+    let file = match paths.as_slice() {
+        [one] => one.as_str(),
+        _ => "the file",
+    };
     let mut ends: Vec<&SourceEnd> = Vec::new();
     for source in same.iter().flat_map(|managed| &managed.sources) {
         if !ends.contains(&&source.end) {
@@ -143,11 +179,11 @@ fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Find
         message: message(evidence, &path, &ends, &reverts),
         effect: effect(first, &local, &reverts),
         help: reverts.first().map_or_else(
-            || help(evidence, &path, &ends, &local),
+            || help(evidence, file, &ends, &local),
             |revert| revert_help(evidence, revert, &path),
         ),
         at: first.write.declared_at(),
-        label: label(first, &path),
+        label: label(first, file),
         related: related(first, same, &reverts),
         certificates,
         fix: None,
@@ -161,14 +197,37 @@ fn finding_on(evidence: &Evidence, same: &[&ManagedCa], hosts: &[&Host]) -> Find
     }
 }
 
-fn label(managed: &ManagedCa, path: &str) -> String {
+/// The paths of a declaration, each once.
+fn paths(same: &[&ManagedCa]) -> Vec<String> {
+    let mut paths: Vec<String> = Vec::new();
+    for managed in same {
+        let path = managed.write.path.to_string();
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
+/// `/a/ca.crt`; `/a/ca.crt or /b/ca.crt, depending on the host,`
+fn either(paths: &[String]) -> String {
+    match paths {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => {
+            format!("{} or {last}, depending on the host,", first.join(", "))
+        }
+    }
+}
+
+fn label(managed: &ManagedCa, file: &str) -> String {
     let how = managed
         .write
         .absent_module()
         .map_or_else(String::new, |module| {
             format!(" through the module {module}, which is not in this tree")
         });
-    format!("puts {path} on the host{how}")
+    format!("puts {file} on the host{how}")
 }
 
 /// What the next run does on a host: the file there is not what Puppet puts
@@ -320,11 +379,11 @@ fn lost(managed: &ManagedCa) -> &'static str {
     }
 }
 
-fn help(evidence: &Evidence, path: &str, ends: &[&SourceEnd], local: &[&Text]) -> String {
+fn help(evidence: &Evidence, file: &str, ends: &[&SourceEnd], local: &[&Text]) -> String {
     if local.is_empty() {
         let sources: Vec<String> = ends.iter().map(|end| words(evidence, end)).collect();
         return format!(
-            "change {} instead; {path} on the host is not worth editing",
+            "change {} instead; {file} on the host is not worth editing",
             one_of(&sources)
         );
     }

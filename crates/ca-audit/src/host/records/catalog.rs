@@ -245,6 +245,8 @@ impl Reading {
                 changed_at: Vec::new(),
                 backup: catalog_file::backup(&parameters),
                 is_part: false,
+                one_of: None,
+                keeps_existing: catalog_file::keeps_existing(&parameters),
                 is_recursive: parameters.text("recurse").is_some_and(|it| it != "false"),
                 when: Vec::new(),
             },

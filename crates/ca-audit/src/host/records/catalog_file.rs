@@ -91,6 +91,16 @@ pub(super) fn content<'t>(parameters: &Parameters<'t>) -> (Content, Option<Node<
     (Content::Unmanaged, ensure)
 }
 
+/// Whether it leaves a file alone that is there. (Puppet's type reference,
+/// `file`: `replace`.)
+pub(super) fn keeps_existing(parameters: &Parameters) -> bool {
+    let replace = parameters.value("replace");
+    replace.is_some_and(|(value, _)| match value.single() {
+        Some(Data::Bool(replace)) => !replace,
+        _ => matches!(value.as_str(), Some("false" | "no")),
+    })
+}
+
 /// What the resource says of a backup of what it replaces.
 pub(super) fn backup(parameters: &Parameters) -> Option<Value> {
     parameters.value("backup").map(|(value, _)| value)
