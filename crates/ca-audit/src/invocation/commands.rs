@@ -12,6 +12,7 @@ use std::ops::Range;
 /// function that makes a client.
 pub(super) fn commands(flat: &Flat, found: &[Occurrence]) -> Vec<Selected> {
     let text = &flat.text;
+    let exported = exported(text);
     let mut selected = Vec::new();
     for occurrence in found {
         if is_comment(text, occurrence.at.start) {
@@ -20,7 +21,7 @@ pub(super) fn commands(flat: &Flat, found: &[Occurrence]) -> Vec<Selected> {
         for meaning in occurrence.meanings {
             match meaning {
                 Meaning::Program(consumer) if is_command(text, &occurrence.at) => {
-                    selected.push(command(text, &occurrence.at, consumer));
+                    selected.push(command(text, &occurrence.at, consumer, &exported));
                 }
                 Meaning::Call(consumer) => {
                     selected.extend(call(text, &occurrence.at, consumer));
@@ -32,11 +33,16 @@ pub(super) fn commands(flat: &Flat, found: &[Occurrence]) -> Vec<Selected> {
     selected
 }
 
-fn command(text: &str, at: &Range<usize>, consumer: &'static Consumer) -> Selected {
+fn command(
+    text: &str,
+    at: &Range<usize>,
+    consumer: &'static Consumer,
+    exported: &[Range<usize>],
+) -> Selected {
     let main = at.start..command_end(text, at.end);
     let mut more = assignments_before(text, at.start);
     more.extend(expansions(text, &main));
-    more.extend(exported(text));
+    more.extend_from_slice(exported);
     Selected {
         consumer,
         main,

@@ -13,6 +13,7 @@ use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::value::Text;
 use crate::view::View;
 use smol_str::{SmolStr, format_smolstr};
+use std::collections::HashMap;
 use std::ops::Range;
 use yaml_spans::Tree;
 
@@ -28,10 +29,14 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
         selected.extend(by_file_name(view.path, flat));
         selected.extend(by_environment(flat, &found, &selected));
     }
-    let mut fragments: Vec<Fragment> = selected
-        .iter()
-        .filter_map(|selected| fragment(view, flat, &found, selected))
-        .collect();
+    let files = environment_files(&flat.text);
+    let told = |selected| {
+        Some(Fragment {
+            environment_files: files.clone(),
+            ..fragment(view, flat, &found, selected)?
+        })
+    };
+    let mut fragments: Vec<Fragment> = selected.iter().filter_map(told).collect();
     if let Some(tree) = tree {
         fragments.extend(structured::fragments(view, flat, tree));
     }
@@ -61,9 +66,25 @@ impl Selected {
         }
     }
 
+    /// The names in it, in order.
+    fn inside<'f>(&self, found: &'f [Occurrence]) -> Vec<&'f Occurrence> {
+        let ranges = std::iter::once(&self.main).chain(&self.more);
+        let mut inside: Vec<&Occurrence> = ranges.flat_map(|range| within(found, range)).collect();
+        inside.sort_by_key(|occurrence| (occurrence.at.start, occurrence.at.end));
+        inside.dedup_by_key(|occurrence| (occurrence.at.start, occurrence.at.end));
+        inside
+    }
+
     fn contains(&self, at: usize) -> bool {
         self.main.contains(&at) || self.more.iter().any(|range| range.contains(&at))
     }
+}
+
+/// Of names in order those that begin in a range.
+fn within<'f>(found: &'f [Occurrence], range: &Range<usize>) -> &'f [Occurrence] {
+    let from = found.partition_point(|it| it.at.start < range.start);
+    let to = found.partition_point(|it| it.at.start < range.end);
+    &found[from..to.max(from)]
 }
 
 /// Containers of Pods, compose services: a mapping with an image or a command,
@@ -126,10 +147,9 @@ fn fragment(
     selected: &Selected,
 ) -> Option<Fragment> {
     let row = selected.consumer;
-    let inside = found
-        .iter()
-        .filter(|occurrence| selected.contains(occurrence.at.start));
+    let inside = selected.inside(found);
     let mut settings: Vec<Setting> = inside
+        .into_iter()
         .flat_map(|occurrence| {
             let own = |meaning: &&Meaning| is_of(meaning, row);
             let meanings = occurrence.meanings.iter().filter(own);
@@ -166,7 +186,7 @@ fn fragment(
         consumer: row,
         at: view.span(flat.source_range(&selected.main)),
         settings,
-        environment_files: environment_files(&flat.text),
+        environment_files: Vec::new(),
         open: arguments::open(view, flat, &arguments_range(flat, found, selected)),
     })
 }
@@ -178,16 +198,13 @@ fn interface_before<'f>(
     found: &'f [Occurrence],
     selected: &Selected,
 ) -> Option<(&'f Occurrence, Meaning)> {
-    let before = found
-        .iter()
-        .rev()
-        .skip_while(|occurrence| occurrence.at.start >= selected.main.start);
+    let before = within(found, &(0..selected.main.start)).iter().rev();
     let mut meant = before.flat_map(|occurrence| {
         let meanings = occurrence.meanings.iter().copied();
         meanings.map(move |meaning| (occurrence, meaning))
     });
     meant.find(|(occurrence, meaning)| {
-        let is_interface = matches!(meaning, Meaning::Environment(row, SettingKind::Interface) if row.id == selected.consumer.id);
+        let is_interface = matches!(meaning, Meaning::Environment(row, SettingKind::Interface) if std::ptr::eq(*row, selected.consumer));
         is_interface && is_told(&flat.text, occurrence, selected.main.start)
     })
 }
@@ -289,7 +306,7 @@ pub(super) fn is_etcd_store(row: &Consumer, settings: &[Setting]) -> bool {
 
 fn is_of(meaning: &Meaning, consumer: &Consumer) -> bool {
     match meaning {
-        Meaning::Flag(row, _) | Meaning::Environment(row, _) => row.id == consumer.id,
+        Meaning::Flag(row, _) | Meaning::Environment(row, _) => std::ptr::eq(*row, consumer),
         Meaning::Program(_) | Meaning::Call(_) => false,
     }
 }
@@ -401,16 +418,15 @@ fn environment_files(text: &str) -> Vec<SmolStr> {
 /// invocation: the widest selection keeps all settings.
 fn without_repeats(mut fragments: Vec<Fragment>) -> Vec<Fragment> {
     fragments.sort_by_key(|fragment| (fragment.at.start, std::cmp::Reverse(fragment.at.end)));
-    let mut kept: Vec<Fragment> = Vec::new();
-    for fragment in fragments {
-        let same = |other: &Fragment| {
-            other.consumer.id == fragment.consumer.id
-                && other.at.start <= fragment.at.start
-                && fragment.at.end <= other.at.end
-        };
-        if !kept.iter().any(same) {
-            kept.push(fragment);
+    // How far those go that began before, by program.
+    let mut reach: HashMap<&str, u32> = HashMap::new();
+    fragments.retain(|fragment| {
+        let known = reach.get(fragment.consumer.id);
+        let is_new = known.is_none_or(|end| *end < fragment.at.end);
+        if is_new {
+            reach.insert(fragment.consumer.id, fragment.at.end);
         }
-    }
-    kept
+        is_new
+    });
+    fragments
 }

@@ -1,10 +1,12 @@
 //! Fragments to clients: who talks to etcd, how, and with which CA.
 
 use super::ca_paths::{ca_paths, etcd_names};
+use super::companions::Companions;
 use super::transport::Schemes;
 use crate::evidence::{Client, Deployed, Evidence, Transport};
 use crate::facts::{Anchor, Content, Read, Role};
 use crate::invocation::{Fragment, Setting, SettingKind};
+use crate::memo::Memo;
 use crate::place::{FileId, Span};
 use crate::puppet::Rendering;
 use crate::tree::Tree;
@@ -18,12 +20,7 @@ pub(super) fn clients(
     fragments: &[Fragment],
     renderings: &[Rendering],
 ) -> Vec<Client> {
-    let linker = Linker {
-        tree,
-        evidence,
-        fragments,
-        renderings,
-    };
+    let linker = Linker::new(tree, evidence, fragments, renderings);
     let mut found: Vec<Client> = fragments
         .iter()
         .filter_map(|fragment| linker.client(fragment))
@@ -39,9 +36,27 @@ pub(super) struct Linker<'e> {
     pub(super) evidence: &'e Evidence,
     pub(super) fragments: &'e [Fragment],
     pub(super) renderings: &'e [Rendering],
+    companions: Companions,
+    deployed: Memo<FileId, Option<Deployed>>,
 }
 
-impl Linker<'_> {
+impl<'e> Linker<'e> {
+    pub(super) fn new(
+        tree: &'e dyn Tree,
+        evidence: &'e Evidence,
+        fragments: &'e [Fragment],
+        renderings: &'e [Rendering],
+    ) -> Self {
+        Self {
+            tree,
+            evidence,
+            fragments,
+            renderings,
+            companions: Companions::of(fragments),
+            deployed: Memo::default(),
+        }
+    }
+
     fn client(&self, fragment: &Fragment) -> Option<Client> {
         if fragment.consumer.role != "etcd-client" {
             return None;
@@ -138,12 +153,13 @@ impl Linker<'_> {
     /// files it reads, the unit that reads it.
     pub(super) fn united(&self, fragment: &Fragment) -> Vec<Setting> {
         let mut settings = fragment.settings.clone();
-        for other in self.fragments {
+        for index in self.companions.all(fragment) {
+            let other = &self.fragments[index];
             let is_other = other.at != fragment.at || other.consumer.id != fragment.consumer.id;
             if is_other
+                && (contains(other, fragment) || self.is_read_by(other, fragment))
                 && other.consumer.role == fragment.consumer.role
                 && shares_name(other, fragment)
-                && (contains(other, fragment) || self.is_read_by(other, fragment))
             {
                 settings.extend(other.settings.iter().cloned());
             }
@@ -174,6 +190,10 @@ impl Linker<'_> {
 
     /// Where Puppet puts a file of the repository.
     pub(super) fn deployed(&self, file: FileId) -> Option<Deployed> {
+        self.deployed.get_or_make(file, || self.find_deployed(file))
+    }
+
+    fn find_deployed(&self, file: FileId) -> Option<Deployed> {
         let write = self
             .evidence
             .writes

@@ -5,6 +5,7 @@ pub(crate) mod ca_effect;
 pub(crate) mod ca_paths;
 pub(crate) mod ca_places;
 mod clients;
+mod companions;
 pub(crate) mod contents;
 mod environments;
 mod knockouts;

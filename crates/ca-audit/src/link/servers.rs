@@ -42,12 +42,7 @@ pub(super) fn servers(
     fragments: &[Fragment],
     renderings: &[Rendering],
 ) -> Vec<EtcdServer> {
-    let linker = Linker {
-        tree,
-        evidence,
-        fragments,
-        renderings,
-    };
+    let linker = Linker::new(tree, evidence, fragments, renderings);
     let own = fragments
         .iter()
         .filter(|fragment| fragment.consumer.role == "etcd-server");

@@ -67,6 +67,7 @@ fn finding(evidence: &Evidence, write: &Write, path: String, target: String) -> 
         label: format!("makes {path} a link"),
         related,
         certificates: Vec::new(),
+        fix: None,
         identity: vec![path, target],
     }
 }
