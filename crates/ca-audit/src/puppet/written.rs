@@ -493,7 +493,7 @@ mod tests {
     fn values_are_not_multiplied_without_end() {
         let mut code = String::from("class tls {\n");
         for name in ["a", "b", "c"] {
-            let _ = write!(code, "  $_{name} = $facts['{name}'] ? {{\n");
+            let _ = writeln!(code, "  $_{name} = $facts['{name}'] ? {{");
             for number in 0..12 {
                 let _ = writeln!(code, "    '{number}' => '{name}{number}',");
             }
