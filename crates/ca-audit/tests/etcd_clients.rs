@@ -273,3 +273,63 @@ fn verification_switched_off_in_code_and_tasks() {
         );
     }
 }
+
+#[test]
+fn settings_in_the_query_of_a_url() {
+    let tooz = |query: &str| {
+        let conf = format!("[coordination]\nbackend_url = etcd3+https://a:2379{query}\n");
+        ("x/cinder.conf", conf)
+    };
+    let juicefs = |query: &str| {
+        let script = format!("juicefs mount \"etcd://a:2379,b:2379/p{query}\" /mnt\n");
+        ("x/mount.sh", script)
+    };
+    for ((path, text), ca) in [
+        (tooz("?ca_cert=/ca.pem"), Some("/ca.pem")),
+        (tooz("?x=1&ca_cert=%2Fca.pem&cert_key=/k"), Some("/ca.pem")),
+        (tooz(""), None),
+        (tooz("?ca_cert="), None),
+        (tooz("?cert_cert=/c.pem&cert_key=/k"), None),
+        (juicefs("?cacert=/ca.pem&cert=/c.pem"), Some("/ca.pem")),
+        (juicefs("?key=/k"), None),
+        (juicefs(""), None),
+    ] {
+        let tree = Memory::new().with(path, text.as_str());
+        let evidence = audit(&tree, &Request::default());
+        let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
+        let [client] = clients.as_slice() else {
+            panic!("{} clients in {text}", clients.len());
+        };
+        let named = match &client.read.anchor {
+            Anchor::Path { path, .. } => path.as_str(),
+            Anchor::None => None,
+        };
+        assert_eq!(named, ca, "{text}");
+    }
+}
+
+#[test]
+fn the_program_that_is_named_has_the_variables() {
+    let pod = "spec:\n  containers:\n  - image: quay.io/calico/ctl:v3\n    env:\n    - name: ETCD_ENDPOINTS\n      value: https://a:2379\n    # - name: ETCD_CA_CERT_FILE\n    #   value: /ca.pem\n";
+    let tree = Memory::new().with("x/calicoctl.yaml", pod);
+    let evidence = audit(&tree, &Request::default());
+    let clients = evidence.reads(Role::EtcdClient);
+    let programs: Vec<&str> = clients
+        .map(|client| client.fragment.consumer.program())
+        .collect();
+    assert_eq!(programs, ["calicoctl"]);
+}
+
+#[test]
+fn a_configuration_that_only_lists_images_is_no_client() {
+    let head = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nimageRepository: registry.example.org\n";
+    let etcd = "etcd:\n  external:\n    endpoints:\n    - https://a:2379\n";
+    for (rest, count) in [
+        ("dns:\n  imageTag: v1\n", 0),
+        ("controlPlaneEndpoint: a:6443\n", 1),
+    ] {
+        let tree = Memory::new().with("x/any.yaml", format!("{head}{etcd}{rest}"));
+        let evidence = audit(&tree, &Request::default());
+        assert_eq!(evidence.reads(Role::EtcdClient).count(), count, "{rest}");
+    }
+}

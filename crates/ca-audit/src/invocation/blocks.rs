@@ -10,7 +10,7 @@ use super::select::{Selected, is_etcd, is_etcd_store};
 use super::url::is_etcd_url;
 use super::value::{resolved, text_of};
 use super::variables::is_comment;
-use super::{Flat, Fragment, Presence, Setting, SettingKind};
+use super::{Flat, Fragment, Presence, Setting, SettingKind, query};
 use crate::knowledge::{Arguments, Consumer};
 use crate::sniff::is_document_name;
 use crate::value::Text;
@@ -97,6 +97,7 @@ fn clients(view: &View, flat: &Flat, row: &'static Consumer, entries: &[Entry]) 
             .flat_map(|other| settings(view, flat, row, other, entries))
             .collect();
         settings.retain(|setting| setting.kind != SettingKind::Endpoint || is_etcd(row, setting));
+        settings.extend(query::settings(row, &settings));
         let is_client = settings
             .iter()
             .any(|setting| setting.kind == SettingKind::Endpoint);
