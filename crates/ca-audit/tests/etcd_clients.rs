@@ -333,3 +333,38 @@ fn a_configuration_that_only_lists_images_is_no_client() {
         assert_eq!(evidence.reads(Role::EtcdClient).count(), count, "{rest}");
     }
 }
+
+#[test]
+fn flags_that_are_keys_of_a_hash() {
+    let class = |rest: &str| {
+        format!("class x($servers) {{\n  package {{ 'kube-apiserver': }}\n  {rest}\n}}\n")
+    };
+    for (code, expected) in [
+        (
+            "$_args = x::format_arguments({ etcd_servers => 'https://a:2379', etcd_cafile => '/ca.pem' } + $more)",
+            Some(true),
+        ),
+        (
+            "$args = { 'etcd-servers' => 'https://a:2379', 'v' => 1 }",
+            Some(false),
+        ),
+        (
+            "$args = { 'etcd-servers' => ['https://a:2379', 'https://b:2379'] }",
+            Some(false),
+        ),
+        (
+            "x::run { 'a': extra_args => { '--etcd-servers' => \"https://${a}:2379\", '--etcd-cafile' => undef } }",
+            Some(false),
+        ),
+        ("class { 'y': etcd_servers => 'https://a:2379' }", None),
+        ("$hosts = { 'etcd_servers' => 'https://a:2379' }", None),
+    ] {
+        let tree = Memory::new().with("modules/x/manifests/init.pp", class(code));
+        let evidence = audit(&tree, &Request::default());
+        let named: Vec<bool> = evidence
+            .reads(Role::EtcdClient)
+            .map(|client| matches!(client.read.anchor, Anchor::Path { .. }))
+            .collect();
+        assert_eq!(named, Vec::from_iter(expected), "{code}");
+    }
+}

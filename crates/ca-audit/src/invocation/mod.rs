@@ -12,6 +12,7 @@ mod commands;
 mod file_names;
 mod flat;
 mod names;
+mod puppet_hash;
 mod query;
 mod room;
 mod select;
