@@ -368,3 +368,34 @@ fn flags_that_are_keys_of_a_hash() {
         assert_eq!(named, Vec::from_iter(expected), "{code}");
     }
 }
+
+#[test]
+fn files_that_stand_in_a_document() {
+    let map = |rest: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\ndata:\n  etcd-config: |-\n    ---\n    endpoints:\n      - https://a:2379\n{rest}"
+        )
+    };
+    let cloud = |rest: &str| {
+        format!(
+            "#cloud-config\nwrite_files:\n- path: /etc/calico/calicoctl.cfg\n  content: |\n    apiVersion: projectcalico.org/v3\n    kind: CalicoAPIConfig\n    spec:\n      etcdEndpoints: https://a:2379\n{rest}"
+        )
+    };
+    for (text, line, has_ca) in [
+        (map(""), 7, false),
+        (map("    trusted-ca-file: /ca.pem\n"), 7, true),
+        (cloud(""), 8, false),
+        (cloud("      etcdCACertFile: /ca.pem\n"), 8, true),
+    ] {
+        let tree = Memory::new().with("x/map.yaml", text.as_str());
+        let evidence = audit(&tree, &Request::default());
+        let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
+        let [client] = clients.as_slice() else {
+            panic!("{} clients in {text}", clients.len());
+        };
+        let names_a_ca = matches!(client.read.anchor, Anchor::Path { .. });
+        assert_eq!(names_a_ca, has_ca, "{text}");
+        let at = client.read.at.end as usize;
+        assert_eq!(text[..at].lines().count(), line, "{text}");
+    }
+}

@@ -9,6 +9,7 @@
 mod arguments;
 mod blocks;
 mod commands;
+mod embedded;
 mod file_names;
 mod flat;
 mod names;

@@ -7,8 +7,8 @@ use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{of_flag, of_variable, referenced, resolved, text_of};
 use super::variables::is_comment;
 use super::{
-    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, puppet_hash, query, room,
-    structured, unread,
+    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded, puppet_hash, query,
+    room, structured, unread,
 };
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::value::Text;
@@ -35,6 +35,7 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
         .collect();
     if let Some(tree) = tree {
         fragments.extend(structured::fragments(view, flat, tree));
+        fragments.extend(embedded::fragments(view, flat, tree));
     }
     fragments.extend(blocks::fragments(view, flat));
     fragments.extend(puppet_hash::fragments(view, &flat.text));

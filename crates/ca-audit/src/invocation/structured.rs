@@ -62,7 +62,13 @@ fn container(node: Node<'_>) -> Option<Container> {
 
 /// Fragments of documents whose kind (or file name) selects a row with keys.
 pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> {
-    let by_name = rows_for_file(view.path);
+    let name = if view.is_file() { view.path } else { "" };
+    fragments_of(view, flat, tree, name)
+}
+
+/// The same of what stands in a file of that name.
+pub(super) fn fragments_of(view: &View, flat: &Flat, tree: &Tree, name: &str) -> Vec<Fragment> {
+    let by_name = rows_for_file(name);
     let mut found = Vec::new();
     for document in tree.documents() {
         let Some(root) = document.root() else {
@@ -72,9 +78,8 @@ pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> 
             .chain(etcd_servers())
             .filter(|row| !row.endpoint.keys.is_empty())
         {
-            let is_named = view.is_file()
-                && row.doc_match.is_empty()
-                && by_name.iter().any(|named| named.id == row.id);
+            let is_named =
+                row.doc_match.is_empty() && by_name.iter().any(|named| named.id == row.id);
             let is_other = !row.not_if.is_empty() && is_excluded(row.not_if, root);
             if !is_other && (is_named || matches_document(row.doc_match, root)) {
                 let roots = roots(row, root);
