@@ -354,6 +354,7 @@ fn consumer(row: &Consumer, runtime_ca: &[&str], out: &mut String) {
         "Consumer {{ id: {:?}, role: {:?}, names: &{:?}, files: &{:?}, doc_match: {:?}, subcommand: {:?}, \
          endpoint: {}, ca: {}, dead_ca: {}, cert: {}, key: {}, insecure: {}, tls_switch: {}, required: {}, client_auth: {}, \
          interface: {:?}, traps: &{:?}, not_if_flags: &{:?}, context_any: &{:?}, \
+         query: Query {{ ca: {:?}, cert: {:?}, key: {:?}, insecure: {:?} }}, \
          store: Store {{ settings: {}, values: &{:?}, is_default: {:?} }}, runtime_ca: &{:?}, \
          arguments: {}, calls: &{:?}, endpoint_has: &{:?}, endpoint_schemes: &{:?}, \
          not_if: {:?}, only_if: &{:?}, schemeless: {:?}, absent: {}, error_text: {:?}, source: {:?}, verified: {:?} }},",
@@ -380,6 +381,10 @@ fn consumer(row: &Consumer, runtime_ca: &[&str], out: &mut String) {
         row.ca_traps,
         row.not_if_flags,
         row.context_any,
+        row.ca_query,
+        row.cert_query,
+        row.key_query,
+        row.insecure_query,
         settings(&row.store_flags, &row.store_env, &row.store_keys),
         row.store_values,
         row.store_default,

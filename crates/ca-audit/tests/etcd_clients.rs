@@ -273,3 +273,129 @@ fn verification_switched_off_in_code_and_tasks() {
         );
     }
 }
+
+#[test]
+fn settings_in_the_query_of_a_url() {
+    let tooz = |query: &str| {
+        let conf = format!("[coordination]\nbackend_url = etcd3+https://a:2379{query}\n");
+        ("x/cinder.conf", conf)
+    };
+    let juicefs = |query: &str| {
+        let script = format!("juicefs mount \"etcd://a:2379,b:2379/p{query}\" /mnt\n");
+        ("x/mount.sh", script)
+    };
+    for ((path, text), ca) in [
+        (tooz("?ca_cert=/ca.pem"), Some("/ca.pem")),
+        (tooz("?x=1&ca_cert=%2Fca.pem&cert_key=/k"), Some("/ca.pem")),
+        (tooz(""), None),
+        (tooz("?ca_cert="), None),
+        (tooz("?cert_cert=/c.pem&cert_key=/k"), None),
+        (juicefs("?cacert=/ca.pem&cert=/c.pem"), Some("/ca.pem")),
+        (juicefs("?key=/k"), None),
+        (juicefs(""), None),
+    ] {
+        let tree = Memory::new().with(path, text.as_str());
+        let evidence = audit(&tree, &Request::default());
+        let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
+        let [client] = clients.as_slice() else {
+            panic!("{} clients in {text}", clients.len());
+        };
+        let named = match &client.read.anchor {
+            Anchor::Path { path, .. } => path.as_str(),
+            Anchor::None => None,
+        };
+        assert_eq!(named, ca, "{text}");
+    }
+}
+
+#[test]
+fn the_program_that_is_named_has_the_variables() {
+    let pod = "spec:\n  containers:\n  - image: quay.io/calico/ctl:v3\n    env:\n    - name: ETCD_ENDPOINTS\n      value: https://a:2379\n    # - name: ETCD_CA_CERT_FILE\n    #   value: /ca.pem\n";
+    let tree = Memory::new().with("x/calicoctl.yaml", pod);
+    let evidence = audit(&tree, &Request::default());
+    let clients = evidence.reads(Role::EtcdClient);
+    let programs: Vec<&str> = clients
+        .map(|client| client.fragment.consumer.program())
+        .collect();
+    assert_eq!(programs, ["calicoctl"]);
+}
+
+#[test]
+fn a_configuration_that_only_lists_images_is_no_client() {
+    let head = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nimageRepository: registry.example.org\n";
+    let etcd = "etcd:\n  external:\n    endpoints:\n    - https://a:2379\n";
+    for (rest, count) in [
+        ("dns:\n  imageTag: v1\n", 0),
+        ("controlPlaneEndpoint: a:6443\n", 1),
+    ] {
+        let tree = Memory::new().with("x/any.yaml", format!("{head}{etcd}{rest}"));
+        let evidence = audit(&tree, &Request::default());
+        assert_eq!(evidence.reads(Role::EtcdClient).count(), count, "{rest}");
+    }
+}
+
+#[test]
+fn flags_that_are_keys_of_a_hash() {
+    let class = |rest: &str| {
+        format!("class x($servers) {{\n  package {{ 'kube-apiserver': }}\n  {rest}\n}}\n")
+    };
+    for (code, expected) in [
+        (
+            "$_args = x::format_arguments({ etcd_servers => 'https://a:2379', etcd_cafile => '/ca.pem' } + $more)",
+            Some(true),
+        ),
+        (
+            "$args = { 'etcd-servers' => 'https://a:2379', 'v' => 1 }",
+            Some(false),
+        ),
+        (
+            "$args = { 'etcd-servers' => ['https://a:2379', 'https://b:2379'] }",
+            Some(false),
+        ),
+        (
+            "x::run { 'a': extra_args => { '--etcd-servers' => \"https://${a}:2379\", '--etcd-cafile' => undef } }",
+            Some(false),
+        ),
+        ("class { 'y': etcd_servers => 'https://a:2379' }", None),
+        ("$hosts = { 'etcd_servers' => 'https://a:2379' }", None),
+    ] {
+        let tree = Memory::new().with("modules/x/manifests/init.pp", class(code));
+        let evidence = audit(&tree, &Request::default());
+        let named: Vec<bool> = evidence
+            .reads(Role::EtcdClient)
+            .map(|client| matches!(client.read.anchor, Anchor::Path { .. }))
+            .collect();
+        assert_eq!(named, Vec::from_iter(expected), "{code}");
+    }
+}
+
+#[test]
+fn files_that_stand_in_a_document() {
+    let map = |rest: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\ndata:\n  etcd-config: |-\n    ---\n    endpoints:\n      - https://a:2379\n{rest}"
+        )
+    };
+    let cloud = |rest: &str| {
+        format!(
+            "#cloud-config\nwrite_files:\n- path: /etc/calico/calicoctl.cfg\n  content: |\n    apiVersion: projectcalico.org/v3\n    kind: CalicoAPIConfig\n    spec:\n      etcdEndpoints: https://a:2379\n{rest}"
+        )
+    };
+    for (text, line, has_ca) in [
+        (map(""), 7, false),
+        (map("    trusted-ca-file: /ca.pem\n"), 7, true),
+        (cloud(""), 8, false),
+        (cloud("      etcdCACertFile: /ca.pem\n"), 8, true),
+    ] {
+        let tree = Memory::new().with("x/map.yaml", text.as_str());
+        let evidence = audit(&tree, &Request::default());
+        let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
+        let [client] = clients.as_slice() else {
+            panic!("{} clients in {text}", clients.len());
+        };
+        let names_a_ca = matches!(client.read.anchor, Anchor::Path { .. });
+        assert_eq!(names_a_ca, has_ca, "{text}");
+        let at = client.read.at.end as usize;
+        assert_eq!(text[..at].lines().count(), line, "{text}");
+    }
+}

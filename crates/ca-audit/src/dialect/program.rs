@@ -4,7 +4,7 @@
 use super::Dialect;
 use crate::facts::{Facts, Reason};
 use crate::invocation::{self, Flat};
-use crate::sniff::{Form, is_document_name};
+use crate::sniff::{Form, is_document_name, looks_like_document};
 use crate::template;
 use crate::view::View;
 use yaml_spans::{Limits, Tree};
@@ -59,6 +59,7 @@ fn is_script(path: &str) -> bool {
 fn document_of(path: &str, flat: &Flat) -> Option<Tree> {
     let looks_so = is_document_name(path)
         || flat.text.trim_start().starts_with(['{', '['])
+        || looks_like_document(flat.text.as_bytes())
         || flat.text.contains("apiVersion:");
     looks_so.then(|| Tree::parse_auto(&*flat.text, path.ends_with(".json"), &Limits::default()))
 }

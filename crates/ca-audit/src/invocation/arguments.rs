@@ -34,6 +34,13 @@ pub(super) fn settings(view: &View, flat: &Flat, selected: &Selected) -> Vec<Set
         };
         flag_before = text.starts_with('-') && !text.contains('=');
         if let Some(kind) = kind {
+            let has_query = kind == SettingKind::Endpoint && !row.query.is_empty();
+            let word = if has_query {
+                to_end_of_url(&flat.text, &word)
+            } else {
+                word
+            };
+            let text = &flat.text[word.clone()];
             found.push(Setting {
                 kind,
                 name: match kind {
@@ -48,6 +55,13 @@ pub(super) fn settings(view: &View, flat: &Flat, selected: &Selected) -> Vec<Set
         }
     }
     found
+}
+
+/// A URL with a list of servers goes on behind their commas, up to its query.
+fn to_end_of_url(text: &str, word: &Range<usize>) -> Range<usize> {
+    let is_end = |c: char| c.is_whitespace() || "\"'`\\".contains(c);
+    let rest = &text[word.end..];
+    word.start..word.end + rest.find(is_end).unwrap_or(rest.len())
 }
 
 /// Expressions that stand as words of their own in a range and may be any

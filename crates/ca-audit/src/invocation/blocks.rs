@@ -10,7 +10,7 @@ use super::select::{Selected, is_etcd, is_etcd_store};
 use super::url::is_etcd_url;
 use super::value::{resolved, text_of};
 use super::variables::is_comment;
-use super::{Flat, Fragment, Presence, Setting, SettingKind};
+use super::{Flat, Fragment, Presence, Setting, SettingKind, query};
 use crate::knowledge::{Arguments, Consumer};
 use crate::sniff::is_document_name;
 use crate::value::Text;
@@ -31,9 +31,17 @@ struct Entry {
     value: Range<usize>,
 }
 
+impl Entry {
+    fn headings(&self) -> &[SmolStr] {
+        &self.path[..self.path.len() - 1]
+    }
+}
+
 /// Fragments of a file whose name selects a row with keys.
 pub(super) fn fragments(view: &View, flat: &Flat) -> Vec<Fragment> {
-    let is_yaml = is_document_name(view.path) && !has_blocks(&flat.text);
+    let is_yaml = is_document_name(view.path)
+        && !has_blocks(&flat.text)
+        && !begins_with_assignment(&flat.text);
     let rows = rows_for_file(view.path);
     let rows: Vec<_> = rows
         .into_iter()
@@ -90,13 +98,27 @@ fn clients(view: &View, flat: &Flat, row: &'static Consumer, entries: &[Entry]) 
             continue;
         }
         seen.push(&entry.blocks);
-        let holds = |other: &&Entry| entry.blocks.starts_with(&other.blocks);
+        // The next section of the same name has what follows it.
+        let is_next = |other: &&Entry| {
+            other.key.start > entry.key.start
+                && other.blocks != entry.blocks
+                && other.headings() == entry.headings()
+        };
+        let end = entries
+            .iter()
+            .find(is_next)
+            .map_or(usize::MAX, |next| next.key.start);
+        let holds = |other: &&Entry| {
+            entry.blocks.starts_with(&other.blocks)
+                || (other.key.start < end && is_below(other, entry))
+        };
         let mut settings: Vec<Setting> = entries
             .iter()
             .filter(holds)
             .flat_map(|other| settings(view, flat, row, other, entries))
             .collect();
         settings.retain(|setting| setting.kind != SettingKind::Endpoint || is_etcd(row, setting));
+        settings.extend(query::settings(row, &settings));
         let is_client = settings
             .iter()
             .any(|setting| setting.kind == SettingKind::Endpoint);
@@ -111,6 +133,17 @@ fn clients(view: &View, flat: &Flat, row: &'static Consumer, entries: &[Entry]) 
         }
     }
     found
+}
+
+/// Whether `other` stands in a section of its own below that of `entry`, as
+/// `[etcd.tls]` does after `[etcd]`, or in a block inside the same block.
+fn is_below(other: &Entry, entry: &Entry) -> bool {
+    let (own, below) = (entry.headings(), other.headings());
+    let is_behind = other.blocks.first() > entry.blocks.first();
+    !own.is_empty()
+        && below.len() > own.len()
+        && below.starts_with(own)
+        && (is_behind || other.blocks.starts_with(&entry.blocks))
 }
 
 fn settings(
@@ -247,6 +280,20 @@ fn has_blocks(text: &str) -> bool {
         (line.ends_with('{') && !line.starts_with(['{', '"']) && !line.contains(": "))
             || (line.starts_with('[') && line.ends_with(']') && !line.contains([',', '"', ':']))
             || (line.ends_with(';') && line.contains(' '))
+    })
+}
+
+/// Whether the first line that says something is `a=b`: files of a name that
+/// YAML may have, too (`fleet.conf`).
+fn begins_with_assignment(text: &str) -> bool {
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let key = lines.next().and_then(|line| line.split_once('='));
+    key.is_some_and(|(key, _)| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        !key.is_empty() && key.trim_end().chars().all(is_name)
     })
 }
 

@@ -135,6 +135,7 @@ mod tests {
     fn names_select_rows() {
         assert!(is_structured("x/kubeadm-config.yaml.erb", b""));
         assert!(is_structured("x/mimir.yaml", b""));
+        assert!(is_structured("x/fleet/fleet.conf", b""));
         assert!(!is_structured("x/y.yaml", b""));
         assert!(!is_structured("x/nginx/y", b"proxy_pass https://a"));
         assert!(is_structured("x/nginx/y", b"proxy_pass https://etcd"));

@@ -9,9 +9,12 @@
 mod arguments;
 mod blocks;
 mod commands;
+mod embedded;
 mod file_names;
 mod flat;
 mod names;
+mod puppet_hash;
+mod query;
 mod room;
 mod select;
 mod structured;

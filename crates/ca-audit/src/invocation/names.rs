@@ -1,7 +1,7 @@
 //! Finds the names of the knowledge table in text, all in one pass.
 
 use super::file_names::is_structured;
-use super::{Flat, HOLE, SettingKind};
+use super::{Flat, HOLE, SettingKind, embedded, puppet_hash};
 use crate::knowledge::{Arguments, Consumer, Settings, etcd_clients, etcd_servers, setting_words};
 use crate::words::searcher;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Match, MatchKind};
@@ -151,6 +151,8 @@ pub fn may_select(path: &str, bytes: &[u8]) -> bool {
     };
     (WORDS.is_match(bytes) && (KINDS.is_match(bytes) || hits.any(is_setting)))
         || is_structured(path, bytes)
+        || puppet_hash::may_hold(path, bytes)
+        || embedded::may_hold(path, bytes)
 }
 
 /// Whether some URL of an etcd may stand in a text.

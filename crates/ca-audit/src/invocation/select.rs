@@ -7,7 +7,8 @@ use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{of_flag, of_variable, referenced, resolved, text_of};
 use super::variables::is_comment;
 use super::{
-    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, room, structured, unread,
+    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded, puppet_hash, query,
+    room, structured, unread,
 };
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::value::Text;
@@ -39,8 +40,10 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
     let mut fragments: Vec<Fragment> = selected.iter().filter_map(told).collect();
     if let Some(tree) = tree {
         fragments.extend(structured::fragments(view, flat, tree));
+        fragments.extend(embedded::fragments(view, flat, tree));
     }
     fragments.extend(blocks::fragments(view, flat));
+    fragments.extend(puppet_hash::fragments(view, &flat.text));
     without_repeats(fragments)
 }
 
@@ -124,8 +127,20 @@ fn by_environment(flat: &Flat, found: &[Occurrence], already: &[Selected]) -> Ve
             else {
                 continue;
             };
+            // A program that is named there, and reads the variable, has it.
+            let whole = 0..flat.text.len();
+            let reads = |other: &Selected| {
+                let mut meanings = occurrence.meanings.iter();
+                other.main != whole && meanings.any(|meaning| is_of(meaning, other.consumer))
+            };
+            let is_comment = is_comment(&flat.text, occurrence.at.start);
             let covered = |other: &Selected| {
-                other.consumer.id == consumer.id && other.contains(occurrence.at.start)
+                let contains = other.contains(occurrence.at.start);
+                if other.consumer.id == consumer.id {
+                    contains
+                } else {
+                    reads(other) && (contains || is_comment)
+                }
             };
             let in_context = consumer.context_any.is_empty()
                 || consumer
@@ -161,6 +176,7 @@ fn fragment(
     }
     settings.extend(arguments::settings(view, flat, selected));
     settings.retain(|setting| setting.kind != SettingKind::Endpoint || is_etcd(row, setting));
+    settings.extend(query::settings(row, &settings));
     let says_something = settings
         .iter()
         .any(|setting| matches!(setting.kind, SettingKind::Endpoint | SettingKind::Ca));

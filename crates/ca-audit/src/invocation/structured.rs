@@ -6,7 +6,7 @@ use super::names::kinds;
 use super::select::{is_etcd, is_etcd_store};
 use super::url::is_etcd_url;
 use super::value::text_of;
-use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, room, unread};
+use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, query, room, unread};
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::view::View;
 use smol_str::SmolStr;
@@ -62,7 +62,13 @@ fn container(node: Node<'_>) -> Option<Container> {
 
 /// Fragments of documents whose kind (or file name) selects a row with keys.
 pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> {
-    let by_name = rows_for_file(view.path);
+    let name = if view.is_file() { view.path } else { "" };
+    fragments_of(view, flat, tree, name)
+}
+
+/// The same of what stands in a file of that name.
+pub(super) fn fragments_of(view: &View, flat: &Flat, tree: &Tree, name: &str) -> Vec<Fragment> {
+    let by_name = rows_for_file(name);
     let mut found = Vec::new();
     for document in tree.documents() {
         let Some(root) = document.root() else {
@@ -72,10 +78,9 @@ pub(super) fn fragments(view: &View, flat: &Flat, tree: &Tree) -> Vec<Fragment> 
             .chain(etcd_servers())
             .filter(|row| !row.endpoint.keys.is_empty())
         {
-            let is_named = view.is_file()
-                && row.doc_match.is_empty()
-                && by_name.iter().any(|named| named.id == row.id);
-            let is_other = !row.not_if.is_empty() && matches_document(row.not_if, root);
+            let is_named =
+                row.doc_match.is_empty() && by_name.iter().any(|named| named.id == row.id);
+            let is_other = !row.not_if.is_empty() && is_excluded(row.not_if, root);
             if !is_other && (is_named || matches_document(row.doc_match, root)) {
                 let roots = roots(row, root);
                 found.extend(roots.filter_map(|root| fragment(view, flat, row, root)));
@@ -107,6 +112,19 @@ fn matches_document(condition: &str, root: Node<'_>) -> bool {
                     .any(|pattern| matches_pattern(pattern, value))
             })
         })
+}
+
+/// `a=b c !d`: what [`matches_document`] understands, a path that is there, a
+/// path that is not.
+fn is_excluded(condition: &str, root: Node<'_>) -> bool {
+    condition.split_whitespace().all(|word| {
+        let is_there = |path: &str| !at_path(root, path).is_empty();
+        match word.strip_prefix('!') {
+            Some(path) => !is_there(path),
+            None if word.contains('=') => matches_document(word, root),
+            None => is_there(word),
+        }
+    })
 }
 
 fn matches_pattern(pattern: &str, value: &str) -> bool {
@@ -156,6 +174,7 @@ fn fragment(view: &View, flat: &Flat, row: &'static Consumer, root: Node<'_>) ->
         settings.push(setting(view, flat, SettingKind::UnreadCa, name, node));
     }
     settings.retain(|setting| !is_client(setting) || is_etcd(row, setting));
+    settings.extend(query::settings(row, &settings));
     let span = root.span();
     (settings.iter().any(is_client) && is_etcd_store(row, &settings)).then(|| Fragment {
         consumer: row,

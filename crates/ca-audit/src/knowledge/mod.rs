@@ -51,6 +51,8 @@ pub struct Consumer {
     pub not_if_flags: &'static [&'static str],
     /// The row's environment names count only beside one of these words.
     pub context_any: &'static [&'static str],
+    /// Parameters in the query of an endpoint's URL.
+    pub query: Query,
     /// What decides which kind of store the program talks to.
     pub store: Store,
     /// Environment variables by which the program's runtime takes its CAs.
@@ -63,7 +65,8 @@ pub struct Consumer {
     pub endpoint_has: &'static [&'static str],
     /// An endpoint with another scheme than these is no etcd, if there are any.
     pub endpoint_schemes: &'static [&'static str],
-    /// `path=value` of a document for which the row does not hold.
+    /// What a document has for which the row does not hold: `path=value`, a
+    /// path, `!` and a path that it has not.
     pub not_if: &'static str,
     /// Conditions in words under which the row applies; no reader understands
     /// them yet, so such a row is not judged.
@@ -110,6 +113,27 @@ impl Store {
             None => *pattern == value,
         };
         self.values.iter().any(matches)
+    }
+}
+
+/// Names of settings in the query of an endpoint's URL; empty where there is
+/// none.
+#[derive(Debug)]
+pub struct Query {
+    /// The CA.
+    pub ca: &'static str,
+    /// A client certificate.
+    pub cert: &'static str,
+    /// The key of the client certificate.
+    pub key: &'static str,
+    /// Verification is switched off.
+    pub insecure: &'static str,
+}
+
+impl Query {
+    /// Whether the row has no such settings.
+    pub fn is_empty(&self) -> bool {
+        self.ca.is_empty() && self.insecure.is_empty()
     }
 }
 

@@ -37,7 +37,11 @@ impl CaSetting {
             key.clone()
         };
         let is_of_form = preferred.is_some();
+        let parameter = Some(consumer.query.ca)
+            .filter(|name| !name.is_empty())
+            .map(|name| form(format!("?{name}"), "="));
         let (name, sign) = preferred
+            .or(parameter)
             .or(flag)
             .or(variable)
             .or(key)

@@ -133,7 +133,7 @@ fn finding(evidence: &Evidence, client: &Client) -> Option<Finding> {
         effect: without_ca_effect(consumer) + &on_hosts(&roots),
         help: help(consumer, &setting, sibling.as_ref()),
         at: endpoint.at,
-        label: if consumer.ca.is_empty() {
+        label: if has_no_setting(consumer) {
             "no CA".into()
         } else {
             format!("no {} beside it", setting.name)
@@ -187,6 +187,11 @@ fn on_hosts(roots: &[(&Host, Vec<&Cert>)]) -> String {
     roots.iter().map(on).collect()
 }
 
+/// Whether the program can be told of no CA at all.
+fn has_no_setting(consumer: &Consumer) -> bool {
+    consumer.ca.is_empty() && consumer.query.ca.is_empty()
+}
+
 fn help(
     consumer: &Consumer,
     CaSetting { name, sign, .. }: &CaSetting,
@@ -194,10 +199,10 @@ fn help(
 ) -> String {
     let program = consumer.program();
     match sibling {
-        _ if consumer.ca.is_empty() && consumer.absent == Absent::NoVerification => format!(
+        _ if has_no_setting(consumer) && consumer.absent == Absent::NoVerification => format!(
             "no setting makes {program} verify its etcd: put a proxy that does between the two, on the program's own host"
         ),
-        _ if consumer.ca.is_empty() => format!(
+        _ if has_no_setting(consumer) => format!(
             "{program} has no setting for a CA: keep the CA of the etcd servers in the host's trust store, and let the same code that deploys {program} put it there"
         ),
         Some(sibling) => format!(
