@@ -11,10 +11,9 @@ pub fn path_names_a_ca(path: &str) -> bool {
     if !is_certificate_name(path) {
         return false;
     }
-    let in_anchors = pure_anchor_folders().any(|folder| is_below(path, folder));
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let words = name.split(|c: char| !c.is_alphanumeric());
-    in_anchors
+    is_in_ca_folder(path)
         || is_trust_store_name(&name)
         || words.clone().any(|word| {
             matches!(
@@ -34,6 +33,30 @@ pub fn path_names_a_ca(path: &str) -> bool {
                     | "ca2"
             )
         })
+}
+
+/// Whether a path lies in a folder that is called as those of CA certificates
+/// are, and may be a certificate's: in repositories a file's name is often only
+/// known to who uses a module.
+pub fn is_in_ca_folder(path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else {
+        return false;
+    };
+    let is_named = |part: &str| {
+        matches!(
+            part,
+            "ca-certificates" | "cacerts" | "ca-certs" | "ca_certs"
+        )
+    };
+    let is_folder = folder.to_lowercase().split('/').any(is_named)
+        || pure_anchor_folders().any(|known| folder == known || is_below(folder, known));
+    is_folder && (is_certificate_name(name) || is_open(name))
+}
+
+/// Whether nothing of a name is known: `${title}`.
+pub fn is_open(name: &str) -> bool {
+    let inside = name.strip_prefix("${").and_then(|it| it.strip_suffix('}'));
+    inside.is_some_and(|inside| !inside.contains('}'))
 }
 
 /// Java's stores of trusted certificates: `cacerts`, `kafka_truststore.jks`.
@@ -242,6 +265,26 @@ mod tests {
             "location",
         ] {
             assert!(!key_names_a_ca(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn folders_of_cas() {
+        for path in [
+            "/usr/share/ca-certificates/site/${title}.crt",
+            "/usr/local/share/ca-certificates/${title}",
+            "/opt/app/cacerts/partner.pem",
+        ] {
+            assert!(is_in_ca_folder(path), "{path}");
+        }
+        for path in [
+            "/etc/ssl/certs/${title}",
+            "/usr/share/ca-certificates/site/key.pem",
+            "/usr/share/ca-certificates/README",
+            "/usr/share/ca-certificates/${a}${b}",
+            "ca.pem",
+        ] {
+            assert!(!is_in_ca_folder(path), "{path}");
         }
     }
 

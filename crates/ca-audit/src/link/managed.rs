@@ -2,7 +2,8 @@
 //! comes from.
 
 use crate::ca_name::{
-    is_certificate_name, is_key_store_name, is_trust_store_name, key_names_a_ca, path_names_a_ca,
+    is_certificate_name, is_in_ca_folder, is_key_store_name, is_open, is_trust_store_name,
+    key_names_a_ca, path_names_a_ca,
 };
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
@@ -236,7 +237,14 @@ impl Evidence {
             SourceEnd::Unknown(unknown) => names_a_ca(unknown),
             _ => false,
         });
-        path_names_a_ca(&path) || (from && (is_certificate_name(&path) || is_key_store_name(&path)))
+        let is_certificate = is_certificate_name(&path) || is_key_store_name(&path);
+        // A title that is no path says what the file is: `file { 'ssl_ca': }`.
+        let title = managed.write.resource.split(['[', ']']).nth(1);
+        let is_titled = title.is_some_and(|title| !title.contains('/') && key_names_a_ca(title));
+        path_names_a_ca(&path)
+            || is_in_ca_folder(&path)
+            || (is_open(&name) && is_titled)
+            || (from && is_certificate)
     }
 
     /// The certificates at the end of a source, where it is in this tree.

@@ -44,13 +44,16 @@ pub(super) fn outlines(parsed: &Parse, len: usize) -> Vec<Outline> {
 
 /// Adds a definition and those inside it; whether `statement` is one.
 fn define(statement: &Expr, found: &mut Vec<Outline>) -> bool {
-    let (name, span, body) = match &statement.kind {
-        ExprKind::Class(class) => (&class.name, class.name_span, &class.body),
-        ExprKind::Define(define) => (&define.name, define.name_span, &define.body),
+    let (name, span, params, body) = match &statement.kind {
+        ExprKind::Class(class) => (&class.name, class.name_span, &class.params, &class.body),
+        ExprKind::Define(define) => (&define.name, define.name_span, &define.params, &define.body),
         _ => return false,
     };
     let range = span.end as usize..statement.span.end as usize;
     let mut outline = Outline::of(name.clone(), range);
+    for default in params.iter().filter_map(|param| param.default.as_ref()) {
+        outline.add(std::slice::from_ref(default));
+    }
     outline.add(body);
     found.push(outline);
     for inner in body {

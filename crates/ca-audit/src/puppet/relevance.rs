@@ -211,15 +211,21 @@ fn below(manifests: &[Manifest], found: &BTreeSet<usize>) -> Vec<(usize, SmolStr
         .collect()
 }
 
-/// The outlines that read a variable of a class that is seeded itself.
+/// The outlines that read a variable of a class that is seeded itself, or of one
+/// that reads such a class: `params.pp`, whose values the class hands on.
 fn reading<'c>(
     manifests: &'c [Manifest],
     seeded: &[(usize, &Outline)],
 ) -> Vec<(usize, &'c Outline)> {
-    let classes: BTreeSet<&str> = seeded
-        .iter()
-        .map(|(_, outline)| outline.name.as_str())
-        .collect();
+    let classes = seeded.iter().map(|(_, outline)| outline.name.as_str());
+    let mut classes: BTreeSet<&str> = classes.collect();
+    let handing_on = read_by(manifests, &classes);
+    let names = handing_on.iter().map(|(_, outline)| outline.name.as_str());
+    classes.extend(names.filter(|name| !name.is_empty()));
+    read_by(manifests, &classes)
+}
+
+fn read_by<'c>(manifests: &'c [Manifest], classes: &BTreeSet<&str>) -> Vec<(usize, &'c Outline)> {
     let outlines = manifests
         .iter()
         .enumerate()
