@@ -5,7 +5,7 @@ use super::select::Selected;
 use super::url::is_etcd_url;
 use super::value::{resolved, text_of};
 use super::variables::{uses, values};
-use super::{Flat, HOLE, Presence, Setting, SettingKind};
+use super::{Flat, HOLE, Setting, SettingKind};
 use crate::knowledge::Arguments;
 use crate::place::Span;
 use crate::value::{Text, Unknown, Why};
@@ -49,7 +49,7 @@ pub(super) fn settings(view: &View, flat: &Flat, selected: &Selected) -> Vec<Set
                 },
                 at: view.span(flat.source_range(&word)),
                 value: endpoint_value(view, flat, &word, selected),
-                presence: presence(flat, word.start),
+                presence: flat.presence(word.start),
                 editable: None,
             });
         }
@@ -208,11 +208,11 @@ fn endpoint_value(view: &View, flat: &Flat, word: &Range<usize>, selected: &Sele
 
 /// `name = "value"` before an offset: the last such value.
 fn assigned_string(text: &str, name: &str, before: usize) -> Option<Range<usize>> {
-    let lines = text[..before].char_indices().filter(|(_, c)| *c == '\n');
-    let starts: Vec<usize> = std::iter::once(0)
-        .chain(lines.map(|(at, _)| at + 1))
-        .collect();
-    starts.into_iter().rev().take(200).find_map(|start| {
+    let start_before = |end: usize| text[..end].rfind('\n').map_or(0, |at| at + 1);
+    let starts = std::iter::successors(Some(start_before(before)), |start| {
+        start.checked_sub(1).map(start_before)
+    });
+    starts.take(200).find_map(|start| {
         let line = text[start..].split('\n').next()?;
         let rest = line.trim_start().strip_prefix(name)?.trim_start();
         let rest = rest.strip_prefix('=')?.trim_start();
@@ -247,12 +247,6 @@ fn joined_insecure(word: &str, flags: &[&str]) -> bool {
         && flags
             .iter()
             .any(|flag| flag.len() == 1 && letters.contains(flag))
-}
-
-fn presence(flat: &Flat, at: usize) -> Presence {
-    flat.condition(at).map_or(Presence::Always, |condition| {
-        Presence::Conditional(condition.clone())
-    })
 }
 
 #[cfg(test)]

@@ -6,11 +6,10 @@
 
 use super::file_names::rows_for_file;
 use super::names::kinds;
-use super::select::{Selected, is_etcd, is_etcd_store};
+use super::select::{Selected, is_etcd, is_etcd_store, presence};
 use super::url::is_etcd_url;
 use super::value::{resolved, text_of};
-use super::variables::is_comment;
-use super::{Flat, Fragment, Presence, Setting, SettingKind, query};
+use super::{Flat, Fragment, Setting, SettingKind, query};
 use crate::knowledge::{Arguments, Consumer};
 use crate::sniff::is_document_name;
 use crate::value::Text;
@@ -213,19 +212,12 @@ fn setting(
         _ if kind == SettingKind::Endpoint => resolved(flat, &unquoted, view),
         _ => text_of(flat, &unquoted, view),
     };
-    let at = whole.start;
     Setting {
         kind,
         name: name.into(),
         at: view.span(flat.source_range(whole)),
         value,
-        presence: if is_comment(&flat.text, at) {
-            Presence::Commented
-        } else {
-            flat.condition(at).map_or(Presence::Always, |condition| {
-                Presence::Conditional(condition.clone())
-            })
-        },
+        presence: presence(flat, whole.start),
         editable: None,
     }
 }

@@ -1,5 +1,6 @@
 //! Text with holes: what a file says, whatever renders it.
 
+use super::Presence;
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -86,6 +87,14 @@ impl<'a> Flat<'a> {
             .iter()
             .take_while(move |(at, _)| *at < end);
         inside.map(|(_, code)| code.as_str())
+    }
+
+    /// Whether what stands at `offset` is there, as far as the template says.
+    pub(super) fn presence(&self, offset: usize) -> Presence {
+        match self.condition(offset) {
+            Some(condition) => Presence::Conditional(condition.clone()),
+            None => Presence::Always,
+        }
     }
 
     /// The innermost condition under which `offset` is there.

@@ -410,14 +410,12 @@ fn reference(view: &View, flat: &Flat, at: &Range<usize>, kind: SettingKind) -> 
     })
 }
 
-fn presence(flat: &Flat, at: usize) -> Presence {
+/// Whether a setting is there, which a comment is not.
+pub(super) fn presence(flat: &Flat, at: usize) -> Presence {
     if is_comment(&flat.text, at) {
         return Presence::Commented;
     }
-    match flat.condition(at) {
-        Some(condition) => Presence::Conditional(condition.clone()),
-        None => Presence::Always,
-    }
+    flat.presence(at)
 }
 
 /// `EnvironmentFile=` of a systemd unit.

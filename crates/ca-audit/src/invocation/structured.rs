@@ -6,7 +6,7 @@ use super::names::kinds;
 use super::select::{is_etcd, is_etcd_store};
 use super::url::is_etcd_url;
 use super::value::text_of;
-use super::{Editable, Flat, Fragment, Presence, Setting, SettingKind, query, room, unread};
+use super::{Editable, Flat, Fragment, Setting, SettingKind, query, room, unread};
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::view::View;
 use smol_str::SmolStr;
@@ -236,9 +236,7 @@ fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'
         } else {
             text_of(flat, &unquoted, view)
         },
-        presence: flat.condition(start).map_or(Presence::Always, |condition| {
-            Presence::Conditional(condition.clone())
-        }),
+        presence: flat.presence(start),
     }
 }
 

@@ -130,10 +130,11 @@ impl<'c> Project<'c> {
     /// What is written only if somebody gives a parameter that nobody at hand
     /// gives: it is told with that parameter open.
     fn add_opened(&self, definitions: &[Definition<'c>], writes: &mut Vec<Write>) {
+        let used = self.code.used();
         let opened: Vec<Vec<Write>> = definitions
             .par_iter()
             .filter(|definition| self.matters(definition))
-            .flat_map_iter(|definition| openings(self.code, definition))
+            .flat_map_iter(|definition| openings(&used, definition))
             .map(|(definition, opened)| self.opened(*definition, opened))
             .collect();
         // A file without content is told with that which a caller would give.
@@ -164,11 +165,11 @@ fn rooted<'d, 'c: 'd>(definitions: impl Iterator<Item = &'d Definition<'c>>) -> 
 /// nobody at hand uses it, who does elsewhere may give it another word than its
 /// default, and lead it into another branch: one such parameter at a time.
 fn openings<'d, 'c>(
-    code: &Code,
+    used: &HashSet<&str>,
     definition: &'d Definition<'c>,
 ) -> impl Iterator<Item = (&'d Definition<'c>, Opened)> + use<'d, 'c> {
     let params = match definition.body {
-        _ if code.is_used(definition.name()) => &[],
+        _ if used.contains(definition.name().as_str()) => &[],
         code::Body::Define(define) => define.params.as_slice(),
         code::Body::Class(class) => class.params.as_slice(),
     };

@@ -202,18 +202,18 @@ impl Code {
             .find(|definition| definition.name() == name)
     }
 
-    /// Whether code outside of its module uses a class or defined type; tests and
-    /// examples are no users.
-    pub(super) fn is_used(&self, name: &str) -> bool {
-        let module = module_of(name);
-        let is_named = |names: &[SmolStr]| names.iter().any(|it| it == name);
-        let uses = |outline: &Outline| {
-            module_of(&outline.name) != module
-                && (is_named(&outline.declares) || is_named(&outline.includes))
-        };
+    /// The classes and defined types that code outside of their module uses;
+    /// tests and examples are no users.
+    pub(super) fn used(&self) -> HashSet<&str> {
         let own = self.manifests.iter();
         let own = own.filter(|it| it.absent.is_none() && !self.aside.contains(&it.file));
-        own.flat_map(|it| &it.outlines).any(uses)
+        let outlines = own.flat_map(|it| &it.outlines);
+        let used = outlines.flat_map(|outline| {
+            let module = module_of(&outline.name);
+            let names = outline.declares.iter().chain(&outline.includes);
+            names.filter(move |name| module_of(name) != module)
+        });
+        used.map(SmolStr::as_str).collect()
     }
 
     /// The function `name` of the Puppet language.

@@ -2,7 +2,7 @@
 //! the code that can matter without keeping every syntax tree.
 
 use puppet_syntax::ast::{Call, Expr, ExprKind, Resource, ResourceBody, StringPart};
-use puppet_syntax::{Parse, walk_all};
+use puppet_syntax::{Parse, walk};
 use smol_str::SmolStr;
 use std::ops::Range;
 
@@ -34,9 +34,7 @@ pub(super) fn outlines(parsed: &Parse, len: usize) -> Vec<Outline> {
         .collect();
     if !outside.is_empty() {
         let mut rest = Outline::of(SmolStr::default(), 0..len);
-        for statement in outside {
-            rest.add(std::slice::from_ref(statement));
-        }
+        rest.add(outside);
         found.push(rest);
     }
     found
@@ -51,10 +49,8 @@ fn define(statement: &Expr, found: &mut Vec<Outline>) -> bool {
     };
     let range = span.end as usize..statement.span.end as usize;
     let mut outline = Outline::of(name.clone(), range);
-    for default in params.iter().filter_map(|param| param.default.as_ref()) {
-        outline.add(std::slice::from_ref(default));
-    }
-    outline.add(body);
+    let defaults = params.iter().filter_map(|param| param.default.as_ref());
+    outline.add(defaults.chain(body));
     found.push(outline);
     for inner in body {
         define(inner, found);
@@ -75,8 +71,8 @@ impl Outline {
     }
 
     /// Adds what code names.
-    fn add(&mut self, body: &[Expr]) {
-        walk_all(body, &mut |expr: &Expr| match &expr.kind {
+    fn add<'e>(&mut self, code: impl IntoIterator<Item = &'e Expr>) {
+        let mut note = |expr: &'e Expr| match &expr.kind {
             ExprKind::Resource(resource) => {
                 self.declares.extend(declared_by(resource));
                 self.declares_below.extend(declared_below(resource));
@@ -92,7 +88,10 @@ impl Outline {
                 self.reads.extend(class);
             }
             _ => {}
-        });
+        };
+        for expr in code {
+            walk(expr, &mut note);
+        }
         for names in [
             &mut self.declares,
             &mut self.declares_below,

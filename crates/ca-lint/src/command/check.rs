@@ -2,10 +2,10 @@
 
 use super::options::{CheckArgs, Format, Global};
 use super::session::Session;
-use super::terminal::canvas;
+use super::terminal::{canvas, detail};
 use super::{Failure, Outcome, fix, output};
 use crate::config::{Config, Level};
-use crate::report::{self, Detail, Findings};
+use crate::report::{self, Findings};
 use crate::rules;
 use crate::settings::Settings;
 use crate::verdict::{Policy, Verdict, judge};
@@ -80,15 +80,10 @@ fn outcome(has_findings: bool) -> Outcome {
 }
 
 fn report(findings: &Findings, format: Format, global: &Global) -> String {
-    let detail = if global.verbose {
-        Detail::Verbose
-    } else {
-        Detail::Normal
-    };
     match format {
         Format::Json => report::json(findings),
         Format::Human if global.quiet => report::concise(findings, canvas(global)),
-        Format::Human => report::human(findings, canvas(global), detail),
+        Format::Human => report::human(findings, canvas(global), detail(global)),
     }
 }
 

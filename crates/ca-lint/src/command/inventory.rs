@@ -2,9 +2,8 @@
 
 use super::options::{Global, InventoryArgs, InventoryFormat};
 use super::session::Session;
-use super::terminal::{canvas, is_terminal};
+use super::terminal::{canvas, detail, is_terminal};
 use super::{Failure, Outcome, output};
-use crate::report::Detail;
 use crate::report::inventory::{
     Inventory, Layout, SpecVersion, concise, csv, cyclonedx, human, json, jsonl,
 };
@@ -52,11 +51,7 @@ fn layout(global: &Global) -> Layout {
     let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
     Layout {
         canvas: canvas(global),
-        detail: if global.verbose {
-            Detail::Verbose
-        } else {
-            Detail::Normal
-        },
+        detail: detail(global),
         breaks_lines: is_terminal(),
         now: now.unix_timestamp(),
     }

@@ -1,7 +1,7 @@
 //! What standard output is: how wide, in colour or not.
 
 use super::options::{Colour, Global};
-use crate::report::Canvas;
+use crate::report::{Canvas, Detail};
 use std::env;
 use std::io::{IsTerminal, stdout};
 
@@ -11,6 +11,15 @@ const WIDTH: usize = 80;
 /// Whether somebody looks at it directly.
 pub(super) fn is_terminal() -> bool {
     stdout().is_terminal()
+}
+
+/// How much reports tell.
+pub(super) fn detail(global: &Global) -> Detail {
+    if global.verbose {
+        Detail::Verbose
+    } else {
+        Detail::Normal
+    }
 }
 
 /// What reports are written on.

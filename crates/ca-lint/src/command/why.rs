@@ -2,12 +2,12 @@
 
 use super::options::{Global, WhyArgs, WhyFormat};
 use super::session::Session;
-use super::terminal::canvas;
+use super::terminal::{canvas, detail};
 use super::{Failure, Outcome, output};
 use crate::asked_place::AskedPlace;
 use crate::report::graph::{Chart, Scope, Troubles};
 use crate::report::why::{Layout, Why, concise, human, json};
-use crate::report::{Detail, counted, printable};
+use crate::report::{counted, printable};
 use ca_audit::Evidence;
 use ca_audit::trust_graph::TrustGraph;
 
@@ -55,11 +55,7 @@ fn report(session: &Session, arguments: &WhyArgs, global: &Global) -> Result<Str
 fn layout(global: &Global) -> Layout {
     Layout {
         canvas: canvas(global),
-        detail: if global.verbose {
-            Detail::Verbose
-        } else {
-            Detail::Normal
-        },
+        detail: detail(global),
     }
 }
 

@@ -8,7 +8,6 @@ use super::selection::Selection;
 use super::{Chart, conditions};
 use crate::finding::Severity;
 use ca_audit::trust_graph::{Edge, Flow, Node, NodeId};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 const HEAD: &str = r##"digraph trust {
@@ -20,11 +19,7 @@ const HEAD: &str = r##"digraph trust {
 /// The report of `graph --format dot`.
 pub fn dot(chart: &Chart) -> String {
     let mut text = String::from(HEAD);
-    let mut groups: BTreeMap<Group, Vec<NodeId>> = BTreeMap::new();
-    for id in chart.nodes() {
-        groups.entry(chart.group(id)).or_default().push(id);
-    }
-    for (group, ids) in groups {
+    for (group, ids) in chart.groups() {
         let is_open = open(chart, group, &mut text);
         for id in ids {
             let _ = writeln!(text, "    {}", node(chart, id));

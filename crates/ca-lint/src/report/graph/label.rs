@@ -7,6 +7,7 @@ use crate::finding::Severity;
 use ca_audit::certificate::Certificate;
 use ca_audit::certificate::fingerprint::colon_hex;
 use ca_audit::trust_graph::{Edge, Flow, Node, NodeId, Proof};
+use std::collections::BTreeMap;
 
 /// Characters of a line in a label.
 const LINE: usize = 44;
@@ -25,7 +26,16 @@ pub(super) enum Group {
 }
 
 impl Chart<'_> {
-    pub(super) fn group(&self, id: NodeId) -> Group {
+    /// The nodes that are shown by what they are drawn in, in order.
+    pub(super) fn groups(&self) -> BTreeMap<Group, Vec<NodeId>> {
+        let mut groups: BTreeMap<Group, Vec<NodeId>> = BTreeMap::new();
+        for id in self.nodes() {
+            groups.entry(self.group(id)).or_default().push(id);
+        }
+        groups
+    }
+
+    fn group(&self, id: NodeId) -> Group {
         let node = self.graph.node(id);
         match (node.host(), node) {
             (Some(host), _) => Group::Host(host),

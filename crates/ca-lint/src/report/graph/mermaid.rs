@@ -9,7 +9,6 @@ use super::label::Group;
 use super::{Chart, conditions};
 use crate::finding::Severity;
 use ca_audit::trust_graph::{Edge, Flow, Node, NodeId};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 const TAIL: &str = "  classDef certificate fill:#fff7d6,stroke:#555
@@ -41,11 +40,7 @@ pub fn mermaid(chart: &Chart) -> Result<String, TooLarge> {
 
 fn drawn(chart: &Chart) -> String {
     let mut text = String::from("flowchart LR\n");
-    let mut groups: BTreeMap<Group, Vec<NodeId>> = BTreeMap::new();
-    for id in chart.nodes() {
-        groups.entry(chart.group(id)).or_default().push(id);
-    }
-    for (group, ids) in groups {
+    for (group, ids) in chart.groups() {
         let is_open = open(chart, group, &mut text);
         for id in ids {
             let _ = writeln!(text, "    {}", node(chart, id));
