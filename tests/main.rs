@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod authority;
+mod baseline;
 mod brute_force;
 mod certificate_rules;
 mod checkout;
@@ -12,6 +13,7 @@ mod containers;
 mod corpora;
 mod etcd_kinds;
 mod forged;
+mod history;
 mod laws;
 mod outage;
 mod path_rules;
@@ -20,6 +22,7 @@ mod puppet_records;
 mod readme;
 mod record;
 mod report;
+mod repository;
 mod robustness;
 mod rule_pages;
 mod secrets;

@@ -8,6 +8,8 @@
 use crate::authority::Authorities;
 use ca_audit::tree::Memory;
 use ca_audit::{Request, audit};
+use ca_lint::config::Config;
+use ca_lint::ground::Ground;
 use ca_lint::rules::{RULES, Rule, check};
 use ca_lint::settings::Settings;
 
@@ -72,11 +74,16 @@ fn findings(rule: &Rule, heading: &str) -> Vec<String> {
         "{}: no example under {heading}",
         rule.name
     );
+    let mut settings = Settings::at(NOW);
+    if let Some((_, text)) = files.iter().find(|(path, _)| path == ".ca-lint.yaml") {
+        let config = Config::read(text).expect("a configuration");
+        settings.scopes = config.scopes(Ground::default());
+    }
     let tree = files.into_iter().fold(Memory::new(), |tree, (path, text)| {
         tree.with(path, authorities.filled(&text))
     });
     let evidence = audit(&tree, &Request::default());
-    let found = check(&evidence, &Settings::at(NOW))
+    let found = check(&evidence, &settings)
         .into_iter()
         .filter(|finding| finding.rule == rule.name);
     found.map(|finding| finding.message).collect()

@@ -1,7 +1,9 @@
 //! What is known of a project: the facts of all files, linked.
 
 use crate::certificate::Certificate;
-use crate::facts::{AgentCa, Cert, Crl, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write};
+use crate::facts::{
+    AgentCa, Cert, Crl, Directive, Gap, KnockedOut, Misread, PrivateKey, Read, Role, Write,
+};
 use crate::host::records::{HostRecords, bucket};
 use crate::host::{Host, SslDirectory};
 use crate::link::ca_paths::{CaPath, EtcdName};
@@ -46,6 +48,8 @@ pub struct Evidence {
     pub misread: Vec<Misread>,
     /// Where the file is named in which Puppet's agent keeps its CA, by place.
     pub agent_cas: Vec<AgentCa>,
+    /// Comments that speak to a linter, by place.
+    pub directives: Vec<Directive>,
     /// The major version of Puppet that some module of the project needs at
     /// least, and where its `metadata.json` says so.
     pub asks_for_puppet: Option<(u32, Span)>,

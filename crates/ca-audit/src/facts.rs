@@ -29,6 +29,8 @@ pub struct Facts {
     pub private_keys: Vec<PrivateKey>,
     /// Where the file is named in which Puppet's agent keeps its CA.
     pub agent_cas: Vec<AgentCa>,
+    /// Comments that speak to a linter.
+    pub directives: Vec<Directive>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Parts of program invocations, to be united into [`Read`]s by deployed
@@ -100,6 +102,20 @@ pub enum AgentCaName {
     Fixed(SmolStr),
     /// By asking Puppet: `settings::ssldir`, `puppet_ssldir()`.
     Asked(SmolStr),
+}
+
+/// A comment speaks to a linter: `# ca-lint: …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// What is said, from `ca-lint:` on.
+    pub at: Span,
+    /// The lines that it is about: its own, if code stands there, else the next
+    /// one; with them the text that belongs to such a line.
+    pub about: Span,
+    /// How many lines of the file stand above it.
+    pub lines_above: u32,
+    /// What follows `ca-lint:`.
+    pub text: SmolStr,
 }
 
 /// A text of certificates that some real program does not load as people read

@@ -22,6 +22,7 @@
 
 pub mod ca_name;
 pub mod certificate;
+pub mod change;
 mod dialect;
 mod evidence;
 pub mod facts;

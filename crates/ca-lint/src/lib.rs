@@ -6,6 +6,7 @@
 
 pub mod asked_place;
 mod backup;
+pub mod baseline;
 mod ca_file;
 mod ca_set;
 mod certificate_words;
@@ -14,11 +15,14 @@ pub mod config;
 mod data_layer;
 mod etcd_client;
 pub mod finding;
+pub mod ground;
 pub mod mend;
 pub mod report;
 pub mod rules;
+pub mod scope;
 pub mod settings;
 mod sightings;
 mod source_words;
+pub mod suppression;
 mod troubled_ca;
 pub mod verdict;

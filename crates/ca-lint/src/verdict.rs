@@ -1,11 +1,15 @@
 //! What becomes of the findings of the rules before anybody sees them.
 //!
 //! Rules know neither levels that a user asks for nor places that do not
-//! matter. Here findings are selected, those in tests, examples, documentation
-//! and vendored copies are put out of sight, and each gets its fingerprint.
+//! matter. Here findings are selected, those that somebody suppresses and those
+//! in tests, examples, documentation and vendored copies are put out of sight,
+//! and each gets its fingerprint.
 
+use crate::baseline::{Baseline, Known};
 use crate::config::Level;
 use crate::finding::{Confidence, Finding, Severity};
+use crate::rules::USELESS_SUPPRESSION;
+use crate::suppression::{Entry, Suppression, Suppressors};
 use ca_audit::Evidence;
 use ca_audit::certificate::fingerprint::hex;
 use sha2::{Digest as _, Sha256};
@@ -24,10 +28,32 @@ pub struct Policy {
     pub min_confidence: Confidence,
     /// The inputs as they are shown, `""` for the working directory.
     pub roots: Vec<String>,
+    /// What the configuration puts out of sight.
+    pub entries: Vec<Entry>,
+    /// The time by which suppressions end, in Unix seconds.
+    pub now: i64,
+    /// Whether a whole project is read, so that a suppression to which nothing
+    /// belongs is one too many.
+    pub is_whole: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            select: Vec::new(),
+            ignore: Vec::new(),
+            levels: BTreeMap::new(),
+            min_confidence: Confidence::Low,
+            roots: vec![String::new()],
+            entries: Vec::new(),
+            now: 0,
+            is_whole: false,
+        }
+    }
 }
 
 /// The findings, judged and in the order of reports.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Verdict {
     /// By path, line, column and rule.
     pub findings: Vec<Judged>,
@@ -36,32 +62,19 @@ pub struct Verdict {
 }
 
 /// A finding and what was decided about it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Judged {
     /// The finding, at the level it is reported with.
     pub finding: Finding,
     /// Why it is out of sight, if it is.
     pub suppressed: Option<Suppression>,
+    /// The path of its file, the same in every checkout.
+    pub path: String,
     /// The same as long as the finding is: SHA-256 over rule, path, identity
     /// and certificates, in hexadecimal.
     pub fingerprint: String,
-}
-
-/// Why a finding is out of sight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Suppression {
-    /// It lies in a test, an example, documentation or a vendored copy.
-    Place,
-}
-
-impl Suppression {
-    /// The name in machine-readable output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Place => "place",
-        }
-    }
+    /// The same, even when its file gets another name.
+    likeness: String,
 }
 
 /// How many findings there are of each kind.
@@ -80,15 +93,22 @@ pub struct Counts {
 /// Judges what the rules found.
 pub fn judge(evidence: &Evidence, findings: Vec<Finding>, policy: &Policy) -> Verdict {
     let mut verdict = Verdict::default();
-    for finding in findings {
-        if !policy.admits(finding.rule) {
-            continue;
-        }
+    let mut suppressors = Suppressors::of(evidence, &policy.entries, policy.now);
+    for finding in findings.into_iter().filter(|it| policy.admits(it.rule)) {
+        let suppressed = suppressors.suppress(evidence, &finding, policy.now);
         if finding.confidence < policy.min_confidence {
             verdict.too_unsure += 1;
             continue;
         }
-        verdict.findings.push(judged(evidence, finding, policy));
+        let judged = judged(evidence, finding, suppressed, policy);
+        verdict.findings.push(judged);
+    }
+    if policy.is_whole && policy.admits(USELESS_SUPPRESSION) {
+        let useless = suppressors.useless(&|rule| policy.admits(rule), policy.now);
+        let useless = useless
+            .into_iter()
+            .map(|it| judged(evidence, it, None, policy));
+        verdict.findings.extend(useless);
     }
     let order = |judged: &Judged| {
         let Finding {
@@ -100,21 +120,26 @@ pub fn judge(evidence: &Evidence, findings: Vec<Finding>, policy: &Policy) -> Ve
     verdict
 }
 
-fn judged(evidence: &Evidence, mut finding: Finding, policy: &Policy) -> Judged {
+fn judged(
+    evidence: &Evidence,
+    mut finding: Finding,
+    suppressed: Option<Suppression>,
+    policy: &Policy,
+) -> Judged {
     if let Some(severity) = policy.levels.get(finding.rule).and_then(|it| it.severity()) {
         finding.severity = severity;
     }
-    let aside = evidence.is_aside(finding.at.file);
-    let suppressed = aside.then_some(Suppression::Place);
-    if suppressed.is_some() {
+    let is_aside = evidence.is_aside(finding.at.file);
+    if is_aside {
         finding.severity = Severity::Note;
     }
     let path = policy.stable_path(evidence.path(finding.at.file));
-    let fingerprint = fingerprint(&finding, path);
     Judged {
+        suppressed: suppressed.or(is_aside.then_some(Suppression::Place)),
+        path: path.to_owned(),
+        fingerprint: fingerprint(&finding, path),
+        likeness: fingerprint(&finding, ""),
         finding,
-        suppressed,
-        fingerprint,
     }
 }
 
@@ -174,7 +199,7 @@ impl Verdict {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for judged in &self.findings {
-            let count = match (judged.suppressed, judged.finding.severity) {
+            let count = match (&judged.suppressed, judged.finding.severity) {
                 (Some(_), _) => &mut counts.suppressed,
                 (None, Severity::Error) => &mut counts.errors,
                 (None, Severity::Warning) => &mut counts.warnings,
@@ -183,6 +208,49 @@ impl Verdict {
             *count += 1;
         }
         counts
+    }
+
+    /// Puts what a baseline knows out of sight; gives what it knows and is not
+    /// there any more.
+    pub fn accept(&mut self, baseline: &Baseline) -> Vec<Known> {
+        let mut left = baseline.counts();
+        self.hide_known(&mut left, &Suppression::Baseline, |it| &it.fingerprint);
+        baseline.stale(&left)
+    }
+
+    /// Puts out of sight what was in sight before a change, too, also where its
+    /// file had another name then: the one that is gone.
+    pub fn only_new_since(&mut self, before: &Self, is_gone: &dyn Fn(&Judged) -> bool) {
+        let mut same: BTreeMap<&str, usize> = BTreeMap::new();
+        for judged in before.shown(false) {
+            *same.entry(&judged.fingerprint).or_default() += 1;
+        }
+        self.hide_known(&mut same, &Suppression::Before, |it| &it.fingerprint);
+        let mut moved: BTreeMap<&str, usize> = BTreeMap::new();
+        for judged in before.shown(false).filter(|it| is_gone(it)) {
+            *moved.entry(&judged.likeness).or_default() += 1;
+        }
+        self.hide_known(&mut moved, &Suppression::Before, |it| &it.likeness);
+    }
+
+    fn hide_known(
+        &mut self,
+        known: &mut BTreeMap<&str, usize>,
+        why: &Suppression,
+        name: impl Fn(&Judged) -> &String,
+    ) {
+        for judged in self
+            .findings
+            .iter_mut()
+            .filter(|it| it.suppressed.is_none())
+        {
+            if let Some(count) = known.get_mut(name(judged).as_str())
+                && *count > 0
+            {
+                *count -= 1;
+                judged.suppressed = Some(why.clone());
+            }
+        }
     }
 
     /// Whether a finding in sight is as bad as `threshold`.
@@ -223,11 +291,8 @@ mod tests {
 
     fn policy(roots: &[&str]) -> Policy {
         Policy {
-            select: Vec::new(),
-            ignore: Vec::new(),
-            min_confidence: Confidence::Low,
-            levels: BTreeMap::new(),
             roots: roots.iter().map(|root| (*root).to_owned()).collect(),
+            ..Policy::default()
         }
     }
 
@@ -283,7 +348,6 @@ mod tests {
         );
         let sure = Policy {
             min_confidence: Confidence::High,
-            levels: BTreeMap::new(),
             ..policy(&[""])
         };
         assert_eq!(judge(sure).too_unsure, 1);
@@ -305,5 +369,30 @@ mod tests {
             print("../a.pem", &["../a.pem"], 1)
         );
         assert_ne!(print("a.pem", &[""], 1), print("b.pem", &[""], 1));
+    }
+
+    #[test]
+    fn a_baseline_hides_as_many_as_it_knows() {
+        let evidence = evidence(&["a.pem"]);
+        let twice = || vec![finding(0, 0), finding(0, 0)];
+        let once = judge(&evidence, vec![finding(0, 0)], &policy(&[""]));
+        let baseline = Baseline::of(once.shown(false));
+        let mut verdict = judge(&evidence, twice(), &policy(&[""]));
+        assert!(verdict.accept(&baseline).is_empty());
+        assert_eq!(verdict.shown(false).count(), 1);
+        let mut none = judge(&evidence, Vec::new(), &policy(&[""]));
+        assert_eq!(none.accept(&baseline).len(), 1);
+    }
+
+    #[test]
+    fn what_was_there_before_is_not_new_under_another_name() {
+        let then = evidence(&["a.pem", "b.pem"]);
+        let before = judge(&then, vec![finding(0, 0), finding(1, 0)], &policy(&[""]));
+        let now = evidence(&["b.pem", "c.pem", "d.pem"]);
+        let findings = (0..3).map(|file| finding(file, 5)).collect();
+        let mut verdict = judge(&now, findings, &policy(&[""]));
+        verdict.only_new_since(&before, &|judged| judged.path == "a.pem");
+        let new: Vec<&str> = verdict.shown(false).map(|it| it.path.as_str()).collect();
+        assert_eq!(new, ["d.pem"]);
     }
 }

@@ -4,6 +4,7 @@
 
 mod agent_ca;
 mod der;
+mod directive;
 mod encrypted_value;
 mod gzip;
 mod keystore;
@@ -42,6 +43,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     program::DIALECT,
     revocation::DIALECT,
     agent_ca::DIALECT,
+    directive::DIALECT,
 ];
 
 /// All facts of one file.

@@ -123,6 +123,7 @@ pub(crate) fn link(
         evidence.misread.extend(outcome.facts.misread);
         evidence.private_keys.extend(outcome.facts.private_keys);
         evidence.agent_cas.extend(outcome.facts.agent_cas);
+        evidence.directives.extend(outcome.facts.directives);
         evidence.gaps.extend(outcome.facts.gaps);
         fragments.extend(outcome.facts.fragments);
     }

@@ -1,11 +1,11 @@
 //! A tree on disk.
 
-use super::{Entry, EntryKind, Listing, MAX_FILE_BYTES, Tree, Unreadable};
+use super::name::printable;
+use super::{Entry, EntryKind, Listing, MAX_FILE_BYTES, Tree, Unreadable, too_large};
 use crate::facts::Reason;
 use crate::sniff::is_aside;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Component, Path, PathBuf};
@@ -197,7 +197,7 @@ fn shown_path(path: &Path) -> String {
         match component {
             Component::CurDir => {}
             Component::RootDir => names.push(String::new()),
-            other => names.push(printable(other.as_os_str())),
+            other => names.push(printable(other.as_os_str().as_encoded_bytes())),
         }
     }
     names.join("/")
@@ -210,26 +210,6 @@ fn is_plain(path: &str) -> bool {
         && !path.contains("//")
         && !path.ends_with('/')
         && path != "."
-}
-
-fn printable(name: &std::ffi::OsStr) -> String {
-    let mut text = String::new();
-    for chunk in name.as_encoded_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            let _ = write!(text, "\\x{byte:02x}");
-        }
-    }
-    text
-}
-
-fn too_large(size: u64) -> Unreadable {
-    let message = format!(
-        "{} MiB; files over {} MiB are not read",
-        size >> 20,
-        MAX_FILE_BYTES >> 20
-    );
-    Unreadable::new(Reason::TooLarge, message)
 }
 
 fn closed(error: &std::io::Error) -> Unreadable {

@@ -1,11 +1,13 @@
 //! The only door to files.
 //!
 //! An audit reads a [`Tree`]: a folder on disk ([`Disk`]), files in memory
-//! ([`Memory`]), later a git revision or a host's image. Nothing else in this
-//! crate touches the file system (a law test says so).
+//! ([`Memory`]), a commit ([`git`]). Nothing else in this crate touches the file
+//! system (a law test says so).
 
 mod disk;
+pub mod git;
 mod memory;
+mod name;
 
 pub use disk::Disk;
 pub use memory::Memory;
@@ -88,4 +90,13 @@ impl Unreadable {
             message: message.into(),
         }
     }
+}
+
+fn too_large(size: u64) -> Unreadable {
+    let message = format!(
+        "{} MiB; files over {} MiB are not read",
+        size >> 20,
+        MAX_FILE_BYTES >> 20
+    );
+    Unreadable::new(Reason::TooLarge, message)
 }

@@ -3,12 +3,13 @@
 use super::options::{CheckArgs, Format, Global};
 use super::session::Session;
 use super::terminal::{canvas, detail};
-use super::{Failure, Outcome, fix, output};
+use super::{Failure, Outcome, baseline, fix, ignored, output, since};
 use crate::config::{Config, Level};
 use crate::report::{self, Findings};
 use crate::rules;
 use crate::settings::Settings;
-use crate::verdict::{Policy, Verdict, judge};
+use crate::verdict::{Judged, Policy, Verdict, judge};
+use ca_audit::Evidence;
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
@@ -18,8 +19,9 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
     let asked = Asked::of(arguments, global, &session);
     if arguments.diff || arguments.fix {
         let changes = session.with_threads(|session| {
-            fix::changes(session, &asked.verdict(session), arguments.show_suppressed)
-        });
+            let verdict = asked.verdict(session)?;
+            Ok(fix::changes(session, &verdict, arguments.show_suppressed))
+        })?;
         if arguments.diff {
             output::print(&fix::diff(&changes))?;
             return Ok(outcome(!changes.is_empty()));
@@ -29,10 +31,19 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
             session = Session::open(&arguments.inputs, global)?;
         }
     }
+    let verdict = session.with_threads(|session| asked.verdict(session))?;
+    if let Some(path) = &arguments.write_baseline {
+        baseline::write(path, &verdict)?;
+        return Ok(Outcome::Clean);
+    }
     let (report, is_reached) = session.with_threads(|session| {
-        let verdict = asked.verdict(session);
         let shows_all = arguments.show_suppressed;
-        let findings = Findings::new(&session.tree, &session.evidence, &verdict, shows_all);
+        let findings = Findings::new(
+            &session.project.tree,
+            &session.evidence,
+            &verdict,
+            shows_all,
+        );
         let is_reached = verdict.reaches(arguments.severity_threshold.into());
         (report(&findings, arguments.format, global), is_reached)
     });
@@ -43,31 +54,57 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
 }
 
 /// What findings are asked for.
-struct Asked {
+struct Asked<'a> {
+    arguments: &'a CheckArgs,
     policy: Policy,
     settings: Settings,
 }
 
-impl Asked {
-    fn of(arguments: &CheckArgs, global: &Global, session: &Session) -> Self {
+impl<'a> Asked<'a> {
+    fn of(arguments: &'a CheckArgs, global: &Global, session: &Session) -> Self {
         let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
         let mut settings = Settings::at(now.unix_timestamp());
-        if let Some(days) = arguments.expiry_days.or(session.config.expiry_days) {
+        if let Some(days) =
+            arguments
+                .expiry_days
+                .or(session.project.configuration.config.expiry_days)
+        {
             settings.expiry_days = days;
         }
+        settings.scopes = session.project.scopes();
         let policy = Policy {
             select: arguments.select.clone(),
             ignore: arguments.ignore.clone(),
             min_confidence: arguments.min_confidence.into(),
-            levels: levels(&session.config),
-            roots: session.roots.clone(),
+            levels: levels(&session.project.configuration.config),
+            roots: session.project.roots.clone(),
+            entries: ignored::entries(&session.project, &session.evidence),
+            now: settings.now,
+            is_whole: session.project.is_whole,
         };
-        Self { policy, settings }
+        Self {
+            arguments,
+            policy,
+            settings,
+        }
     }
 
-    fn verdict(&self, session: &Session) -> Verdict {
-        let found = rules::check(&session.evidence, &self.settings);
-        judge(&session.evidence, found, &self.policy)
+    fn verdict(&self, session: &Session) -> Result<Verdict, Failure> {
+        let mut verdict = self.of_evidence(&session.evidence);
+        if let Some(revision) = &self.arguments.new_since {
+            let before = since::before(&session.project, revision)?;
+            let was = self.of_evidence(&before);
+            let then = |judged: &Judged| before.path(judged.finding.at.file);
+            let is_gone = |judged: &Judged| session.evidence.file(then(judged)).is_none();
+            verdict.only_new_since(&was, &is_gone);
+        }
+        baseline::apply(self.arguments, session, &mut verdict)?;
+        Ok(verdict)
+    }
+
+    fn of_evidence(&self, evidence: &Evidence) -> Verdict {
+        let found = rules::check(evidence, &self.settings);
+        judge(evidence, found, &self.policy)
     }
 }
 
@@ -87,7 +124,7 @@ fn report(findings: &Findings, format: Format, global: &Global) -> String {
     }
 }
 
-fn levels(config: &Config) -> BTreeMap<&'static str, Level> {
+pub(super) fn levels(config: &Config) -> BTreeMap<&'static str, Level> {
     let rules = config.rules.iter();
     rules.map(|(rule, level)| (rule.0, *level)).collect()
 }

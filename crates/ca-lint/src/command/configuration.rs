@@ -16,15 +16,26 @@ const NAMES: [&str; 2] = [".ca-lint.yaml", ".ca-lint.yml"];
 #[derive(Clone, Debug, Default)]
 pub(super) struct Configuration {
     pub(super) config: Config,
+    /// Absolute; empty where there is no configuration.
     pub(super) folder: PathBuf,
+    /// The file, absolute; none where there is no configuration.
+    pub(super) file: Option<PathBuf>,
+    /// Its text.
+    pub(super) text: String,
+    /// The root of the repository of what is audited, if it is in one.
+    repository: Option<PathBuf>,
 }
 
 impl Configuration {
     /// What is in force for what lies at `audited` (absolute): the file that was
     /// named on the command line, else in `CA_LINT_CONFIG`, else the nearest.
     pub(super) fn open(audited: &Path, global: &Global) -> Result<Self, Failure> {
+        let none = Self {
+            repository: repository(audited),
+            ..Self::default()
+        };
         if global.no_config {
-            return Ok(Self::default());
+            return Ok(none);
         }
         let named = global.config.clone().or_else(|| {
             let named = env::var_os("CA_LINT_CONFIG").filter(|it| !it.is_empty());
@@ -32,7 +43,7 @@ impl Configuration {
         });
         match named.or_else(|| nearest(audited)) {
             Some(path) => Self::read(&path, global),
-            None => Ok(Self::default()),
+            None => Ok(none),
         }
     }
 
@@ -43,11 +54,43 @@ impl Configuration {
             let path = path.display().to_string();
             Failure::Usage(report::mistake(&path, &text, &mistake, canvas(global)))
         })?;
+        let file = std::path::absolute(path).map_err(|error| refused(error.to_string()))?;
         Ok(Self {
             config,
-            folder: path.parent().map(Path::to_owned).unwrap_or_default(),
+            folder: file.parent().map(Path::to_owned).unwrap_or_default(),
+            file: Some(file),
+            text,
+            repository: None,
         })
     }
+
+    /// Whether these inputs hold everything that it is about; without a
+    /// configuration, the whole repository.
+    pub(super) fn is_covered_by(&self, roots: &[PathBuf]) -> bool {
+        let Some(all) = self
+            .repository
+            .as_ref()
+            .or(Some(&self.folder))
+            .filter(|it| !it.as_os_str().is_empty())
+        else {
+            return roots.iter().all(|root| root.is_dir());
+        };
+        let real = |path: &Path| fs::canonicalize(path).ok();
+        let Some(all) = real(all) else {
+            return false;
+        };
+        let covers =
+            |root: &PathBuf| real(root).is_some_and(|root| root.is_dir() && all.starts_with(root));
+        roots.iter().any(covers)
+    }
+}
+
+/// The root of the repository around what is audited.
+fn repository(audited: &Path) -> Option<PathBuf> {
+    let mut around = audited.ancestors();
+    around
+        .find(|folder| folder.join(".git").exists())
+        .map(Path::to_owned)
 }
 
 /// The configuration for what lies at `audited` (absolute): of its folder and

@@ -2,15 +2,11 @@
 //! shows what they would be.
 
 use super::session::Session;
-use super::{Failure, output};
+use super::{Failure, output, replace};
 use crate::mend::{edits, mended};
 use crate::verdict::Verdict;
 use ca_audit::tree::{EntryKind, Tree as _};
 use similar::TextDiff;
-use std::fs;
-use std::io::Write as _;
-use std::path::Path;
-use tempfile::NamedTempFile;
 
 /// A file and what it becomes.
 pub(super) struct Change {
@@ -29,7 +25,7 @@ pub(super) fn changes(session: &Session, verdict: &Verdict, with_suppressed: boo
         if entry.kind != EntryKind::File {
             continue;
         }
-        let Ok(before) = session.tree.bytes(&entry.path) else {
+        let Ok(before) = session.project.tree.bytes(&entry.path) else {
             continue;
         };
         match mended(&entry.path, &before, &file.edits) {
@@ -67,24 +63,10 @@ pub(super) fn diff(changes: &[Change]) -> String {
 /// Says which file cannot be written; those before it are.
 pub(super) fn write(session: &Session, changes: &[Change]) -> Result<(), Failure> {
     for change in changes {
-        let path = session.tree.path_on_disk(&change.path);
-        replace(&path, &change.after)
+        let path = session.project.tree.path_on_disk(&change.path);
+        replace::replace(&path, &change.after)
             .map_err(|error| Failure::Work(format!("cannot write {}: {error}", change.path)))?;
         output::complain(&format!("mended {}", change.path));
     }
     Ok(())
-}
-
-/// Puts a new file in the place of the old one in one step, with the same
-/// permissions: whoever reads it meets one or the other, never a half.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut new = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    new.write_all(bytes)?;
-    new.as_file()
-        .set_permissions(fs::metadata(path)?.permissions())?;
-    new.as_file().sync_all()?;
-    new.persist(path).map(|_| ()).map_err(|error| error.error)
 }

@@ -36,9 +36,12 @@ fn report(session: &Session, arguments: &GraphArgs, global: &Global) -> Result<S
         most: MOST,
     };
     let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
-    let findings = rules::check(evidence, &Settings::at(now.unix_timestamp()));
+    let mut settings = Settings::at(now.unix_timestamp());
+    settings.scopes = session.project.scopes();
+    let findings = rules::check(evidence, &settings);
     let troubles = Troubles::new(&graph, &findings);
-    let chart = |scope: &Scope| Chart::new(&session.tree, evidence, &graph, &troubles, scope);
+    let chart =
+        |scope: &Scope| Chart::new(&session.project.tree, evidence, &graph, &troubles, scope);
     Ok(match arguments.format {
         GraphFormat::Dot => dot(&chart(&scope)),
         GraphFormat::Json => {

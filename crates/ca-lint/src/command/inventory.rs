@@ -14,7 +14,11 @@ pub(super) fn run(arguments: &InventoryArgs, global: &Global) -> Result<Outcome,
     refuse_idle_version(arguments)?;
     let session = Session::open(&arguments.inputs, global)?;
     let (report, gaps) = session.with_threads(|session| {
-        let inventory = Inventory::new(&session.tree, &session.evidence, arguments.find.as_ref());
+        let inventory = Inventory::new(
+            &session.project.tree,
+            &session.evidence,
+            arguments.find.as_ref(),
+        );
         (report(&inventory, arguments, global), inventory.gaps())
     });
     output::print(&report)?;

@@ -7,18 +7,24 @@
 //! | 2 | wrong usage or configuration |
 //! | 3 | the work could not be done: an input cannot be read, the output not be written, nothing is the place that was asked about |
 
+mod baseline;
 mod check;
 mod configuration;
+mod diff;
 mod explain;
 mod fix;
 mod graph;
+mod ignored;
+mod init;
 mod inputs;
 mod inventory;
 mod options;
 mod output;
 mod path;
+mod replace;
 mod rules;
 mod session;
+mod since;
 mod terminal;
 mod why;
 
@@ -103,6 +109,8 @@ fn answer(cli: Cli) -> Result<Outcome, Failure> {
             graph.inputs.hosts.splice(0..0, cli.check.inputs.hosts);
             graph::run(&graph, &global)
         }
+        Some(Command::Diff(diff)) => diff::run(&diff, &global),
+        Some(Command::Init(init)) => init::run(&init, &global),
         Some(Command::Explain(explain)) => explain::run(&explain, &global),
         Some(Command::Rules) => rules::run(&global),
     }
@@ -172,7 +180,7 @@ mod tests {
     #[test]
     fn unknown_things_are_refused() {
         for line in [
-            "ca-lint --baseline x",
+            "ca-lint --new-since",
             "ca-lint --format sarif",
             "ca-lint --select no-such-rule",
             "ca-lint --now yesterday",

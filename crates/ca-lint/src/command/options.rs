@@ -68,6 +68,16 @@ Red: what check finds an error at; orange: a warning. Dashed: under a condition.
 Drawings show at most 400 nodes, Mermaid as many as it agrees to draw, and say
 how many more there are; JSON has all.";
 
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  ca-lint diff origin/main                what the working tree changes
+  ca-lint diff v1.2 v1.3
+  ca-lint diff origin/main... --format markdown > comment.md
+                                          what this branch brings, for a merge request
+
+A...B compares B with the commit at which it left A. Nothing is checked out. Exit
+status: 0, whatever changes; 3 when git cannot tell.";
+
 /// Finds divergent CAs, files that Puppet would overwrite, and etcd clients
 /// without a CA of their own.
 ///
@@ -100,6 +110,12 @@ pub(super) enum Command {
     /// Draw who writes, holds, signs and reads which CA
     #[command(after_long_help = GRAPH_EXAMPLES)]
     Graph(GraphArgs),
+    /// Tell what changes in trust between two git revisions: CAs, who writes their
+    /// files, clients, findings
+    #[command(after_long_help = DIFF_EXAMPLES)]
+    Diff(DiffArgs),
+    /// Write a commented configuration for the repository at hand
+    Init(InitArgs),
     /// Print what a rule looks for, why it matters and how to fix it
     Explain(ExplainArgs),
     /// List the rules, one a line
@@ -130,9 +146,23 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "DAYS")]
     pub(super) expiry_days: Option<u32>,
     /// Also show what is out of sight: findings in tests, examples,
-    /// documentation and vendored copies
+    /// documentation and vendored copies, and those that a comment, the
+    /// configuration or the baseline keeps there
     #[arg(long)]
     pub(super) show_suppressed: bool,
+    /// Report only what this baseline does not hold [default: that of the configuration]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write everything that is found now as a baseline; the exit status is 0
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "diff", "new_since"])]
+    pub(super) write_baseline: Option<PathBuf>,
+    /// Take out of the baseline what is not found any more
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(super) prune_baseline: bool,
+    /// Report only what the work since this git revision brought: a branch to
+    /// merge into, a tag, a commit
+    #[arg(long, value_name = "REV")]
+    pub(super) new_since: Option<String>,
     /// Mend what can be mended safely, then report what is left
     #[arg(long, conflicts_with = "diff")]
     pub(super) fix: bool,
@@ -190,6 +220,38 @@ pub(super) struct GraphArgs {
     /// Also what stands in tests, examples, documentation and vendored copies
     #[arg(long)]
     pub(super) show_suppressed: bool,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The state before: a branch, a tag, a commit; A..B and A...B name both
+    #[arg(value_name = "REV")]
+    pub(super) before: String,
+    /// The state after [default: the working tree]
+    #[arg(value_name = "REV")]
+    pub(super) after: Option<String>,
+    /// Form of the report
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = DiffFormat::Human)]
+    pub(super) format: DiffFormat,
+    /// Only this folder or file; repeatable [default: .]
+    #[arg(long = "path", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The hiera.yaml by which data keys are looked up, instead of any other; one
+    /// of the files that are read
+    #[arg(long = "hiera", value_name = "FILE")]
+    pub(super) hierarchy: Option<PathBuf>,
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The root of the repository, where .ca-lint.yaml is written [default: .]
+    #[arg(value_name = "FOLDER")]
+    pub(super) folder: Option<PathBuf>,
+    /// Print it instead of writing it
+    #[arg(long)]
+    pub(super) stdout: bool,
 }
 
 /// Options of `explain`.
@@ -306,6 +368,17 @@ pub(super) enum InventoryFormat {
 pub(super) enum WhyFormat {
     /// For people
     Human,
+    /// For other programs
+    Json,
+}
+
+/// Forms of what changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people
+    Human,
+    /// For a comment at a merge request
+    Markdown,
     /// For other programs
     Json,
 }

@@ -41,7 +41,7 @@ fn report(session: &Session, arguments: &WhyArgs, global: &Global) -> Result<Str
     };
     let troubles = Troubles::default();
     let why = Why {
-        chart: Chart::new(&session.tree, evidence, &graph, &troubles, &scope),
+        chart: Chart::new(&session.project.tree, evidence, &graph, &troubles, &scope),
         asked: arguments.place.text().to_owned(),
         matches,
     };

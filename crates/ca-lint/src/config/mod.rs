@@ -3,13 +3,19 @@
 //! Read by `serde_yaml`, which knows where a key or a value stands that it does
 //! not want, and refuses two entries under one key.
 
+mod day;
 mod function_model;
+mod ignored;
 mod level;
 mod rule_name;
+mod scope;
 
+pub use day::Day;
 pub use function_model::FunctionModel;
+pub use ignored::{Ignored, PathPattern};
 pub use level::Level;
 pub use rule_name::RuleName;
+pub use scope::ConfiguredScope;
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -26,6 +32,13 @@ pub struct Config {
     /// The copies of hosts' files, by the name of the host; folders below that
     /// of the configuration.
     pub hosts: BTreeMap<String, String>,
+    /// Environments, realms, clusters: what is kept apart, by name.
+    pub scopes: BTreeMap<String, ConfiguredScope>,
+    /// Findings that are to be out of sight.
+    pub ignore: Vec<Ignored>,
+    /// The baseline, where none is named on the command line; a path below the
+    /// folder of the configuration.
+    pub baseline: Option<String>,
     /// What is not in the tree, but true of its Puppet code.
     pub puppet: Puppet,
 }
@@ -102,6 +115,21 @@ rules:
 expiry-days: 30
 hosts:
   web1: hosts/web1
+scopes:
+  production:
+    paths: [hieradata/production/**]
+    hosts: [web*]
+    allowed-cas:
+      - file: modules/tls/files/ca.pem
+      - key: sha256:4d9bc6f8933f3b064d9bc6f8933f3b064d9bc6f8933f3b064d9bc6f8933f3b06
+ignore:
+  - rule: weak-ca
+    path: modules/old/**
+    reason: the old cluster
+    until: 2030-01-01
+  - certificate: '4D:9B:C6:F8:93:3F:3B:06:4D:9B:C6:F8:93:3F:3B:06:4D:9B:C6:F8:93:3F:3B:06:4D:9B:C6:F8:93:3F:3B:06'
+    reason: it is not ours
+baseline: .ca-lint-baseline.json
 puppet:
   functions:
     puppet_ssldir: [/var/lib/puppet/ssl, /var/lib/puppet/client/ssl]
@@ -113,6 +141,10 @@ puppet:
         assert_eq!(config.rules.len(), 2);
         assert_eq!(config.expiry_days, Some(30));
         assert_eq!(config.hosts["web1"], "hosts/web1");
+        assert_eq!(config.ignore.len(), 2);
+        let certificate = config.ignore[1].certificate.as_deref();
+        assert_eq!(certificate.map(str::len), Some(64));
+        assert_eq!(config.baseline.as_deref(), Some(".ca-lint-baseline.json"));
         assert_eq!(config.puppet.functions["os_version"].values.len(), 2);
         assert_eq!(config.puppet.functions["lonely"].values.len(), 1);
         let hiera = config.puppet.hiera.expect("a hierarchy");
@@ -135,6 +167,25 @@ puppet:
             ("rules:\n  weak-ca: loud\n", "loud", "one of"),
             ("expiry-days: soon\n", "soon", "invalid type"),
             ("puppet:\n  functions:\n    f: []\n", "f", "no value"),
+            ("scopes:\n  a: {allowed-cas: []}\n", "a", "paths or hosts"),
+            (
+                "scopes:\n  a: {paths: [x], allowed-cas: [{key: 1}]}\n",
+                "1",
+                "invalid type",
+            ),
+            (
+                "scopes:\n  a: {paths: [x], allowed-cas: [{key: \"1\"}]}\n",
+                "{",
+                "no SHA-256",
+            ),
+            ("ignore:\n  - reason: why\n", "-", "names a rule"),
+            ("ignore:\n  - {rule: weak-ca}\n", "{", "missing field"),
+            (
+                "ignore:\n  - {rule: weak-ca, reason: x, until: soon}\n",
+                "soon",
+                "no day",
+            ),
+            ("ignore:\n  - {path: \"[\", reason: x}\n", "\"[", "unclosed"),
             (
                 "expiry-days: 1\nexpiry-days: 2\n",
                 "expiry-days",

@@ -4,6 +4,7 @@
 use super::places::{Places, Region};
 use super::{Findings, SCHEMA_VERSION};
 use crate::finding::Edit;
+use crate::suppression::Suppression;
 use crate::verdict::Judged;
 use ca_audit::Evidence;
 use ca_audit::certificate::fingerprint::hex;
@@ -106,6 +107,8 @@ struct Found<'a> {
     fingerprint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppression_reason: Option<&'a str>,
 }
 
 /// A change that mends a finding: each edit puts a text in the place of what
@@ -151,7 +154,8 @@ fn found<'a>(locate: &Locate<'a>, judged: &'a Judged) -> Found<'a> {
             edits: edits(locate, &fix.edits),
         }),
         fingerprint: &judged.fingerprint,
-        suppressed: judged.suppressed.map(crate::verdict::Suppression::name),
+        suppressed: judged.suppressed.as_ref().map(Suppression::name),
+        suppression_reason: judged.suppressed.as_ref().and_then(Suppression::reason),
     }
 }
 
@@ -243,13 +247,7 @@ mod tests {
     fn the_form_is_the_contract() {
         let tree = Memory::new().with("a", "é\nx y\n").with("spec/b", "x");
         let evidence = audit(&tree, &Request::default());
-        let policy = Policy {
-            select: Vec::new(),
-            ignore: Vec::new(),
-            min_confidence: Confidence::Low,
-            levels: std::collections::BTreeMap::new(),
-            roots: vec![String::new()],
-        };
+        let policy = Policy::default();
         let findings = vec![finding(0, 5), finding(1, 0), finding(0, 3)];
         let verdict = judge(&evidence, findings, &policy);
         let report = json(&Findings::new(&tree, &evidence, &verdict, false));

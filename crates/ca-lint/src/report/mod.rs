@@ -3,6 +3,7 @@
 //! A new form is a file here and a value of `--format`.
 
 mod canvas;
+pub mod change;
 mod concise;
 pub mod graph;
 mod human;
@@ -14,6 +15,7 @@ mod places;
 mod printable;
 mod prose;
 mod rules;
+mod starter;
 pub mod why;
 
 pub use canvas::Canvas;
@@ -26,6 +28,7 @@ pub use places::{Places, Region};
 pub(crate) use printable::printable;
 pub(crate) use prose::counted;
 pub use rules::rules;
+pub use starter::starter;
 
 use crate::verdict::{Judged, Verdict};
 use ca_audit::Evidence;

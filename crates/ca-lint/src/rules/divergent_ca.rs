@@ -7,6 +7,7 @@ mod by_realm;
 
 use super::Rule;
 use crate::finding::{Finding, Severity};
+use crate::scope::Scopes;
 use crate::settings::Settings;
 use ca_audit::Evidence;
 use ca_audit::place::FileId;
@@ -37,7 +38,13 @@ Keys are compared (the SubjectPublicKeyInfo), never whole certificates: a renewe
 - *by data key* (warning): a hiera key with one CA in `common.yaml` and another in a more specific layer;
 - *by path* (warning): two classes that put different CAs at one path of hosts.
 
-A key that cannot be read is never compared. Differences that are meant stay apart: two hosts, two layers of one hierarchy that stand side by side (`eqiad.yaml` and `labs.yaml`), files of two environments (`prod/ca.pem` and `dev/ca.pem`), and names that programs give to every CA they make (`CN=kubernetes`, `CN=etcd-ca`) unless they stand on one host.
+A key that cannot be read is never compared. Differences that are meant stay apart: two hosts, two layers of one hierarchy that stand side by side (`eqiad.yaml` and `labs.yaml`), files of two environments (`prod/ca.pem` and `dev/ca.pem`), and names that programs give to every CA they make (`CN=kubernetes`, `CN=etcd-ca`) unless they stand on one host. What else is kept apart by design the configuration says:
+
+```yaml
+scopes:
+  production: { paths: [hieradata/production/**] }
+  staging: { paths: [hieradata/staging/**], hosts: [staging-*] }
+```
 
 ## How to fix
 
@@ -69,18 +76,28 @@ Decide which of the two is right: the one that signed the certificates in use. P
 ```
 "#;
 
-fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
+fn check(evidence: &Evidence, settings: &Settings, report: &mut dyn FnMut(Finding)) {
+    let scopes = &settings.scopes;
     let mut findings = by_realm::findings(evidence);
+    findings.retain(|finding| is_of_one_scope(evidence, scopes, finding));
     let mut reported: BTreeSet<FileId> = findings.iter().map(|finding| finding.at.file).collect();
     let by_role = by_data_key::findings(evidence)
         .into_iter()
-        .chain(by_host_path::findings(evidence));
+        .chain(by_host_path::findings(evidence))
+        .filter(|finding| is_of_one_scope(evidence, scopes, finding));
     for finding in by_role {
         reported.insert(finding.at.file);
         findings.push(finding);
     }
-    findings.extend(by_name::findings(evidence, &reported));
+    findings.extend(by_name::findings(evidence, scopes, &reported));
     findings.into_iter().for_each(report);
+}
+
+/// Whether some other place that it names is not kept apart from its own.
+fn is_of_one_scope(evidence: &Evidence, scopes: &Scopes, finding: &Finding) -> bool {
+    let mut others = finding.related.iter().map(|related| related.at.file);
+    finding.related.is_empty()
+        || others.any(|other| !scopes.are_apart(evidence, finding.at.file, other))
 }
 
 /// What the one signed does not verify with the other.

@@ -27,8 +27,10 @@ mod puppet_fix_unrecoverable;
 mod puppet_overwrites_ca;
 mod puppet_reverted_ca;
 mod stale_ca_copy;
+mod unexpected_ca;
 mod unmanaged_ca_path;
 mod unreadable_ca;
+mod useless_suppression;
 mod weak_ca;
 
 use crate::finding::{Finding, Severity};
@@ -75,10 +77,24 @@ pub const RULES: &[Rule] = &[
     puppet_overwrites_ca::RULE,
     puppet_reverted_ca::RULE,
     stale_ca_copy::RULE,
+    unexpected_ca::RULE,
     unmanaged_ca_path::RULE,
     unreadable_ca::RULE,
+    useless_suppression::RULE,
     weak_ca::RULE,
 ];
+
+/// What is said of suppressions that suppress nothing, which only the verdict
+/// over all findings can tell.
+pub(crate) const USELESS_SUPPRESSION: &str = useless_suppression::RULE.name;
+
+/// The rule whose name is most like `name`, if one is like it.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let alike = |rule: &&str| strsim::jaro_winkler(rule, name);
+    let names = RULES.iter().map(|rule| rule.name);
+    let nearest = names.max_by(|a, b| alike(a).total_cmp(&alike(b)));
+    nearest.filter(|rule| alike(rule) > 0.8)
+}
 
 /// The rule `name`.
 pub fn rule(name: &str) -> Option<&'static Rule> {

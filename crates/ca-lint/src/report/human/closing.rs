@@ -60,18 +60,17 @@ fn fixable(findings: &Findings) -> String {
 
 fn hidden(findings: &Findings) -> String {
     let mut words = Vec::new();
-    let suppressed = findings.verdict.counts().suppressed;
     let in_sight = findings
         .shown
         .iter()
         .any(|judged| judged.suppressed.is_some());
-    if suppressed > 0 {
-        let kind = counted(suppressed, "note");
-        let place = "in tests, examples, documentation or vendored copies";
+    let kinds = kinds_hidden(findings);
+    if !kinds.is_empty() {
+        let kinds = kinds.join(", ");
         words.push(if in_sight {
-            format!("Shown above as asked: {kind} {place}.")
+            format!("Shown above as asked: {kinds}.")
         } else {
-            format!("Hidden: {kind} {place} (--show-suppressed shows them).")
+            format!("Hidden: {kinds} (--show-suppressed shows them).")
         });
     }
     if findings.verdict.too_unsure > 0 {
@@ -80,6 +79,34 @@ fn hidden(findings: &Findings) -> String {
     }
     words.join(" ")
 }
+
+/// What is out of sight, by who asked for it.
+fn kinds_hidden(findings: &Findings) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for judged in &findings.verdict.findings {
+        if let Some(suppression) = &judged.suppressed {
+            *counts.entry(suppression.name()).or_default() += 1;
+        }
+    }
+    let kind = |(name, words): &(&str, &str)| {
+        let count = counts.get(name)?;
+        let counted = counted(*count, if *name == "place" { "note" } else { "finding" });
+        Some(format!("{counted} {words}"))
+    };
+    HIDDEN.iter().filter_map(kind).collect()
+}
+
+/// Why findings are out of sight, in words, by the names of these reasons.
+const HIDDEN: [(&str, &str); 5] = [
+    (
+        "place",
+        "in tests, examples, documentation or vendored copies",
+    ),
+    ("comment", "that comments ignore"),
+    ("configuration", "that the configuration ignores"),
+    ("baseline", "of the baseline"),
+    ("before", "from before the change"),
+];
 
 fn seen(evidence: &Evidence) -> String {
     let inventory = evidence.inventory();

@@ -201,14 +201,7 @@ mod tests {
     }
 
     fn verdict(evidence: &Evidence, findings: Vec<Finding>) -> Verdict {
-        let policy = Policy {
-            select: Vec::new(),
-            ignore: Vec::new(),
-            min_confidence: Confidence::Low,
-            levels: std::collections::BTreeMap::new(),
-            roots: vec![String::new()],
-        };
-        judge(evidence, findings, &policy)
+        judge(evidence, findings, &Policy::default())
     }
 
     fn report(tree: &Memory, evidence: &Evidence, findings: Vec<Finding>) -> String {

@@ -5,6 +5,7 @@ use crate::ca_set::CaSet;
 use crate::certificate_words::named;
 use crate::data_layer::Layer;
 use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
+use crate::scope::Scopes;
 use ca_audit::Evidence;
 use ca_audit::facts::Cert;
 use ca_audit::place::FileId;
@@ -52,7 +53,11 @@ const ENVIRONMENTS: [&str; 19] = [
 ];
 
 /// What is found outside `reported` files, which another reason names already.
-pub(super) fn findings(evidence: &Evidence, reported: &BTreeSet<FileId>) -> Vec<Finding> {
+pub(super) fn findings(
+    evidence: &Evidence,
+    scopes: &Scopes,
+    reported: &BTreeSet<FileId>,
+) -> Vec<Finding> {
     let mut by_subject: BTreeMap<Vec<u8>, Vec<&Cert>> = BTreeMap::new();
     for cert in &evidence.certs {
         let is_ca = cert.certificate.is_ca() == Some(true) && cert.certificate.spki_readable();
@@ -68,11 +73,11 @@ pub(super) fn findings(evidence: &Evidence, reported: &BTreeSet<FileId>) -> Vec<
     }
     by_subject
         .into_values()
-        .filter_map(|certs| named_alike(evidence, &certs))
+        .filter_map(|certs| named_alike(evidence, scopes, &certs))
         .collect()
 }
 
-fn named_alike(evidence: &Evidence, certs: &[&Cert]) -> Option<Finding> {
+fn named_alike(evidence: &Evidence, scopes: &Scopes, certs: &[&Cert]) -> Option<Finding> {
     let mut by_file: BTreeMap<FileId, Vec<&Cert>> = BTreeMap::new();
     for cert in certs {
         by_file.entry(cert.at.file).or_default().push(cert);
@@ -82,9 +87,9 @@ fn named_alike(evidence: &Evidence, certs: &[&Cert]) -> Option<Finding> {
         .map(|certs| (CaSet::of(certs.iter().copied()), certs[0]))
         .collect();
     let (cert, first) = files.iter().enumerate().find_map(|(index, odd)| {
-        let other = files[..index]
-            .iter()
-            .find(|other| other.0.is_disjoint(&odd.0) && one_scope(evidence, odd.1, other.1))?;
+        let other = files[..index].iter().find(|other| {
+            other.0.is_disjoint(&odd.0) && one_scope(evidence, scopes, odd.1, other.1)
+        })?;
         Some((odd.1, other.1))
     })?;
     Some(Finding {
@@ -108,7 +113,10 @@ fn named_alike(evidence: &Evidence, certs: &[&Cert]) -> Option<Finding> {
 /// Files of two hosts, or of a host and the repository, may belong to two
 /// clusters; data of two layers and files of two environments are told apart on
 /// purpose.
-fn one_scope(evidence: &Evidence, a: &Cert, b: &Cert) -> bool {
+fn one_scope(evidence: &Evidence, scopes: &Scopes, a: &Cert, b: &Cert) -> bool {
+    if scopes.are_apart(evidence, a.at.file, b.at.file) {
+        return false;
+    }
     let host = |cert: &Cert| {
         evidence
             .host_of(cert.at.file)

@@ -1,0 +1,166 @@
+//! `ca-lint diff`: what changes in trust between two git revisions.
+
+use super::options::{DiffArgs, DiffFormat, Global, Inputs};
+use super::session::Project;
+use super::since::{as_of, fork_point, refused, repository};
+use super::terminal::canvas;
+use super::{Failure, Outcome, check, ignored, output};
+use crate::report::change::{Changes, State, human, json, markdown};
+use crate::rules;
+use crate::settings::Settings;
+use crate::verdict::{Judged, Policy, Verdict, judge};
+use ca_audit::Evidence;
+use ca_audit::change::TrustChange;
+use ca_audit::tree::Tree;
+use ca_audit::tree::git::{Commit, Repository};
+use time::OffsetDateTime;
+
+/// Letters of an object name that are shown.
+const SHORT: usize = 10;
+
+/// Runs the command.
+pub(super) fn run(arguments: &DiffArgs, global: &Global) -> Result<Outcome, Failure> {
+    let inputs = Inputs {
+        paths: arguments.paths.clone(),
+        hosts: Vec::new(),
+        node: None,
+        facts: None,
+        hierarchy: arguments.hierarchy.clone(),
+        classes: Vec::new(),
+    };
+    let project = Project::open(&inputs, global)?;
+    let repository = repository(&project)?;
+    let asked = Asked::read(arguments, &repository)?;
+    let before = as_of(&project, &repository, &asked.before.1)?;
+    let report = match &asked.after {
+        Some((name, commit)) => {
+            let after = as_of(&project, &repository, commit)?;
+            compare(
+                &project,
+                (&asked.before.0, &before),
+                (name, &after),
+                arguments,
+                global,
+            )
+        }
+        None => {
+            let after = ("the working tree", &project.tree as &dyn Tree);
+            compare(
+                &project,
+                (&asked.before.0, &before),
+                after,
+                arguments,
+                global,
+            )
+        }
+    };
+    output::print(&report)?;
+    Ok(Outcome::Clean)
+}
+
+/// The two states, each with the name that is shown.
+struct Asked {
+    before: (String, Commit),
+    /// The working tree where none is named.
+    after: Option<(String, Commit)>,
+}
+
+impl Asked {
+    /// `A`, `A B`, `A..B` and `A...B`, where a name that is left out is `HEAD`.
+    fn read(arguments: &DiffArgs, repository: &Repository) -> Result<Self, Failure> {
+        let commit = |name: &str| repository.commit(name).map_err(refused);
+        let shown = |name: &str, commit: &Commit| match commit.id().starts_with(name) {
+            true => commit.id()[..SHORT.max(name.len()).min(commit.id().len())].to_owned(),
+            false => format!("{name} ({})", &commit.id()[..SHORT.min(commit.id().len())]),
+        };
+        let named = |name: &str| {
+            let name = if name.is_empty() { "HEAD" } else { name };
+            let commit = commit(name)?;
+            Ok((shown(name, &commit), commit))
+        };
+        let (before, after) = match (arguments.before.split_once(".."), &arguments.after) {
+            (Some(_), Some(_)) => {
+                let message = "name two revisions, or one range such as A..B";
+                return Err(Failure::Usage(message.into()));
+            }
+            (Some((before, after)), None) => {
+                let is_fork = after.starts_with('.');
+                let after = named(after.trim_start_matches('.'))?;
+                let mut before = named(before)?;
+                if is_fork {
+                    let commit = fork_point(repository, before.1, &after.1);
+                    before = (format!("{} at {}", before.0, &commit.id()[..SHORT]), commit);
+                }
+                return Ok(Self {
+                    before,
+                    after: Some(after),
+                });
+            }
+            (None, after) => (&arguments.before, after),
+        };
+        Ok(Self {
+            before: named(before)?,
+            after: after.as_deref().map(named).transpose()?,
+        })
+    }
+}
+
+fn compare(
+    project: &Project,
+    before: (&str, &dyn Tree),
+    after: (&str, &dyn Tree),
+    arguments: &DiffArgs,
+    global: &Global,
+) -> String {
+    let (then, now) = (project.audit(before.1), project.audit(after.1));
+    let (was, is) = differing(
+        (&then, verdict(project, &then, global)),
+        (&now, verdict(project, &now, global)),
+    );
+    let state = |(name, tree): (&str, _), evidence, verdict| State {
+        name: name.to_owned(),
+        tree,
+        evidence,
+        verdict,
+    };
+    let before = state(before, &then, &was);
+    let after = state(after, &now, &is);
+    let change = TrustChange::between(&then, &now);
+    let changes = project.with_threads(|| Changes::new(&before, &after, &change));
+    match arguments.format {
+        DiffFormat::Human => human(&changes, canvas(global)),
+        DiffFormat::Markdown => markdown(&changes),
+        DiffFormat::Json => json(&changes),
+    }
+}
+
+fn verdict(project: &Project, evidence: &Evidence, global: &Global) -> Verdict {
+    let config = &project.configuration.config;
+    let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
+    let mut settings = Settings::at(now.unix_timestamp());
+    settings.expiry_days = config.expiry_days.unwrap_or(settings.expiry_days);
+    settings.scopes = project.scopes();
+    let policy = Policy {
+        levels: check::levels(config),
+        roots: project.roots.clone(),
+        entries: ignored::entries(project, evidence),
+        now: settings.now,
+        ..Policy::default()
+    };
+    let found = project.with_threads(|| rules::check(evidence, &settings));
+    judge(evidence, found, &policy)
+}
+
+/// Of each of two verdicts what the other does not know.
+fn differing(
+    (then, mut was): (&Evidence, Verdict),
+    (now, mut is): (&Evidence, Verdict),
+) -> (Verdict, Verdict) {
+    let all = is.clone();
+    let is_gone = |of: &Evidence, from: &Evidence, judged: &Judged| {
+        from.file(of.path(judged.finding.at.file)).is_none()
+    };
+    is.only_new_since(&was, &|judged| is_gone(then, now, judged));
+    was.only_new_since(&all, &|judged| is_gone(now, then, judged));
+    (was, is)
+}
