@@ -19,6 +19,7 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 mod sightings;
+pub mod source_roots;
 mod source_words;
 mod troubled_ca;
 pub mod verdict;

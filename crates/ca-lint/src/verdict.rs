@@ -6,6 +6,7 @@
 
 use crate::config::Level;
 use crate::finding::{Confidence, Finding, Severity};
+use crate::source_roots::SourceRoots;
 use ca_audit::Evidence;
 use ca_audit::certificate::fingerprint::hex;
 use sha2::{Digest as _, Sha256};
@@ -22,8 +23,8 @@ pub struct Policy {
     pub levels: BTreeMap<&'static str, Level>,
     /// Nothing less sure than this.
     pub min_confidence: Confidence,
-    /// The inputs as they are shown, `""` for the working directory.
-    pub roots: Vec<String>,
+    /// Where the files belong, for fingerprints that know no working directory.
+    pub roots: SourceRoots,
 }
 
 /// The findings, judged and in the order of reports.
@@ -109,8 +110,8 @@ fn judged(evidence: &Evidence, mut finding: Finding, policy: &Policy) -> Judged 
     if suppressed.is_some() {
         finding.severity = Severity::Note;
     }
-    let path = policy.stable_path(evidence.path(finding.at.file));
-    let fingerprint = fingerprint(&finding, path);
+    let path = policy.roots.stable(evidence.path(finding.at.file));
+    let fingerprint = fingerprint(&finding, &path);
     Judged {
         finding,
         suppressed,
@@ -126,22 +127,6 @@ impl Policy {
         let is_on = names(&self.select) || (self.select.is_empty() && !is_off);
         is_on && !names(&self.ignore)
     }
-
-    /// A path that does not depend on where the project was checked out: files
-    /// outside the working directory are told from the innermost input.
-    fn stable_path<'p>(&self, path: &'p str) -> &'p str {
-        if !path.starts_with('/') && !path.starts_with("../") {
-            return path;
-        }
-        let inside = self.roots.iter().filter_map(|root| below(path, root));
-        let name = path.rsplit('/').next().unwrap_or(path);
-        inside.min_by_key(|path| path.len()).unwrap_or(name)
-    }
-}
-
-fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
-    let root = root.strip_suffix('/').unwrap_or(root);
-    path.strip_prefix(root)?.strip_prefix('/')
 }
 
 fn fingerprint(finding: &Finding, path: &str) -> String {
@@ -221,24 +206,20 @@ mod tests {
         }
     }
 
-    fn policy(roots: &[&str]) -> Policy {
+    fn policy(main: &str) -> Policy {
         Policy {
             select: Vec::new(),
             ignore: Vec::new(),
             min_confidence: Confidence::Low,
             levels: BTreeMap::new(),
-            roots: roots.iter().map(|root| (*root).to_owned()).collect(),
+            roots: SourceRoots::new("/w".into(), vec![main.into()], Vec::new()),
         }
     }
 
     #[test]
     fn asides_are_notes_out_of_sight() {
         let evidence = evidence(&["a.pem", "spec/a.pem"]);
-        let verdict = judge(
-            &evidence,
-            vec![finding(1, 0), finding(0, 0)],
-            &policy(&[""]),
-        );
+        let verdict = judge(&evidence, vec![finding(1, 0), finding(0, 0)], &policy("/w"));
         let counts = Counts {
             errors: 1,
             suppressed: 1,
@@ -254,7 +235,7 @@ mod tests {
 
     #[test]
     fn asides_do_not_fail_the_run() {
-        let at = |path| judge(&evidence(&[path]), vec![finding(0, 0)], &policy(&[""]));
+        let at = |path| judge(&evidence(&[path]), vec![finding(0, 0)], &policy("/w"));
         assert!(!at("spec/a.pem").reaches(Severity::Note));
         assert!(at("a.pem").reaches(Severity::Error));
     }
@@ -268,7 +249,7 @@ mod tests {
         assert!(
             judge(Policy {
                 select,
-                ..policy(&[""])
+                ..policy("/w")
             })
             .findings
             .is_empty()
@@ -276,7 +257,7 @@ mod tests {
         assert!(
             judge(Policy {
                 ignore,
-                ..policy(&[""])
+                ..policy("/w")
             })
             .findings
             .is_empty()
@@ -284,26 +265,23 @@ mod tests {
         let sure = Policy {
             min_confidence: Confidence::High,
             levels: BTreeMap::new(),
-            ..policy(&[""])
+            ..policy("/w")
         };
         assert_eq!(judge(sure).too_unsure, 1);
     }
 
     #[test]
     fn fingerprints_know_no_lines_and_no_checkouts() {
-        let print = |path: &str, roots: &[&str], line| {
-            let verdict = judge(&evidence(&[path]), vec![finding(0, line)], &policy(roots));
+        let print = |path: &str, root: &str, line| {
+            let verdict = judge(&evidence(&[path]), vec![finding(0, line)], &policy(root));
             verdict.findings[0].fingerprint.clone()
         };
-        assert_eq!(print("a.pem", &[""], 1), print("a.pem", &[""], 9));
+        assert_eq!(print("a.pem", "/w", 1), print("a.pem", "/w", 9));
         assert_eq!(
-            print("/one/a.pem", &["/one"], 1),
-            print("/two/a.pem", &["/two"], 1)
+            print("/one/a.pem", "/one", 1),
+            print("/two/a.pem", "/two", 1)
         );
-        assert_eq!(
-            print("/one/a.pem", &["/", "/one/"], 1),
-            print("../a.pem", &["../a.pem"], 1)
-        );
-        assert_ne!(print("a.pem", &[""], 1), print("b.pem", &[""], 1));
+        assert_eq!(print("a.pem", "/w", 1), print("../a.pem", "/", 1));
+        assert_ne!(print("a.pem", "/w", 1), print("b.pem", "/w", 1));
     }
 }

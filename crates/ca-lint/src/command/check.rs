@@ -1,20 +1,23 @@
 //! `ca-lint check`: look for what is wrong.
 
-use super::options::{CheckArgs, Format, Global};
+use super::destination::Destination;
+use super::document::Document;
+use super::options::{CheckArgs, Global};
 use super::session::Session;
-use super::terminal::{canvas, detail};
 use super::{Failure, Outcome, fix, output};
 use crate::config::{Config, Level};
-use crate::report::{self, Findings};
+use crate::report::{self, Findings, Phase};
 use crate::rules;
 use crate::settings::Settings;
 use crate::verdict::{Policy, Verdict, judge};
 use std::collections::BTreeMap;
+use std::time::Instant;
 use time::OffsetDateTime;
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Failure> {
-    let mut session = Session::open(&arguments.inputs, global)?;
+    let destinations = Destination::all(arguments)?;
+    let mut session = open(arguments, global)?;
     let asked = Asked::of(arguments, global, &session);
     if arguments.diff || arguments.fix {
         let changes = session.with_threads(|session| {
@@ -26,20 +29,95 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
         }
         if !changes.is_empty() {
             fix::write(&session, &changes)?;
-            session = Session::open(&arguments.inputs, global)?;
+            session = open(arguments, global)?;
         }
     }
-    let (report, is_reached) = session.with_threads(|session| {
-        let verdict = asked.verdict(session);
-        let shows_all = arguments.show_suppressed;
-        let findings = Findings::new(&session.tree, &session.evidence, &verdict, shows_all);
-        let is_reached = verdict.reaches(arguments.severity_threshold.into());
-        (report(&findings, arguments.format, global), is_reached)
-    });
-    output::print(&report)?;
+    let reports = session
+        .with_threads(|session| Reports::of(session, &asked, arguments, global, &destinations));
+    reports.put(&destinations)?;
     // The program ends here; freeing all that was read would only delay that.
     std::mem::forget(session);
-    Ok(outcome(is_reached))
+    Ok(outcome(reports.is_reached))
+}
+
+fn open(arguments: &CheckArgs, global: &Global) -> Result<Session, Failure> {
+    match Document::read(arguments)? {
+        Some(document) => Session::of_document(document, global),
+        None => Session::open(&arguments.inputs, global),
+    }
+}
+
+/// What the command has to say.
+struct Reports {
+    /// In the order of the destinations.
+    texts: Vec<String>,
+    /// What is told to people beside them.
+    remarks: String,
+    is_reached: bool,
+}
+
+impl Reports {
+    fn of(
+        session: &Session,
+        asked: &Asked,
+        arguments: &CheckArgs,
+        global: &Global,
+        destinations: &[Destination],
+    ) -> Self {
+        let start = Instant::now();
+        let verdict = asked.verdict(session);
+        let judged = start.elapsed();
+        let shows_all = arguments.show_suppressed;
+        let findings = Findings::new(&session.tree, &session.evidence, &verdict, shows_all);
+        let findings = findings.below(&session.roots);
+        let text = |it: &Destination| match it.file {
+            None => it.format.printed(&findings, global),
+            Some(_) => it.format.written(&findings, global),
+        };
+        let texts = destinations.iter().map(text).collect();
+        let mut remarks = String::new();
+        if !global.quiet {
+            remarks.extend(unsaid(&findings, destinations));
+        }
+        if arguments.statistics {
+            let phase = |done, took| Phase { done, took };
+            let phases = [
+                phase("read", session.took),
+                phase("judged", judged),
+                phase("reported", start.elapsed().saturating_sub(judged)),
+            ];
+            remarks.push_str(&report::statistics(&findings, &phases));
+        }
+        Self {
+            texts,
+            remarks,
+            is_reached: verdict.reaches(arguments.severity_threshold.into()),
+        }
+    }
+
+    /// Writes all that can be written; the first that cannot is told.
+    fn put(&self, destinations: &[Destination]) -> Result<(), Failure> {
+        let mut put = Ok(());
+        for (destination, text) in destinations.iter().zip(&self.texts) {
+            put = put.and(destination.put(text));
+        }
+        output::remark(&self.remarks);
+        put
+    }
+}
+
+/// No gap is passed over in silence where a form has no room for it.
+fn unsaid(findings: &Findings, destinations: &[Destination]) -> Option<String> {
+    let silent = destinations.iter().find(|it| it.format.hides_gaps())?;
+    let places = match findings.gaps() {
+        0 => return None,
+        1 => "1 place".to_owned(),
+        gaps => format!("{gaps} places"),
+    };
+    let form = silent.format.name();
+    Some(format!(
+        "ca-lint: {places} could not be seen, which {form} cannot tell; --format json lists them\n"
+    ))
 }
 
 /// What findings are asked for.
@@ -76,14 +154,6 @@ fn outcome(has_findings: bool) -> Outcome {
         Outcome::Findings
     } else {
         Outcome::Clean
-    }
-}
-
-fn report(findings: &Findings, format: Format, global: &Global) -> String {
-    match format {
-        Format::Json => report::json(findings),
-        Format::Human if global.quiet => report::concise(findings, canvas(global)),
-        Format::Human => report::human(findings, canvas(global), detail(global)),
     }
 }
 

@@ -7,10 +7,6 @@ use crate::mend::{edits, mended};
 use crate::verdict::Verdict;
 use ca_audit::tree::{EntryKind, Tree as _};
 use similar::TextDiff;
-use std::fs;
-use std::io::Write as _;
-use std::path::Path;
-use tempfile::NamedTempFile;
 
 /// A file and what it becomes.
 pub(super) struct Change {
@@ -67,24 +63,13 @@ pub(super) fn diff(changes: &[Change]) -> String {
 /// Says which file cannot be written; those before it are.
 pub(super) fn write(session: &Session, changes: &[Change]) -> Result<(), Failure> {
     for change in changes {
-        let path = session.tree.path_on_disk(&change.path);
-        replace(&path, &change.after)
+        let Some(path) = session.tree.path_on_disk(&change.path) else {
+            let message = format!("{}: lies on no disk", change.path);
+            return Err(Failure::Work(message));
+        };
+        output::replace(&path, &change.after)
             .map_err(|error| Failure::Work(format!("cannot write {}: {error}", change.path)))?;
         output::complain(&format!("mended {}", change.path));
     }
     Ok(())
-}
-
-/// Puts a new file in the place of the old one in one step, with the same
-/// permissions: whoever reads it meets one or the other, never a half.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut new = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    new.write_all(bytes)?;
-    new.as_file()
-        .set_permissions(fs::metadata(path)?.permissions())?;
-    new.as_file().sync_all()?;
-    new.persist(path).map(|_| ()).map_err(|error| error.error)
 }

@@ -8,17 +8,24 @@
 //! | 3 | the work could not be done: an input cannot be read, the output not be written, nothing is the place that was asked about |
 
 mod check;
+mod completions;
 mod configuration;
+mod destination;
+mod document;
 mod explain;
 mod fix;
+mod format;
 mod graph;
 mod inputs;
 mod inventory;
+mod man;
 mod options;
 mod output;
 mod path;
+mod repository;
 mod rules;
 mod session;
+mod source;
 mod terminal;
 mod why;
 
@@ -105,6 +112,8 @@ fn answer(cli: Cli) -> Result<Outcome, Failure> {
         }
         Some(Command::Explain(explain)) => explain::run(&explain, &global),
         Some(Command::Rules) => rules::run(&global),
+        Some(Command::Completions(completions)) => completions::run(&completions),
+        Some(Command::Man(man)) => man::run(&man),
     }
 }
 
@@ -173,7 +182,11 @@ mod tests {
     fn unknown_things_are_refused() {
         for line in [
             "ca-lint --baseline x",
-            "ca-lint --format sarif",
+            "ca-lint --format xml",
+            "ca-lint --output sarif",
+            "ca-lint --output xml=x",
+            "ca-lint --output sarif=",
+            "ca-lint completions tcsh",
             "ca-lint --select no-such-rule",
             "ca-lint --now yesterday",
             "ca-lint --threads 0",

@@ -2,27 +2,33 @@
 
 use super::Failure;
 use super::configuration::Configuration;
+use super::document::Document;
 use super::inputs::Inputs;
 use super::options::{self, Global};
 use super::output;
+use super::source::Source;
 use crate::config::Config;
+use crate::source_roots::SourceRoots;
 use ca_audit::puppet::FunctionModels;
 use ca_audit::tree::Disk;
 use ca_audit::{Evidence, Request, audit};
 use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// A project, audited.
 pub(super) struct Session {
     /// The files.
-    pub(super) tree: Disk,
+    pub(super) tree: Source,
     /// What is known of them.
     pub(super) evidence: Evidence,
-    /// The inputs as reports show them, `""` for the working directory.
-    pub(super) roots: Vec<String>,
+    /// Where they belong.
+    pub(super) roots: SourceRoots,
     /// The configuration in force.
     pub(super) config: Config,
+    /// How long reading took.
+    pub(super) took: Duration,
     pool: ThreadPool,
 }
 
@@ -31,12 +37,6 @@ impl Session {
     pub(super) fn open(inputs: &options::Inputs, global: &Global) -> Result<Self, Failure> {
         let configuration = Configuration::open(&audited(inputs)?, global)?;
         let inputs = Inputs::resolve(inputs, &configuration)?;
-        let roots = inputs.shown_roots();
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(global.threads.map_or(0, usize::from))
-            .build()
-            .map_err(|error| Failure::Work(format!("cannot start threads: {error}")))?;
-        let tree = Disk::new(inputs.roots);
         let request = Request {
             hosts: inputs.hosts,
             facts: inputs.facts,
@@ -44,17 +44,46 @@ impl Session {
             functions: functions(&configuration.config),
             hierarchy: inputs.hierarchy,
         };
-        let evidence = pool.install(|| audit(&tree, &request));
-        for function in &evidence.unused_models {
+        let tree = Source::Disk(Disk::new(inputs.roots));
+        let session = Self::audit(tree, inputs.source_roots, &request, configuration, global)?;
+        for function in &session.evidence.unused_models {
             output::complain(&format!(
                 "the configuration says what {function}() returns, and no manifest calls it"
             ));
         }
+        Ok(session)
+    }
+
+    /// Audits one document.
+    pub(super) fn of_document(document: Document, global: &Global) -> Result<Self, Failure> {
+        let configuration = Configuration::open(&absolute(&document.name)?, global)?;
+        let request = Request {
+            functions: functions(&configuration.config),
+            ..Request::default()
+        };
+        let tree = Source::Document(document.tree);
+        Self::audit(tree, document.roots, &request, configuration, global)
+    }
+
+    fn audit(
+        tree: Source,
+        roots: SourceRoots,
+        request: &Request,
+        configuration: Configuration,
+        global: &Global,
+    ) -> Result<Self, Failure> {
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(global.threads.map_or(0, usize::from))
+            .build()
+            .map_err(|error| Failure::Work(format!("cannot start threads: {error}")))?;
+        let start = Instant::now();
+        let evidence = pool.install(|| audit(&tree, request));
         Ok(Self {
             tree,
             evidence,
             roots,
             config: configuration.config,
+            took: start.elapsed(),
             pool,
         })
     }
@@ -71,8 +100,12 @@ fn audited(inputs: &options::Inputs) -> Result<PathBuf, Failure> {
         .paths
         .first()
         .map_or(Path::new("."), PathBuf::as_path);
-    let absolute = std::path::absolute(first);
-    absolute.map_err(|error| Failure::Work(format!("{}: {error}", first.display())))
+    absolute(first)
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    let absolute = std::path::absolute(path);
+    absolute.map_err(|error| Failure::Work(format!("{}: {error}", path.display())))
 }
 
 fn functions(config: &Config) -> FunctionModels {
