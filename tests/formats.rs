@@ -2,6 +2,7 @@
 //! tell the same findings.
 
 mod agreement;
+mod for_people;
 mod odd_names;
 mod output_files;
 mod readers;

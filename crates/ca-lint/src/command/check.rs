@@ -4,6 +4,7 @@ use super::destination::Destination;
 use super::document::Document;
 use super::options::{CheckArgs, Global};
 use super::session::Session;
+use super::terminal::{canvas, paper};
 use super::{Failure, Outcome, fix, output};
 use crate::config::{Config, Level};
 use crate::report::{self, Findings, Phase};
@@ -70,9 +71,12 @@ impl Reports {
         let shows_all = arguments.show_suppressed;
         let findings = Findings::new(&session.tree, &session.evidence, &verdict, shows_all);
         let findings = findings.below(&session.roots);
-        let text = |it: &Destination| match it.file {
-            None => it.format.printed(&findings, global),
-            Some(_) => it.format.written(&findings, global),
+        let text = |it: &Destination| {
+            let canvas = match it.file {
+                None => canvas(global),
+                Some(_) => paper(),
+            };
+            it.format.report(&findings, global, canvas)
         };
         let texts = destinations.iter().map(text).collect();
         let mut remarks = String::new();

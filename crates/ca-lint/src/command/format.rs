@@ -1,8 +1,8 @@
 //! The forms of a report of findings.
 
 use super::options::Global;
-use super::terminal::{canvas, detail, paper};
-use crate::report::{self, Findings};
+use super::terminal::detail;
+use crate::report::{self, Canvas, Findings};
 use clap::ValueEnum;
 
 /// Forms of reports.
@@ -33,22 +33,13 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// The report in this form, for standard output.
-    pub(super) fn printed(self, findings: &Findings, global: &Global) -> String {
+    /// The report in this form; `canvas` is what people read theirs on.
+    pub(super) fn report(self, findings: &Findings, global: &Global, canvas: Canvas) -> String {
         match self {
-            Self::Human if global.quiet => report::concise(findings, canvas(global)),
-            Self::Human => report::human(findings, canvas(global), detail(global)),
-            Self::Concise => report::concise(findings, canvas(global)),
-            other => other.written(findings, global),
-        }
-    }
-
-    /// The report in this form, for a file.
-    pub(super) fn written(self, findings: &Findings, global: &Global) -> String {
-        match self {
-            Self::Human => report::human(findings, paper(), detail(global)),
+            Self::Human if global.quiet => report::concise(findings, canvas),
+            Self::Human => report::human(findings, canvas, detail(global)),
             Self::Narrated => report::narrated(findings, detail(global)),
-            Self::Concise => report::concise(findings, paper()),
+            Self::Concise => report::concise(findings, canvas),
             Self::Json => report::json(findings),
             Self::Jsonl => report::jsonl(findings),
             Self::Sarif => report::sarif(findings),

@@ -30,9 +30,8 @@ pub(super) fn canvas(global: &Global) -> Canvas {
         width: width(is_terminal),
         colour: colour(global.color, is_terminal),
         unicode: unicode(),
-        links: is_terminal
-            && global.color != Colour::Never
-            && supports_hyperlinks::on(Stream::Stdout),
+        // FORCE_HYPERLINK speaks for what does not say what it is.
+        links: global.color != Colour::Never && supports_hyperlinks::on(Stream::Stdout),
     }
 }
 

@@ -24,7 +24,8 @@ pub fn document_url(name: &str) -> String {
 pub fn rule_index() -> String {
     let mut index = String::from(
         "# Rules\n\n`ca-lint explain RULE` prints the same pages. They are made from the rules \
-         themselves by `cargo xtask docs`.\n\n| rule | level | finds |\n|---|---|---|\n",
+         themselves by `cargo xtask docs`. A line `<CA one named CN=…>` in an example stands for \
+         a certificate; the same word means the same key.\n\n| rule | level | finds |\n|---|---|---|\n",
     );
     for rule in RULES {
         let (name, level) = (rule.name, rule.severity.name());
