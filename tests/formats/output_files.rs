@@ -1,7 +1,7 @@
 //! Reports in files: `--output`.
 
-use super::FIXTURE;
 use super::agreement::{FORMATS, check};
+use super::{FIXTURE, repository};
 use crate::checkout;
 use crate::program::{CLOCK, Outcome, ca_lint};
 use std::fs;
@@ -42,6 +42,35 @@ fn a_file_holds_what_would_be_printed() {
     assert_eq!(names, FORMATS.len(), "nothing is left beside the reports");
 }
 
+/// The report of the last run lies in the project, and it names every CA and
+/// every client there is.
+#[test]
+fn a_run_does_not_read_what_the_last_one_wrote() {
+    let repository = repository(FIXTURE);
+    let outputs = FORMATS.map(|format| format!("--output={format}=./reports.{format}"));
+    let mut arguments = vec!["check", "--format", "json"];
+    arguments.extend(CLOCK);
+    arguments.extend(outputs.iter().map(String::as_str));
+    let first = ca_lint(repository.path(), &arguments);
+    assert!(repository.path().join("reports.sarif").exists());
+    assert_eq!(ca_lint(repository.path(), &arguments).output, first.output);
+    let modules = repository.path().join("modules");
+    fs::rename(
+        repository.path().join("reports.sarif"),
+        modules.join("x.sarif"),
+    )
+    .expect("a file");
+    let absolute = repository.path().to_str().expect("UTF-8");
+    for input in [".", "..", absolute] {
+        let outcome = ca_lint(
+            &modules,
+            ["check", "-q", "--output", "sarif=x.sarif", input],
+        );
+        assert_eq!(outcome.status, Some(1), "{outcome:?}");
+        assert!(!outcome.output.contains("x.sarif"), "{}", outcome.output);
+    }
+}
+
 #[test]
 fn standard_output_is_one_of_them() {
     let outcome = run(&["--output", "json=-", FIXTURE]);
@@ -49,7 +78,7 @@ fn standard_output_is_one_of_them() {
     for conflict in [
         &["--format", "json", "--output", "sarif=-", FIXTURE][..],
         &["--output", "json=-", "--output", "sarif=-", FIXTURE],
-        &["--output", "json=x/y", "--output", "sarif=x/y", FIXTURE],
+        &["--output", "json=x/y", "--output", "sarif=./x/y", FIXTURE],
     ] {
         let outcome = run(conflict);
         assert_eq!(outcome.status, Some(2), "{conflict:?}");

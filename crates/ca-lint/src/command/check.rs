@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Failure> {
     let destinations = Destination::all(arguments)?;
-    let mut session = open(arguments, global)?;
+    let mut session = open(arguments, global, &destinations)?;
     let asked = Asked::of(arguments, global, &session);
     if arguments.diff || arguments.fix {
         let changes = session.with_threads(|session| {
@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
         }
         if !changes.is_empty() {
             fix::write(&session, &changes)?;
-            session = open(arguments, global)?;
+            session = open(arguments, global, &destinations)?;
         }
     }
     let reports = session
@@ -41,10 +41,17 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
     Ok(outcome(reports.is_reached))
 }
 
-fn open(arguments: &CheckArgs, global: &Global) -> Result<Session, Failure> {
+fn open(
+    arguments: &CheckArgs,
+    global: &Global,
+    destinations: &[Destination],
+) -> Result<Session, Failure> {
     match Document::read(arguments)? {
         Some(document) => Session::of_document(document, global),
-        None => Session::open(&arguments.inputs, global),
+        None => {
+            let reports = Destination::files(destinations)?;
+            Session::open_without(reports, &arguments.inputs, global)
+        }
     }
 }
 

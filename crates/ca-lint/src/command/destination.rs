@@ -1,12 +1,14 @@
 //! Where reports go, and in which form.
 
 use super::format::Format;
+use super::inputs::{named_from, working_directory};
 use super::options::CheckArgs;
+use super::repository::absolute;
 use super::terminal::wants_narration;
 use super::{Failure, output};
 use clap::ValueEnum;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 /// `FORMAT=FILE` of `--output`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +31,10 @@ impl Destination {
             let names: Vec<String> = values.map(|format| format.name()).collect();
             format!("there is no form {format}, but {}", names.join(", "))
         })?;
-        let file = (file != "-").then(|| PathBuf::from(file));
+        // `./x` and `x` are one file.
+        let plain = Path::new(file).components();
+        let plain = plain.filter(|part| *part != Component::CurDir);
+        let file = (file != "-").then(|| plain.collect());
         Ok(Self { format, file })
     }
 
@@ -62,6 +67,18 @@ impl Destination {
             }),
         }
         Ok(all)
+    }
+
+    /// The files among `destinations`, from `/`.
+    ///
+    /// # Errors
+    /// Where there is no working directory.
+    pub(super) fn files(destinations: &[Self]) -> Result<BTreeSet<String>, Failure> {
+        let working = working_directory()?;
+        let files = destinations.iter().filter_map(|it| it.file.as_deref());
+        let files = files.map(|file| absolute(&working, &named_from(&working, file)));
+        let text = |file: PathBuf| file.to_string_lossy().into_owned();
+        Ok(files.map(text).collect())
     }
 
     /// Puts a report there.

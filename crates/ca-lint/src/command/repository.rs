@@ -58,7 +58,7 @@ fn folder_of(path: &Path) -> PathBuf {
 }
 
 /// `path` from `/`; `..` stands at the beginning only.
-fn absolute(working: &Path, path: &Path) -> PathBuf {
+pub(super) fn absolute(working: &Path, path: &Path) -> PathBuf {
     let mut absolute = working.to_owned();
     for part in path.components() {
         match part {

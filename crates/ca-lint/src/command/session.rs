@@ -14,6 +14,7 @@ use ca_audit::tree::Disk;
 use ca_audit::{Evidence, Request, audit};
 use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,15 @@ pub(super) struct Session {
 impl Session {
     /// Reads the inputs and audits them.
     pub(super) fn open(inputs: &options::Inputs, global: &Global) -> Result<Self, Failure> {
+        Self::open_without(BTreeSet::new(), inputs, global)
+    }
+
+    /// The same without some files, which are named from `/`.
+    pub(super) fn open_without(
+        left_out: BTreeSet<String>,
+        inputs: &options::Inputs,
+        global: &Global,
+    ) -> Result<Self, Failure> {
         let configuration = Configuration::open(&audited(inputs)?, global)?;
         let inputs = Inputs::resolve(inputs, &configuration)?;
         let request = Request {
@@ -44,8 +54,14 @@ impl Session {
             functions: functions(&configuration.config),
             hierarchy: inputs.hierarchy,
         };
-        let tree = Source::Disk(Disk::new(inputs.roots));
-        let session = Self::audit(tree, inputs.source_roots, &request, configuration, global)?;
+        let disk = Disk::new(inputs.roots);
+        let roots = inputs.source_roots;
+        let tree = Source::Disk {
+            disk,
+            left_out,
+            roots: roots.clone(),
+        };
+        let session = Self::audit(tree, roots, &request, configuration, global)?;
         for function in &session.evidence.unused_models {
             output::complain(&format!(
                 "the configuration says what {function}() returns, and no manifest calls it"
