@@ -63,7 +63,7 @@ fn assert_element(element: Node, shapes: &[Shape]) {
     let (_, attributes, inside) = shape.unwrap_or_else(|| panic!("no element {name}"));
     for attribute in element.attributes() {
         let is_known = |known: &&str| known.trim_end_matches('!') == attribute.name();
-        assert!(attributes.iter().any(|it| is_known(it)), "{attribute:?}");
+        assert!(attributes.iter().any(is_known), "{attribute:?}");
     }
     let needed = attributes.iter().filter_map(|it| it.strip_suffix('!'));
     for needed in needed {

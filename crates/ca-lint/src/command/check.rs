@@ -46,13 +46,11 @@ fn open(
     global: &Global,
     destinations: &[Destination],
 ) -> Result<Session, Failure> {
-    match Document::read(arguments)? {
-        Some(document) => Session::of_document(document, global),
-        None => {
-            let reports = Destination::files(destinations)?;
-            Session::open_without(reports, &arguments.inputs, global)
-        }
+    if let Some(document) = Document::read(arguments)? {
+        return Session::of_document(document, global);
     }
+    let reports = Destination::files(destinations)?;
+    Session::open_without(reports, &arguments.inputs, global)
 }
 
 /// What the command has to say.

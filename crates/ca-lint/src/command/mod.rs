@@ -187,6 +187,7 @@ mod tests {
             "ca-lint --output xml=x",
             "ca-lint --output sarif=",
             "ca-lint completions tcsh",
+            "ca-lint --diff --output json=x",
             "ca-lint --select no-such-rule",
             "ca-lint --now yesterday",
             "ca-lint --threads 0",

@@ -171,7 +171,7 @@ pub(super) struct CheckArgs {
     #[arg(long, conflicts_with = "diff")]
     pub(super) fix: bool,
     /// Show what --fix would change, as a unified diff, and change nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["format", "output", "statistics"])]
     pub(super) diff: bool,
     /// Also tell how many findings each rule has and what took how long, on
     /// standard error

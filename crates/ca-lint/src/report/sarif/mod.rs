@@ -98,7 +98,22 @@ struct Message {
 }
 
 impl Message {
-    fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
+    /// Nothing in the text becomes a link: what stands in a file of the
+    /// repository does not lead readers away (3.11.6).
+    fn new(text: impl AsRef<str>) -> Self {
+        Self {
+            text: text.as_ref().replace("](", "\\]("),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_hold_no_links() {
+        assert_eq!(Message::new("File[/x] (y)").text, "File[/x] (y)");
+        assert_eq!(Message::new("[x](http://y)").text, "[x\\](http://y)");
     }
 }

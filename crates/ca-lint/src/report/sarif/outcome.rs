@@ -28,7 +28,7 @@ pub(super) struct Outcome<'a> {
     code_flows: Vec<Flow>,
     partial_fingerprints: Fingerprints<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<FixEntry>,
+    fixes: Vec<FixEntry<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<SuppressionEntry>,
     properties: Properties<'a>,
@@ -95,33 +95,39 @@ fn suppressions(judged: &Judged) -> Vec<SuppressionEntry> {
 /// SARIF 3.55, `fix`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FixEntry {
+struct FixEntry<'a> {
     description: Message,
-    artifact_changes: Vec<Change>,
+    artifact_changes: Vec<Change<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Change {
+struct Change<'a> {
     artifact_location: Artifact,
-    replacements: Vec<Replacement>,
+    replacements: Vec<Replacement<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Replacement {
+struct Replacement<'a> {
     deleted_region: RegionEntry,
-    inserted_content: Message,
+    inserted_content: Content<'a>,
 }
 
-fn fix(locator: &Locator, fix: &Fix) -> FixEntry {
-    let mut by_file: BTreeMap<_, Vec<&Edit>> = BTreeMap::new();
+/// A text of a file, as it is.
+#[derive(Serialize)]
+struct Content<'a> {
+    text: &'a str,
+}
+
+fn fix<'a>(locator: &Locator, fix: &'a Fix) -> FixEntry<'a> {
+    let mut by_file: BTreeMap<_, Vec<&'a Edit>> = BTreeMap::new();
     for edit in &fix.edits {
         by_file.entry(edit.at.file).or_default().push(edit);
     }
-    let replacement = |edit: &Edit| Replacement {
+    let replacement = |edit: &'a Edit| Replacement {
         deleted_region: locator.region(edit.at),
-        inserted_content: Message::new(&edit.text),
+        inserted_content: Content { text: &edit.text },
     };
     let changes = by_file.values().map(|edits| Change {
         artifact_location: locator.artifact(edits[0].at),
