@@ -12,11 +12,43 @@ const FIXTURE: &str = "fixtures/toolforge-2019";
 const MENDED: &str = "fixtures/toolforge-2019-mended";
 
 /// Name of the record and the command line; certificates are judged at a fixed time.
-const SNAPSHOTS: [(&str, &str); 31] = [
+const SNAPSHOTS: [(&str, &str); 41] = [
     ("check", "check fixtures/toolforge-2019"),
     ("check-mended", "check fixtures/toolforge-2019-mended"),
     ("check-quiet", "check -q fixtures/toolforge-2019"),
     ("check-json", "check --format json fixtures/toolforge-2019"),
+    (
+        "check-concise",
+        "check --format concise fixtures/toolforge-2019",
+    ),
+    (
+        "check-narrated",
+        "check --format narrated fixtures/toolforge-2019",
+    ),
+    (
+        "check-jsonl",
+        "check --format jsonl fixtures/toolforge-2019",
+    ),
+    (
+        "check-github",
+        "check --format github fixtures/toolforge-2019",
+    ),
+    (
+        "check-gitlab",
+        "check -q --format gitlab fixtures/toolforge-2019",
+    ),
+    (
+        "check-junit",
+        "check -q --format junit fixtures/toolforge-2019",
+    ),
+    (
+        "check-checkstyle",
+        "check -q --format checkstyle fixtures/toolforge-2019",
+    ),
+    (
+        "check-markdown",
+        "check --format markdown fixtures/toolforge-2019",
+    ),
     (
         "check-etcd-misspelt",
         "check fixtures/etcd/misspelt-flag/broken",
@@ -95,6 +127,8 @@ const SNAPSHOTS: [(&str, &str); 31] = [
     ("help-inventory", "inventory --help"),
     ("help-why", "why --help"),
     ("help-graph", "graph --help"),
+    ("help-completions", "completions --help"),
+    ("help-man", "man --help"),
 ];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -35,8 +35,26 @@ pub(crate) fn ca_lint<A: AsRef<OsStr>>(
     folder: &Path,
     arguments: impl IntoIterator<Item = A>,
 ) -> Outcome {
+    outcome(command(folder, arguments))
+}
+
+/// The same with `input` as standard input.
+pub(crate) fn ca_lint_fed<A: AsRef<OsStr>>(
+    folder: &Path,
+    arguments: impl IntoIterator<Item = A>,
+    input: &[u8],
+) -> Outcome {
+    let mut given = file();
+    given.write_all(input).expect("a regular file");
+    given.rewind().expect("a regular file");
+    let mut command = command(folder, arguments);
+    command.stdin(given);
+    outcome(command)
+}
+
+fn outcome(mut command: Command) -> Outcome {
     let (mut output, mut complaints) = (file(), file());
-    let child = command(folder, arguments)
+    let child = command
         .stdout(stdio(&output))
         .stderr(stdio(&complaints))
         .spawn();
@@ -65,6 +83,8 @@ pub(crate) fn command<A: AsRef<OsStr>>(
         .env("LC_ALL", "C.UTF-8");
     command
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("NO_GRAPHICS")
+        .env_remove("FORCE_HYPERLINK")
         .env_remove("RUST_BACKTRACE");
     command
 }

@@ -9,9 +9,9 @@ use crate::authority::Authorities;
 use ca_audit::tree::Memory;
 use ca_audit::{Request, audit};
 use ca_lint::config::Config;
-use ca_lint::ground::Ground;
 use ca_lint::rules::{RULES, Rule, check};
 use ca_lint::settings::Settings;
+use ca_lint::source_roots::SourceRoots;
 
 /// 2020-01-01: the clock of all examples.
 const NOW: i64 = 1_577_836_800;
@@ -77,7 +77,7 @@ fn findings(rule: &Rule, heading: &str) -> Vec<String> {
     let mut settings = Settings::at(NOW);
     if let Some((_, text)) = files.iter().find(|(path, _)| path == ".ca-lint.yaml") {
         let config = Config::read(text).expect("a configuration");
-        settings.scopes = config.scopes(Ground::default());
+        settings.scopes = config.scopes(SourceRoots::default());
     }
     let tree = files.into_iter().fold(Memory::new(), |tree, (path, text)| {
         tree.with(path, authorities.filled(&text))

@@ -3,7 +3,7 @@
 use crate::checkout::{File, rust_sources};
 
 /// The doors, and why each is one.
-const DOORS: [(&str, &str); 5] = [
+const DOORS: [(&str, &str); 6] = [
     (
         "crates/ca-audit/src/tree/",
         "every file of a project is read here",
@@ -17,8 +17,12 @@ const DOORS: [(&str, &str); 5] = [
         "whether what was named on the command line is there",
     ),
     (
-        "crates/ca-lint/src/command/fix.rs",
-        "what `check --fix` writes, asked for by name",
+        "crates/ca-lint/src/command/repository.rs",
+        "in which repository the inputs lie",
+    ),
+    (
+        "crates/ca-lint/src/command/output.rs",
+        "reports in files, and what `check --fix` writes, both asked for by name",
     ),
     // Nothing is built on it: it writes the sources of the others.
     ("crates/xtask/src/", "scaffolds for developers"),

@@ -1,7 +1,7 @@
 //! Parts of a project that are kept apart by design: environments, realms,
 //! clusters. What differs between two of them diverges from nothing.
 
-use crate::ground::Ground;
+use crate::source_roots::SourceRoots;
 use ca_audit::Evidence;
 use ca_audit::certificate::Certificate;
 use ca_audit::certificate::fingerprint::hex;
@@ -15,7 +15,7 @@ pub struct Scopes {
     /// The scopes.
     pub scopes: Vec<Scope>,
     /// From where their paths count.
-    pub ground: Ground,
+    pub ground: SourceRoots,
 }
 
 /// One scope.
@@ -45,12 +45,14 @@ pub enum AllowedCa {
 impl Scopes {
     /// The scope of a file.
     pub fn of(&self, evidence: &Evidence, file: FileId) -> Option<&Scope> {
-        let path = self.ground.inside(evidence.path(file));
+        let path = self.ground.in_repository(evidence.path(file));
         let host = evidence.host_of(file).map(|host| host.name.as_str());
         self.scopes.iter().find(|scope| {
-            let of_path = |path: &String| scope.paths.iter().any(|glob| glob.is_match(path));
-            let of_host = |host: &str| scope.hosts.iter().any(|glob| glob.is_match(host));
-            path.as_ref().is_some_and(of_path) || host.is_some_and(of_host)
+            let is_one =
+                |globs: &[GlobMatcher], name: &str| globs.iter().any(|it| it.is_match(name));
+            path.as_deref()
+                .is_some_and(|path| is_one(&scope.paths, path))
+                || host.is_some_and(|host| is_one(&scope.hosts, host))
         })
     }
 
@@ -77,7 +79,7 @@ impl Scopes {
     }
 
     fn add_file(&self, evidence: &Evidence, path: &str, allowed: &mut Allowed) {
-        let is_it = |shown: &str| self.ground.inside(shown).as_deref() == Some(path);
+        let is_it = |shown: &str| self.ground.in_repository(shown).as_deref() == Some(path);
         let certs = evidence
             .certs
             .iter()

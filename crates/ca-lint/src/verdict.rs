@@ -9,6 +9,7 @@ use crate::baseline::{Baseline, Known};
 use crate::config::Level;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::rules::USELESS_SUPPRESSION;
+use crate::source_roots::SourceRoots;
 use crate::suppression::{Entry, Suppression, Suppressors};
 use ca_audit::Evidence;
 use ca_audit::certificate::fingerprint::hex;
@@ -26,8 +27,8 @@ pub struct Policy {
     pub levels: BTreeMap<&'static str, Level>,
     /// Nothing less sure than this.
     pub min_confidence: Confidence,
-    /// The inputs as they are shown, `""` for the working directory.
-    pub roots: Vec<String>,
+    /// Where the files belong, for fingerprints that know no working directory.
+    pub roots: SourceRoots,
     /// What the configuration puts out of sight.
     pub entries: Vec<Entry>,
     /// The time by which suppressions end, in Unix seconds.
@@ -44,7 +45,7 @@ impl Default for Policy {
             ignore: Vec::new(),
             levels: BTreeMap::new(),
             min_confidence: Confidence::Low,
-            roots: vec![String::new()],
+            roots: SourceRoots::default(),
             entries: Vec::new(),
             now: 0,
             is_whole: false,
@@ -133,12 +134,15 @@ fn judged(
     if is_aside {
         finding.severity = Severity::Note;
     }
-    let path = policy.stable_path(evidence.path(finding.at.file));
+    let path = policy
+        .roots
+        .stable(evidence.path(finding.at.file))
+        .into_owned();
     Judged {
         suppressed: suppressed.or(is_aside.then_some(Suppression::Place)),
-        path: path.to_owned(),
-        fingerprint: fingerprint(&finding, path),
+        fingerprint: fingerprint(&finding, &path),
         likeness: fingerprint(&finding, ""),
+        path,
         finding,
     }
 }
@@ -151,22 +155,6 @@ impl Policy {
         let is_on = names(&self.select) || (self.select.is_empty() && !is_off);
         is_on && !names(&self.ignore)
     }
-
-    /// A path that does not depend on where the project was checked out: files
-    /// outside the working directory are told from the innermost input.
-    fn stable_path<'p>(&self, path: &'p str) -> &'p str {
-        if !path.starts_with('/') && !path.starts_with("../") {
-            return path;
-        }
-        let inside = self.roots.iter().filter_map(|root| below(path, root));
-        let name = path.rsplit('/').next().unwrap_or(path);
-        inside.min_by_key(|path| path.len()).unwrap_or(name)
-    }
-}
-
-fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
-    let root = root.strip_suffix('/').unwrap_or(root);
-    path.strip_prefix(root)?.strip_prefix('/')
 }
 
 fn fingerprint(finding: &Finding, path: &str) -> String {
@@ -289,9 +277,9 @@ mod tests {
         }
     }
 
-    fn policy(roots: &[&str]) -> Policy {
+    fn policy(main: &str) -> Policy {
         Policy {
-            roots: roots.iter().map(|root| (*root).to_owned()).collect(),
+            roots: SourceRoots::new("/w".into(), vec![main.into()], Vec::new()),
             ..Policy::default()
         }
     }
@@ -299,11 +287,7 @@ mod tests {
     #[test]
     fn asides_are_notes_out_of_sight() {
         let evidence = evidence(&["a.pem", "spec/a.pem"]);
-        let verdict = judge(
-            &evidence,
-            vec![finding(1, 0), finding(0, 0)],
-            &policy(&[""]),
-        );
+        let verdict = judge(&evidence, vec![finding(1, 0), finding(0, 0)], &policy("/w"));
         let counts = Counts {
             errors: 1,
             suppressed: 1,
@@ -319,7 +303,7 @@ mod tests {
 
     #[test]
     fn asides_do_not_fail_the_run() {
-        let at = |path| judge(&evidence(&[path]), vec![finding(0, 0)], &policy(&[""]));
+        let at = |path| judge(&evidence(&[path]), vec![finding(0, 0)], &policy("/w"));
         assert!(!at("spec/a.pem").reaches(Severity::Note));
         assert!(at("a.pem").reaches(Severity::Error));
     }
@@ -333,7 +317,7 @@ mod tests {
         assert!(
             judge(Policy {
                 select,
-                ..policy(&[""])
+                ..policy("/w")
             })
             .findings
             .is_empty()
@@ -341,56 +325,53 @@ mod tests {
         assert!(
             judge(Policy {
                 ignore,
-                ..policy(&[""])
+                ..policy("/w")
             })
             .findings
             .is_empty()
         );
         let sure = Policy {
             min_confidence: Confidence::High,
-            ..policy(&[""])
+            ..policy("/w")
         };
         assert_eq!(judge(sure).too_unsure, 1);
     }
 
     #[test]
     fn fingerprints_know_no_lines_and_no_checkouts() {
-        let print = |path: &str, roots: &[&str], line| {
-            let verdict = judge(&evidence(&[path]), vec![finding(0, line)], &policy(roots));
+        let print = |path: &str, root: &str, line| {
+            let verdict = judge(&evidence(&[path]), vec![finding(0, line)], &policy(root));
             verdict.findings[0].fingerprint.clone()
         };
-        assert_eq!(print("a.pem", &[""], 1), print("a.pem", &[""], 9));
+        assert_eq!(print("a.pem", "/w", 1), print("a.pem", "/w", 9));
         assert_eq!(
-            print("/one/a.pem", &["/one"], 1),
-            print("/two/a.pem", &["/two"], 1)
+            print("/one/a.pem", "/one", 1),
+            print("/two/a.pem", "/two", 1)
         );
-        assert_eq!(
-            print("/one/a.pem", &["/", "/one/"], 1),
-            print("../a.pem", &["../a.pem"], 1)
-        );
-        assert_ne!(print("a.pem", &[""], 1), print("b.pem", &[""], 1));
+        assert_eq!(print("a.pem", "/w", 1), print("../a.pem", "/", 1));
+        assert_ne!(print("a.pem", "/w", 1), print("b.pem", "/w", 1));
     }
 
     #[test]
     fn a_baseline_hides_as_many_as_it_knows() {
         let evidence = evidence(&["a.pem"]);
         let twice = || vec![finding(0, 0), finding(0, 0)];
-        let once = judge(&evidence, vec![finding(0, 0)], &policy(&[""]));
+        let once = judge(&evidence, vec![finding(0, 0)], &policy("/w"));
         let baseline = Baseline::of(once.shown(false));
-        let mut verdict = judge(&evidence, twice(), &policy(&[""]));
+        let mut verdict = judge(&evidence, twice(), &policy("/w"));
         assert!(verdict.accept(&baseline).is_empty());
         assert_eq!(verdict.shown(false).count(), 1);
-        let mut none = judge(&evidence, Vec::new(), &policy(&[""]));
+        let mut none = judge(&evidence, Vec::new(), &policy("/w"));
         assert_eq!(none.accept(&baseline).len(), 1);
     }
 
     #[test]
     fn what_was_there_before_is_not_new_under_another_name() {
         let then = evidence(&["a.pem", "b.pem"]);
-        let before = judge(&then, vec![finding(0, 0), finding(1, 0)], &policy(&[""]));
+        let before = judge(&then, vec![finding(0, 0), finding(1, 0)], &policy("/w"));
         let now = evidence(&["b.pem", "c.pem", "d.pem"]);
         let findings = (0..3).map(|file| finding(file, 5)).collect();
-        let mut verdict = judge(&now, findings, &policy(&[""]));
+        let mut verdict = judge(&now, findings, &policy("/w"));
         verdict.only_new_since(&before, &|judged| judged.path == "a.pem");
         let new: Vec<&str> = verdict.shown(false).map(|it| it.path.as_str()).collect();
         assert_eq!(new, ["d.pem"]);

@@ -11,13 +11,18 @@ const RECORDERS: [&str; 2] = [
 
 /// Runs the recording tests; a look at `git diff` is what is left to do.
 pub(crate) fn run(root: &Path) -> Result<(), String> {
+    record(root, &RECORDERS)
+}
+
+/// Lets the tests `recorders` record.
+pub(crate) fn record(root: &Path, recorders: &[&str]) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
         .current_dir(root)
         .env("CA_LINT_BLESS", "1")
         .args(["test", "-p", "ca-lint", "--test", "acceptance", "--"])
-        .args(RECORDERS);
+        .args(recorders);
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("the recording tests failed: {status}")),

@@ -5,8 +5,10 @@
 //! | `new-rule NAME` | writes the file of a rule and its line in the list |
 //! | `new-dialect NAME` | the same for a form of input |
 //! | `bless` | records anew what the program prints: snapshots and README |
+//! | `docs` | writes the pages of the rules into `crates/ca-lint/docs/rules` |
 
 mod bless;
+mod docs;
 mod list;
 mod name;
 mod new_dialect;
@@ -17,7 +19,7 @@ use name::Name;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask new-rule NAME | new-dialect NAME | bless";
+const USAGE: &str = "usage: cargo xtask new-rule NAME | new-dialect NAME | bless | docs";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +38,7 @@ fn run(arguments: &[&str]) -> Result<(), String> {
         ["new-rule", name] => new_rule::scaffold(&Name::new(name)?).write(&root()),
         ["new-dialect", name] => new_dialect::scaffold(&Name::new(name)?).write(&root()),
         ["bless"] => bless::run(&root()),
+        ["docs"] => docs::run(&root()),
         _ => Err(USAGE.to_owned()),
     }
 }

@@ -10,9 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct WriterChange<'e> {
     /// The path on the host.
     pub path: String,
-    /// Who wrote it; nobody, if it is written only now.
+    /// Whether nobody wrote it before.
+    pub is_new: bool,
+    /// Whether nobody writes it any more.
+    pub is_gone: bool,
+    /// Who wrote it, of those that do not go on as they were.
     pub before: Vec<WrittenCa<'e>>,
-    /// Who writes it now; nobody, if nobody does any more.
+    /// Who writes it now and did not so before.
     pub after: Vec<WrittenCa<'e>>,
 }
 
@@ -29,42 +33,32 @@ pub struct WrittenCa<'e> {
 pub(super) fn changes<'e>(before: &'e Evidence, after: &'e Evidence) -> Vec<WriterChange<'e>> {
     let (mut then, now) = (by_path(before), by_path(after));
     let mut changes = Vec::new();
-    for (path, new) in now {
-        let old = then.remove(&path).unwrap_or_default();
-        if likeness(&old) != likeness(&new) {
-            changes.push(WriterChange {
-                path,
-                before: differing(old, &new),
-                after: new,
-            });
+    for (path, mut new) in now {
+        let mut old = then.remove(&path).unwrap_or_default();
+        let (was, is) = (likeness(&old), likeness(&new));
+        if was == is {
+            continue;
         }
+        // A writer that stays as it is says nothing of the change.
+        old.retain(|written| !written.likeness.is_subset(&is));
+        new.retain(|written| !written.likeness.is_subset(&was));
+        changes.push(WriterChange {
+            path,
+            is_new: was.is_empty(),
+            is_gone: false,
+            before: old,
+            after: new,
+        });
     }
     changes.extend(then.into_iter().map(|(path, before)| WriterChange {
         path,
+        is_new: false,
+        is_gone: true,
         before,
         after: Vec::new(),
     }));
-    for change in &mut changes {
-        let old = likeness(&change.before);
-        // What stays as it is says nothing of the change.
-        if !change.before.is_empty() && change.after.len() > 1 {
-            change
-                .after
-                .retain(|written| !written.likeness.is_subset(&old));
-        }
-    }
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
-}
-
-/// Of the old writers those that the new ones do not repeat.
-fn differing<'e>(old: Vec<WrittenCa<'e>>, new: &[WrittenCa<'e>]) -> Vec<WrittenCa<'e>> {
-    let now = likeness(new);
-    let mut old = old;
-    if old.len() > 1 && old.iter().any(|it| !it.likeness.is_subset(&now)) {
-        old.retain(|written| !written.likeness.is_subset(&now));
-    }
-    old
 }
 
 fn by_path(evidence: &Evidence) -> BTreeMap<String, Vec<WrittenCa<'_>>> {

@@ -2,7 +2,7 @@
 
 use super::options::CheckArgs;
 use super::session::Session;
-use super::{Failure, output, replace};
+use super::{Failure, output};
 use crate::baseline::{Baseline, Known};
 use crate::verdict::Verdict;
 use std::fs;
@@ -27,7 +27,7 @@ pub(super) fn apply(
         return Ok(());
     }
     if arguments.prune_baseline {
-        replace::replace(&path, baseline.without(&stale).to_text().as_bytes())
+        output::replace(&path, baseline.without(&stale).to_text().as_bytes())
             .map_err(|error| Failure::Work(format!("cannot write {}: {error}", path.display())))?;
         output::complain(&format!("{}: took out {}", path.display(), entries(&stale)));
         return Ok(());
@@ -46,7 +46,7 @@ pub(super) fn apply(
 /// Writes all findings in sight as a baseline.
 pub(super) fn write(path: &Path, verdict: &Verdict) -> Result<(), Failure> {
     let baseline = Baseline::of(verdict.shown(false));
-    replace::replace(path, baseline.to_text().as_bytes())
+    output::replace(path, baseline.to_text().as_bytes())
         .map_err(|error| Failure::Work(format!("cannot write {}: {error}", path.display())))?;
     let count = crate::report::counted(baseline.len(), "finding");
     output::complain(&format!("{}: {count} written", path.display()));

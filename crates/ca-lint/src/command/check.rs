@@ -1,21 +1,20 @@
 //! `ca-lint check`: look for what is wrong.
 
-use super::options::{CheckArgs, Format, Global};
+use super::asked::Asked;
+use super::destination::Destination;
+use super::document::Document;
+use super::options::{CheckArgs, Global};
 use super::session::Session;
-use super::terminal::{canvas, detail};
-use super::{Failure, Outcome, baseline, fix, ignored, output, since};
-use crate::config::{Config, Level};
-use crate::report::{self, Findings};
-use crate::rules;
-use crate::settings::Settings;
-use crate::verdict::{Judged, Policy, Verdict, judge};
-use ca_audit::Evidence;
-use std::collections::BTreeMap;
-use time::OffsetDateTime;
+use super::terminal::{canvas, paper};
+use super::{Failure, Outcome, baseline, fix, output};
+use crate::report::{self, Findings, Phase};
+use crate::verdict::Verdict;
+use std::time::{Duration, Instant};
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Failure> {
-    let mut session = Session::open(&arguments.inputs, global)?;
+    let destinations = Destination::all(arguments)?;
+    let mut session = open(arguments, global, &destinations)?;
     let asked = Asked::of(arguments, global, &session);
     if arguments.diff || arguments.fix {
         let changes = session.with_threads(|session| {
@@ -28,84 +27,120 @@ pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Fai
         }
         if !changes.is_empty() {
             fix::write(&session, &changes)?;
-            session = Session::open(&arguments.inputs, global)?;
+            session = open(arguments, global, &destinations)?;
         }
     }
+    let start = Instant::now();
     let verdict = session.with_threads(|session| asked.verdict(session))?;
     if let Some(path) = &arguments.write_baseline {
         baseline::write(path, &verdict)?;
         return Ok(Outcome::Clean);
     }
-    let (report, is_reached) = session.with_threads(|session| {
-        let shows_all = arguments.show_suppressed;
-        let findings = Findings::new(
-            &session.project.tree,
-            &session.evidence,
-            &verdict,
-            shows_all,
-        );
-        let is_reached = verdict.reaches(arguments.severity_threshold.into());
-        (report(&findings, arguments.format, global), is_reached)
-    });
-    output::print(&report)?;
+    let judged = Judged {
+        verdict: &verdict,
+        took: start.elapsed(),
+    };
+    let reports = session
+        .with_threads(|session| Reports::of(session, &judged, arguments, global, &destinations));
+    reports.put(&destinations)?;
     // The program ends here; freeing all that was read would only delay that.
     std::mem::forget(session);
-    Ok(outcome(is_reached))
+    Ok(outcome(reports.is_reached))
 }
 
-/// What findings are asked for.
-struct Asked<'a> {
-    arguments: &'a CheckArgs,
-    policy: Policy,
-    settings: Settings,
+fn open(
+    arguments: &CheckArgs,
+    global: &Global,
+    destinations: &[Destination],
+) -> Result<Session, Failure> {
+    if let Some(document) = Document::read(arguments)? {
+        return Session::of_document(document, global);
+    }
+    let reports = Destination::files(destinations)?;
+    Session::open_without(reports, &arguments.inputs, global)
 }
 
-impl<'a> Asked<'a> {
-    fn of(arguments: &'a CheckArgs, global: &Global, session: &Session) -> Self {
-        let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
-        let mut settings = Settings::at(now.unix_timestamp());
-        if let Some(days) =
-            arguments
-                .expiry_days
-                .or(session.project.configuration.config.expiry_days)
-        {
-            settings.expiry_days = days;
-        }
-        settings.scopes = session.project.scopes();
-        let policy = Policy {
-            select: arguments.select.clone(),
-            ignore: arguments.ignore.clone(),
-            min_confidence: arguments.min_confidence.into(),
-            levels: levels(&session.project.configuration.config),
-            roots: session.project.roots.clone(),
-            entries: ignored::entries(&session.project, &session.evidence),
-            now: settings.now,
-            is_whole: session.project.is_whole,
+/// What was decided, and how long that took.
+struct Judged<'v> {
+    verdict: &'v Verdict,
+    took: Duration,
+}
+
+/// What the command has to say.
+struct Reports {
+    /// In the order of the destinations.
+    texts: Vec<String>,
+    /// What is told to people beside them.
+    remarks: String,
+    is_reached: bool,
+}
+
+impl Reports {
+    fn of(
+        session: &Session,
+        judged: &Judged,
+        arguments: &CheckArgs,
+        global: &Global,
+        destinations: &[Destination],
+    ) -> Self {
+        let start = Instant::now();
+        let Judged { verdict, took } = judged;
+        let Session {
+            project, evidence, ..
+        } = session;
+        let findings = Findings::new(&project.tree, evidence, verdict, arguments.show_suppressed);
+        let findings = findings.below(&project.roots);
+        let text = |it: &Destination| {
+            let canvas = match it.file {
+                None => canvas(global),
+                Some(_) => paper(),
+            };
+            it.format.report(&findings, global, canvas)
         };
+        let texts = destinations.iter().map(text).collect();
+        let mut remarks = String::new();
+        if !global.quiet {
+            remarks.extend(unsaid(&findings, destinations));
+        }
+        if arguments.statistics {
+            let phase = |done, took| Phase { done, took };
+            let phases = [
+                phase("read", session.took),
+                phase("judged", *took),
+                phase("reported", start.elapsed()),
+            ];
+            remarks.push_str(&report::statistics(&findings, &phases));
+        }
         Self {
-            arguments,
-            policy,
-            settings,
+            texts,
+            remarks,
+            is_reached: verdict.reaches(arguments.severity_threshold.into()),
         }
     }
 
-    fn verdict(&self, session: &Session) -> Result<Verdict, Failure> {
-        let mut verdict = self.of_evidence(&session.evidence);
-        if let Some(revision) = &self.arguments.new_since {
-            let before = since::before(&session.project, revision)?;
-            let was = self.of_evidence(&before);
-            let then = |judged: &Judged| before.path(judged.finding.at.file);
-            let is_gone = |judged: &Judged| session.evidence.file(then(judged)).is_none();
-            verdict.only_new_since(&was, &is_gone);
+    /// Writes all that can be written; the first that cannot is told.
+    fn put(&self, destinations: &[Destination]) -> Result<(), Failure> {
+        let mut put = Ok(());
+        for (destination, text) in destinations.iter().zip(&self.texts) {
+            put = put.and(destination.put(text));
         }
-        baseline::apply(self.arguments, session, &mut verdict)?;
-        Ok(verdict)
+        output::remark(&self.remarks);
+        put
     }
+}
 
-    fn of_evidence(&self, evidence: &Evidence) -> Verdict {
-        let found = rules::check(evidence, &self.settings);
-        judge(evidence, found, &self.policy)
-    }
+/// No gap is passed over in silence where a form has no room for it.
+fn unsaid(findings: &Findings, destinations: &[Destination]) -> Option<String> {
+    let silent = destinations.iter().find(|it| it.format.hides_gaps())?;
+    let places = match findings.gaps() {
+        0 => return None,
+        1 => "1 place".to_owned(),
+        gaps => format!("{gaps} places"),
+    };
+    let form = silent.format.name();
+    Some(format!(
+        "ca-lint: {places} could not be seen, which {form} cannot tell; --format json lists them\n"
+    ))
 }
 
 fn outcome(has_findings: bool) -> Outcome {
@@ -114,17 +149,4 @@ fn outcome(has_findings: bool) -> Outcome {
     } else {
         Outcome::Clean
     }
-}
-
-fn report(findings: &Findings, format: Format, global: &Global) -> String {
-    match format {
-        Format::Json => report::json(findings),
-        Format::Human if global.quiet => report::concise(findings, canvas(global)),
-        Format::Human => report::human(findings, canvas(global), detail(global)),
-    }
-}
-
-pub(super) fn levels(config: &Config) -> BTreeMap<&'static str, Level> {
-    let rules = config.rules.iter();
-    rules.map(|(rule, level)| (rule.0, *level)).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::options::Global;
+use super::repository::root_above;
 use super::terminal::canvas;
 use crate::config::Config;
 use crate::report;
@@ -104,10 +105,9 @@ fn nearest(audited: &Path) -> Option<PathBuf> {
     } else {
         audited.parent()?
     };
-    let around: Vec<&Path> = folder.ancestors().collect();
-    let is_root = |folder: &&Path| folder.join(".git").exists();
-    let last = around.iter().position(is_root).unwrap_or(0);
-    around[..=last].iter().find_map(|folder| in_folder(folder))
+    let last = root_above(folder).unwrap_or_else(|| folder.to_owned());
+    let around = folder.ancestors().take_while(|it| it.starts_with(&last));
+    around.into_iter().find_map(in_folder)
 }
 
 fn in_folder(folder: &Path) -> Option<PathBuf> {

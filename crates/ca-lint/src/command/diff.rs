@@ -4,7 +4,7 @@ use super::options::{DiffArgs, DiffFormat, Global, Inputs};
 use super::session::Project;
 use super::since::{as_of, fork_point, refused, repository};
 use super::terminal::canvas;
-use super::{Failure, Outcome, check, ignored, output};
+use super::{Failure, Outcome, asked, ignored, output};
 use crate::report::change::{Changes, State, human, json, markdown};
 use crate::rules;
 use crate::settings::Settings;
@@ -13,6 +13,7 @@ use ca_audit::Evidence;
 use ca_audit::change::TrustChange;
 use ca_audit::tree::Tree;
 use ca_audit::tree::git::{Commit, Repository};
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 /// Letters of an object name that are shown.
@@ -28,7 +29,7 @@ pub(super) fn run(arguments: &DiffArgs, global: &Global) -> Result<Outcome, Fail
         hierarchy: arguments.hierarchy.clone(),
         classes: Vec::new(),
     };
-    let project = Project::open(&inputs, global)?;
+    let project = Project::open(BTreeSet::new(), &inputs, global)?;
     let repository = repository(&project)?;
     let asked = Asked::read(arguments, &repository)?;
     let before = as_of(&project, &repository, &asked.before.1)?;
@@ -141,7 +142,7 @@ fn verdict(project: &Project, evidence: &Evidence, global: &Global) -> Verdict {
     settings.expiry_days = config.expiry_days.unwrap_or(settings.expiry_days);
     settings.scopes = project.scopes();
     let policy = Policy {
-        levels: check::levels(config),
+        levels: asked::levels(config),
         roots: project.roots.clone(),
         entries: ignored::entries(project, evidence),
         now: settings.now,

@@ -2,7 +2,7 @@
 //! shows what they would be.
 
 use super::session::Session;
-use super::{Failure, output, replace};
+use super::{Failure, output};
 use crate::mend::{edits, mended};
 use crate::verdict::Verdict;
 use ca_audit::tree::{EntryKind, Tree as _};
@@ -63,8 +63,11 @@ pub(super) fn diff(changes: &[Change]) -> String {
 /// Says which file cannot be written; those before it are.
 pub(super) fn write(session: &Session, changes: &[Change]) -> Result<(), Failure> {
     for change in changes {
-        let path = session.project.tree.path_on_disk(&change.path);
-        replace::replace(&path, &change.after)
+        let Some(path) = session.project.tree.path_on_disk(&change.path) else {
+            let message = format!("{}: lies on no disk", change.path);
+            return Err(Failure::Work(message));
+        };
+        output::replace(&path, &change.after)
             .map_err(|error| Failure::Work(format!("cannot write {}: {error}", change.path)))?;
         output::complain(&format!("mended {}", change.path));
     }

@@ -2,7 +2,7 @@
 
 use super::options::{Global, InitArgs, Inputs};
 use super::session::Session;
-use super::{Failure, Outcome, output, replace};
+use super::{Failure, Outcome, output};
 use crate::report::starter;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +47,6 @@ pub(super) fn run(arguments: &InitArgs, global: &Global) -> Result<Outcome, Fail
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let written = replace::replace(path, text.as_bytes());
+    let written = output::replace(path, text.as_bytes());
     written.map_err(|error| Failure::Work(format!("cannot write {}: {error}", path.display())))
 }

@@ -7,6 +7,8 @@ use super::Failure;
 use super::configuration::Configuration;
 use super::options;
 use super::path::tidy;
+use super::repository::source_roots;
+use crate::source_roots::SourceRoots;
 use ca_audit::hiera::{Datum, Facts, Key, read_facts};
 use ca_audit::puppet::Node;
 use ca_audit::tree::MAX_FILE_BYTES;
@@ -27,6 +29,8 @@ pub(super) struct Inputs {
     pub(super) node: Option<Node>,
     /// The `hiera.yaml` that was named, as shown.
     pub(super) hierarchy: Option<String>,
+    /// Where all of it belongs.
+    pub(super) source_roots: SourceRoots,
 }
 
 impl Inputs {
@@ -38,14 +42,13 @@ impl Inputs {
     ) -> Result<Self, Failure> {
         refuse_standard_input(&named.paths)?;
         refuse_namesakes(&named.hosts)?;
-        let working = std::env::current_dir().map_err(|error| {
-            Failure::Work(format!("cannot find the working directory: {error}"))
-        })?;
-        let tidy = |path: &Path| tidy(path, &working, |path| fs::canonicalize(path).ok());
+        let working = working_directory()?;
+        let tidy = |path: &Path| named_from(&working, path);
         let mut roots: Vec<PathBuf> = named.paths.iter().map(|path| tidy(path)).collect();
         if roots.is_empty() {
             roots.push(PathBuf::from("."));
         }
+        let paths = roots.len();
         let mut hosts = Vec::new();
         for host in named.hosts.iter().chain(&configured(named, configuration)) {
             let folder = tidy(&host.folder);
@@ -54,6 +57,7 @@ impl Inputs {
         }
         let folders = &roots[roots.len() - hosts.len()..];
         refuse_unreadable(&roots, folders)?;
+        let source_roots = source_roots(&working, &roots[..paths], folders);
         let hierarchy = named.hierarchy.as_deref().map(tidy);
         refuse_hierarchy(hierarchy.as_deref(), &roots)?;
         // Who reads a part of the repository only has no use for its hierarchy.
@@ -67,17 +71,24 @@ impl Inputs {
             hosts,
             facts: facts(named)?,
             hierarchy: hierarchy.map(|path| shown(&path)),
+            source_roots,
             node: named.node.clone().map(|name| Node {
                 name,
                 classes: named.classes.clone(),
             }),
         })
     }
+}
 
-    /// The roots as reports show them, `""` for the working directory.
-    pub(super) fn shown_roots(&self) -> Vec<String> {
-        self.roots.iter().map(|root| shown(root)).collect()
-    }
+/// A path as reports show it, from `working` where it lies below.
+pub(super) fn named_from(working: &Path, path: &Path) -> PathBuf {
+    tidy(path, working, |path| fs::canonicalize(path).ok())
+}
+
+/// The folder that the program was started in.
+pub(super) fn working_directory() -> Result<PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::Work(format!("cannot find the working directory: {error}")))
 }
 
 /// The hosts that only the configuration names.
@@ -108,7 +119,7 @@ fn facts(named: &options::Inputs) -> Result<Option<Facts>, Failure> {
 }
 
 /// A root as the tree shows it.
-fn shown(root: &Path) -> String {
+pub(super) fn shown(root: &Path) -> String {
     if root == Path::new(".") {
         return String::new();
     }
@@ -126,7 +137,8 @@ fn innermost_last(roots: &mut [PathBuf]) {
 
 fn refuse_standard_input(paths: &[PathBuf]) -> Result<(), Failure> {
     if paths.iter().any(|path| path.as_os_str() == "-") {
-        let message = "reading standard input (-) is not built yet; a file of that name is ./-";
+        let message =
+            "standard input (-) is read by check only, and by itself; a file of that name is ./-";
         return Err(Failure::Usage(message.into()));
     }
     Ok(())

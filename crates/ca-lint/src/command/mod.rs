@@ -7,24 +7,31 @@
 //! | 2 | wrong usage or configuration |
 //! | 3 | the work could not be done: an input cannot be read, the output not be written, nothing is the place that was asked about |
 
+mod asked;
 mod baseline;
 mod check;
+mod completions;
 mod configuration;
+mod destination;
 mod diff;
+mod document;
 mod explain;
 mod fix;
+mod format;
 mod graph;
 mod ignored;
 mod init;
 mod inputs;
 mod inventory;
+mod man;
 mod options;
 mod output;
 mod path;
-mod replace;
+mod repository;
 mod rules;
 mod session;
 mod since;
+mod source;
 mod terminal;
 mod why;
 
@@ -113,6 +120,8 @@ fn answer(cli: Cli) -> Result<Outcome, Failure> {
         Some(Command::Init(init)) => init::run(&init, &global),
         Some(Command::Explain(explain)) => explain::run(&explain, &global),
         Some(Command::Rules) => rules::run(&global),
+        Some(Command::Completions(completions)) => completions::run(&completions),
+        Some(Command::Man(man)) => man::run(&man),
     }
 }
 
@@ -181,7 +190,12 @@ mod tests {
     fn unknown_things_are_refused() {
         for line in [
             "ca-lint --new-since",
-            "ca-lint --format sarif",
+            "ca-lint --format xml",
+            "ca-lint --output sarif",
+            "ca-lint --output xml=x",
+            "ca-lint --output sarif=",
+            "ca-lint completions tcsh",
+            "ca-lint --diff --output json=x",
             "ca-lint --select no-such-rule",
             "ca-lint --now yesterday",
             "ca-lint --threads 0",

@@ -1,11 +1,14 @@
 //! What can be asked on the command line.
 
+use super::destination::Destination;
+use super::format::Format;
 use crate::asked_place::AskedPlace;
 use crate::finding::{Confidence, Severity};
 use crate::report::inventory::{SpecVersion, Wanted};
 use crate::rules::RULES;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use time::OffsetDateTime;
@@ -19,6 +22,7 @@ Examples:
   ca-lint modules hieradata               lint two folders
   ca-lint --host web1=/srv/images/web1 .  hold the repository against a host's files
   ca-lint --format json > report.json     for other programs
+  ca-lint --output sarif=ca-lint.sarif    for people here, and for a service in a file
   ca-lint --diff                          what --fix would mend
   ca-lint inventory                       every certificate and where it stands
   ca-lint why /etc/ssl/certs/ca.pem       who writes it, and where a change lasts
@@ -78,6 +82,17 @@ Examples:
 A...B compares B with the commit at which it left A. Nothing is checked out. Exit
 status: 0, whatever changes; 3 when git cannot tell.";
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  ca-lint completions bash > ~/.local/share/bash-completion/completions/ca-lint
+  ca-lint completions zsh > ~/.zfunc/_ca-lint
+  ca-lint completions fish > ~/.config/fish/completions/ca-lint.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  ca-lint man | man -l -
+  ca-lint man check > /usr/local/share/man/man1/ca-lint-check.1";
+
 /// Finds divergent CAs, files that Puppet would overwrite, and etcd clients
 /// without a CA of their own.
 ///
@@ -120,16 +135,35 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List the rules, one a line
     Rules,
+    /// Print what makes a shell complete the command line
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print a page of the manual, for man
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 /// Options of `check`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) inputs: Inputs,
-    /// Form of the report
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
-    pub(super) format: Format,
+    /// What the document on standard input (PATH is -) is called; that decides
+    /// how it is read. Nothing else is read: no file beside it, no host
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// Form of the report on standard output
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(help = "Form of the report [default: human; narrated where NO_GRAPHICS is set]")]
+    pub(super) format: Option<Format>,
+    /// Also write the report to a file, in a form of --format; - is standard
+    /// output; repeatable
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = Destination::parse)]
+    pub(super) output: Vec<Destination>,
     /// Only these rules; repeatable, or separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_names())]
     pub(super) select: Vec<String>,
@@ -167,8 +201,12 @@ pub(super) struct CheckArgs {
     #[arg(long, conflicts_with = "diff")]
     pub(super) fix: bool,
     /// Show what --fix would change, as a unified diff, and change nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["format", "output", "statistics"])]
     pub(super) diff: bool,
+    /// Also tell how many findings each rule has and what took how long, on
+    /// standard error
+    #[arg(long)]
+    pub(super) statistics: bool,
 }
 
 /// Options of `inventory`.
@@ -262,6 +300,22 @@ pub(super) struct ExplainArgs {
     pub(super) rule: String,
 }
 
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+/// Options of `man`.
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command; without one the page is about all of them
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Option<String>,
+}
+
 /// What is read.
 #[derive(Debug, Args)]
 pub(super) struct Inputs {
@@ -336,15 +390,6 @@ pub(super) struct Global {
 pub(super) struct NamedHost {
     pub(super) name: String,
     pub(super) folder: PathBuf,
-}
-
-/// Forms of reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people
-    Human,
-    /// For other programs
-    Json,
 }
 
 /// Forms of the inventory.

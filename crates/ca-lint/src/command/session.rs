@@ -2,59 +2,62 @@
 
 use super::Failure;
 use super::configuration::Configuration;
-use super::inputs::Inputs;
+use super::document::Document;
+use super::inputs::{Inputs, named_from, working_directory};
 use super::options::{self, Global};
 use super::output;
-use super::path::tidy;
+use super::source::Source;
 use crate::config::Config;
-use crate::ground::Ground;
 use crate::scope::Scopes;
+use crate::source_roots::SourceRoots;
 use ca_audit::place::FileId;
 use ca_audit::puppet::FunctionModels;
 use ca_audit::tree::{Disk, Tree};
 use ca_audit::{Evidence, Request, audit};
 use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// A project to be audited: where it is, and what is asked of it.
 pub(super) struct Project {
-    /// The files as they are on disk.
-    pub(super) tree: Disk,
-    /// The inputs as reports show them, `""` for the working directory.
-    pub(super) roots: Vec<String>,
-    /// The same as they are on disk.
-    pub(super) disk_roots: Vec<PathBuf>,
+    /// The files as they are now.
+    pub(super) tree: Source,
+    /// Where they belong.
+    pub(super) roots: SourceRoots,
+    /// The inputs, as they are shown.
+    pub(super) inputs: Vec<PathBuf>,
     /// The configuration in force.
     pub(super) configuration: Configuration,
     /// What is asked of the library.
     pub(super) request: Request,
-    /// The working directory, with `/` between names.
-    pub(super) working: String,
     /// Whether all that the configuration, or else the repository, is about is
     /// read, for all hosts: then what matches nothing is one too many.
     pub(super) is_whole: bool,
     pool: ThreadPool,
 }
 
-/// A project, audited as it is on disk.
+/// A project, audited as it is now.
 pub(super) struct Session {
     /// The project.
     pub(super) project: Project,
     /// What is known of it.
     pub(super) evidence: Evidence,
+    /// How long reading took.
+    pub(super) took: Duration,
 }
 
 impl Project {
-    /// Looks for the inputs and the configuration.
-    pub(super) fn open(inputs: &options::Inputs, global: &Global) -> Result<Self, Failure> {
+    /// Looks for the inputs and the configuration. Some files, which are named
+    /// from `/`, are left out.
+    pub(super) fn open(
+        left_out: BTreeSet<String>,
+        inputs: &options::Inputs,
+        global: &Global,
+    ) -> Result<Self, Failure> {
         let configuration = Configuration::open(&audited(inputs)?, global)?;
         let inputs = Inputs::resolve(inputs, &configuration)?;
-        let roots = inputs.shown_roots();
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(global.threads.map_or(0, usize::from))
-            .build()
-            .map_err(|error| Failure::Work(format!("cannot start threads: {error}")))?;
         let is_whole = inputs.node.is_none() && configuration.is_covered_by(&inputs.roots);
         let request = Request {
             hosts: inputs.hosts,
@@ -63,15 +66,36 @@ impl Project {
             functions: functions(&configuration.config),
             hierarchy: inputs.hierarchy,
         };
+        let roots = inputs.source_roots;
         Ok(Self {
-            tree: Disk::new(inputs.roots.clone()),
+            tree: Source::Disk {
+                disk: Disk::new(inputs.roots.clone()),
+                left_out,
+                roots: roots.clone(),
+            },
             roots,
-            disk_roots: inputs.roots,
+            inputs: inputs.roots,
             configuration,
             request,
-            working: working()?,
             is_whole,
-            pool,
+            pool: pool(global)?,
+        })
+    }
+
+    fn of_document(document: Document, global: &Global) -> Result<Self, Failure> {
+        let configuration = Configuration::open(&absolute(&document.name)?, global)?;
+        let request = Request {
+            functions: functions(&configuration.config),
+            ..Request::default()
+        };
+        Ok(Self {
+            tree: Source::Document(document.tree),
+            roots: document.roots,
+            inputs: vec![document.name],
+            configuration,
+            request,
+            is_whole: false,
+            pool: pool(global)?,
         })
     }
 
@@ -83,18 +107,14 @@ impl Project {
     /// The configuration in force, where it is one of the audited files.
     pub(super) fn configuration_file(&self, evidence: &Evidence) -> Option<FileId> {
         let path = self.configuration.file.as_deref()?;
-        let shown = tidy(path, Path::new(&self.working), |path| {
-            std::fs::canonicalize(path).ok()
-        });
+        let shown = named_from(&working_directory().ok()?, path);
         evidence.file(&shown.to_string_lossy())
     }
 
-    /// From where the configuration's own paths count.
-    pub(super) fn ground(&self) -> Ground {
-        Ground {
-            working: self.working.clone(),
-            folder: self.configuration.folder.to_string_lossy().into_owned(),
-        }
+    /// Shown paths as the configuration tells them: from its own folder.
+    pub(super) fn ground(&self) -> SourceRoots {
+        let folder = self.configuration.folder.to_string_lossy().into_owned();
+        self.roots.from_folder(folder)
     }
 
     /// What its configuration keeps apart.
@@ -103,10 +123,8 @@ impl Project {
     }
 
     /// The input whose repository counts.
-    pub(super) fn main_root(&self) -> &Path {
-        self.disk_roots
-            .first()
-            .map_or(Path::new("."), PathBuf::as_path)
+    pub(super) fn main_input(&self) -> &Path {
+        self.inputs.first().map_or(Path::new("."), PathBuf::as_path)
     }
 
     /// Runs `work` with as many threads as were asked for.
@@ -118,14 +136,37 @@ impl Project {
 impl Session {
     /// Reads the inputs and audits them.
     pub(super) fn open(inputs: &options::Inputs, global: &Global) -> Result<Self, Failure> {
-        let project = Project::open(inputs, global)?;
-        let evidence = project.audit(&project.tree);
-        for function in &evidence.unused_models {
+        Self::open_without(BTreeSet::new(), inputs, global)
+    }
+
+    /// The same without some files, which are named from `/`.
+    pub(super) fn open_without(
+        left_out: BTreeSet<String>,
+        inputs: &options::Inputs,
+        global: &Global,
+    ) -> Result<Self, Failure> {
+        let session = Self::of(Project::open(left_out, inputs, global)?);
+        for function in &session.evidence.unused_models {
             output::complain(&format!(
                 "the configuration says what {function}() returns, and no manifest calls it"
             ));
         }
-        Ok(Self { project, evidence })
+        Ok(session)
+    }
+
+    /// Audits one document.
+    pub(super) fn of_document(document: Document, global: &Global) -> Result<Self, Failure> {
+        Project::of_document(document, global).map(Self::of)
+    }
+
+    fn of(project: Project) -> Self {
+        let start = Instant::now();
+        let evidence = project.audit(&project.tree);
+        Self {
+            evidence,
+            project,
+            took: start.elapsed(),
+        }
     }
 
     /// Runs `work` with as many threads as were asked for.
@@ -134,11 +175,11 @@ impl Session {
     }
 }
 
-fn working() -> Result<String, Failure> {
-    let working = std::env::current_dir();
-    let working = working
-        .map_err(|error| Failure::Work(format!("cannot find the working directory: {error}")))?;
-    Ok(working.to_string_lossy().into_owned())
+fn pool(global: &Global) -> Result<ThreadPool, Failure> {
+    ThreadPoolBuilder::new()
+        .num_threads(global.threads.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Failure::Work(format!("cannot start threads: {error}")))
 }
 
 /// What is audited first; the nearest configuration is that of it.
@@ -147,8 +188,12 @@ fn audited(inputs: &options::Inputs) -> Result<PathBuf, Failure> {
         .paths
         .first()
         .map_or(Path::new("."), PathBuf::as_path);
-    let absolute = std::path::absolute(first);
-    absolute.map_err(|error| Failure::Work(format!("{}: {error}", first.display())))
+    absolute(first)
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    let absolute = std::path::absolute(path);
+    absolute.map_err(|error| Failure::Work(format!("{}: {error}", path.display())))
 }
 
 fn functions(config: &Config) -> FunctionModels {

@@ -21,7 +21,7 @@ pub(super) fn before(project: &Project, revision: &str) -> Result<Evidence, Fail
 
 /// The repository of what is audited.
 pub(super) fn repository(project: &Project) -> Result<Repository, Failure> {
-    Repository::around(project.main_root()).map_err(refused)
+    Repository::around(project.main_input()).map_err(refused)
 }
 
 /// The audited files at a commit.
@@ -30,7 +30,7 @@ pub(super) fn as_of<'p>(
     repository: &Repository,
     commit: &Commit,
 ) -> Result<AsOf<'p>, Failure> {
-    AsOf::open(repository, commit, &project.tree, &project.disk_roots).map_err(refused)
+    AsOf::open(repository, commit, &project.tree, &project.inputs).map_err(refused)
 }
 
 /// Where the work on `head` left `named`.

@@ -4,6 +4,7 @@ use super::options::{Colour, Global};
 use crate::report::{Canvas, Detail};
 use std::env;
 use std::io::{IsTerminal, stdout};
+use supports_hyperlinks::Stream;
 
 /// Columns where nothing says how many there are.
 const WIDTH: usize = 80;
@@ -29,7 +30,26 @@ pub(super) fn canvas(global: &Global) -> Canvas {
         width: width(is_terminal),
         colour: colour(global.color, is_terminal),
         unicode: unicode(),
+        // FORCE_HYPERLINK speaks for what does not say what it is.
+        links: global.color != Colour::Never && supports_hyperlinks::on(Stream::Stdout),
     }
+}
+
+/// What reports in files are written on: nobody knows who reads them.
+pub(super) fn paper() -> Canvas {
+    Canvas {
+        width: WIDTH,
+        colour: false,
+        unicode: unicode(),
+        links: false,
+    }
+}
+
+/// Whether nothing is to be drawn: the wish of those who have a report read out
+/// to them, by the name that miette gave it
+/// (<https://docs.rs/miette/latest/miette/#-handler-options>).
+pub(super) fn wants_narration() -> bool {
+    env::var_os("NO_GRAPHICS").is_some_and(|value| !value.is_empty() && value != "0")
 }
 
 /// `COLUMNS`, which shells do not export by themselves, is a wish; then comes

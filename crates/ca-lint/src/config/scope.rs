@@ -2,8 +2,8 @@
 
 use super::ignored::fingerprint;
 use super::{Config, PathPattern};
-use crate::ground::Ground;
 use crate::scope::{AllowedCa, Scope, Scopes};
+use crate::source_roots::SourceRoots;
 use globset::GlobMatcher;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
@@ -21,7 +21,7 @@ pub struct ConfiguredScope {
 
 impl Config {
     /// The scopes, whose paths count from `ground`.
-    pub fn scopes(&self, ground: Ground) -> Scopes {
+    pub fn scopes(&self, ground: SourceRoots) -> Scopes {
         let globs = |patterns: &[PathPattern]| -> Vec<GlobMatcher> {
             patterns.iter().map(|pattern| pattern.0.clone()).collect()
         };

@@ -1,6 +1,7 @@
 //! What a report is written on: how wide, in colour or not, with which
 //! characters.
 
+use super::rule_document::document_url;
 use crate::finding::Severity;
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -16,6 +17,8 @@ pub struct Canvas {
     pub colour: bool,
     /// Whether more than ASCII may be used for drawing.
     pub unicode: bool,
+    /// Whether names of rules lead to their documents when they are clicked.
+    pub links: bool,
 }
 
 /// What a piece of text is, which decides its colour.
@@ -34,6 +37,14 @@ pub(super) enum Ink {
 }
 
 impl Canvas {
+    /// One that only holds letters.
+    pub(super) const PLAIN: Self = Self {
+        width: PROSE_WIDTH,
+        colour: false,
+        unicode: false,
+        links: false,
+    };
+
     /// How long a line of prose may be.
     pub(super) fn prose_width(&self) -> usize {
         self.width.clamp(40, PROSE_WIDTH)
@@ -46,6 +57,17 @@ impl Canvas {
         }
         let style = style(ink);
         format!("{style}{text}{style:#}")
+    }
+
+    /// The text with a link to the document of the rule `name`, in the way of
+    /// terminals
+    /// (<https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>).
+    pub(super) fn linked(&self, name: &str, text: &str) -> String {
+        if !self.links || text.is_empty() {
+            return text.to_owned();
+        }
+        let url = document_url(name);
+        format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
     }
 }
 

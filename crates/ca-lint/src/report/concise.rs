@@ -15,7 +15,8 @@ pub fn concise(findings: &Findings, canvas: Canvas) -> String {
         let level = format!("{}[{}]", finding.severity.name(), finding.rule);
         report.push_str(&canvas.paint(Ink::Place, &place));
         report.push(' ');
-        report.push_str(&canvas.paint(Ink::Level(finding.severity), &level));
+        let level = canvas.paint(Ink::Level(finding.severity), &level);
+        report.push_str(&canvas.linked(finding.rule, &level));
         report.push(' ');
         report.push_str(&printable(&finding.message).replace('\n', " "));
         report.push('\n');

@@ -61,8 +61,9 @@ impl Tool {
     };
 }
 
+/// What was seen and how much of it is wrong.
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     files_seen: usize,
     files_understood: usize,
     certificates: usize,
@@ -73,7 +74,8 @@ struct Summary {
     suppressed: usize,
 }
 
-fn summary(findings: &Findings) -> Summary {
+/// The summary of a report.
+pub(super) fn summary(findings: &Findings) -> Summary {
     let inventory = findings.evidence.inventory();
     let cas = inventory
         .iter()
@@ -91,8 +93,9 @@ fn summary(findings: &Findings) -> Summary {
     }
 }
 
+/// A finding.
 #[derive(Serialize)]
-struct Found<'a> {
+pub(super) struct Found<'a> {
     rule: &'a str,
     severity: &'a str,
     confidence: &'a str,
@@ -133,7 +136,8 @@ struct RelatedEntry<'a> {
     message: &'a str,
 }
 
-fn found<'a>(locate: &Locate<'a>, judged: &'a Judged) -> Found<'a> {
+/// The entry of a finding.
+pub(super) fn found<'a>(locate: &Locate<'a>, judged: &'a Judged) -> Found<'a> {
     let finding = &judged.finding;
     let related = finding.related.iter().map(|related| RelatedEntry {
         location: locate.location(related.at),

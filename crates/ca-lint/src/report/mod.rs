@@ -4,36 +4,57 @@
 
 mod canvas;
 pub mod change;
+mod checkstyle;
 mod concise;
+mod github;
+mod gitlab;
 pub mod graph;
 mod human;
 pub mod inventory;
 mod json;
+mod jsonl;
+mod junit;
+mod markdown;
 mod mistake;
 mod page;
 mod places;
 mod printable;
 mod prose;
+mod rule_document;
 mod rules;
+mod sarif;
 mod starter;
+mod statistics;
+mod telling;
 pub mod why;
+mod xml;
 
 pub use canvas::Canvas;
+pub use checkstyle::checkstyle;
 pub use concise::concise;
-pub use human::{Detail, human};
+pub use github::github;
+pub use gitlab::gitlab;
+pub use human::{Detail, human, narrated};
 pub use json::json;
+pub use jsonl::jsonl;
+pub use junit::junit;
+pub use markdown::markdown;
 pub use mistake::mistake;
 pub use page::page;
 pub use places::{Places, Region};
 pub(crate) use printable::printable;
 pub(crate) use prose::counted;
+pub use rule_document::{document_url, rule_document, rule_index};
 pub use rules::rules;
+pub use sarif::sarif;
 pub use starter::starter;
+pub use statistics::{Phase, statistics};
 
+use crate::source_roots::SourceRoots;
 use crate::verdict::{Judged, Verdict};
 use ca_audit::Evidence;
 use ca_audit::facts::Gap;
-use ca_audit::place::Span;
+use ca_audit::place::{FileId, Span};
 use ca_audit::tree::Tree;
 
 /// The version of the machine-readable forms.
@@ -47,6 +68,7 @@ pub struct Findings<'a> {
     shown: Vec<&'a Judged>,
     gaps: Vec<&'a Gap>,
     places: Places,
+    roots: SourceRoots,
 }
 
 impl<'a> Findings<'a> {
@@ -68,6 +90,28 @@ impl<'a> Findings<'a> {
             shown,
             gaps,
             places: Places::resolve(tree, evidence, spans),
+            roots: SourceRoots::default(),
+        }
+    }
+
+    /// Files that services keep findings by are told from these roots.
+    #[must_use]
+    pub fn below(mut self, roots: &SourceRoots) -> Self {
+        self.roots = roots.clone();
+        self
+    }
+
+    /// How many places could not be seen.
+    pub fn gaps(&self) -> usize {
+        self.gaps.len()
+    }
+
+    /// The name of a file for a service that knows the repository only.
+    fn repository_path(&self, file: FileId) -> String {
+        let path = self.evidence.path(file);
+        match self.roots.in_repository(path) {
+            Some(inside) => inside.into_owned(),
+            None => self.roots.absolute(path),
         }
     }
 }

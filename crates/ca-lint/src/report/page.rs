@@ -112,6 +112,7 @@ mod tests {
             width: 80,
             colour: false,
             unicode: true,
+            links: false,
         };
         let expected = "warning[a-rule]\nwhat it finds\n\nOne paragraph.\n\nTitle\n\n  - an item that is long enough\n  - two\n\n    class a {}\n";
         assert_eq!(page(&rule, canvas), expected);

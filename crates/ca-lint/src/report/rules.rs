@@ -8,7 +8,9 @@ pub fn rules(canvas: Canvas) -> String {
     let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     let mut report = String::new();
     for rule in RULES {
-        let name = canvas.paint(Ink::Strong, &format!("{:<width$}", rule.name));
+        let name = canvas.paint(Ink::Strong, rule.name);
+        let gap = " ".repeat(width - rule.name.len());
+        let name = canvas.linked(rule.name, &name) + &gap;
         let level = canvas.paint(
             Ink::Level(rule.severity),
             &format!("{:<7}", rule.severity.name()),

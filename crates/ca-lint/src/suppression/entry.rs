@@ -2,7 +2,7 @@
 
 use super::comment::is_past;
 use crate::finding::Finding;
-use crate::ground::Ground;
+use crate::source_roots::SourceRoots;
 use ca_audit::certificate::fingerprint::hex;
 use ca_audit::place::Span;
 use globset::GlobMatcher;
@@ -25,7 +25,7 @@ pub struct Entry {
     /// Where it stands, if the configuration is one of the audited files.
     pub at: Option<Span>,
     /// From where its paths count.
-    pub ground: Ground,
+    pub ground: SourceRoots,
 }
 
 impl Entry {
@@ -36,8 +36,8 @@ impl Entry {
     pub(super) fn is_about(&self, finding: &Finding, shown: &str) -> bool {
         let is_rule = self.rules.is_empty() || self.rules.contains(&finding.rule);
         let is_path = self.path.as_ref().is_none_or(|glob| {
-            let path = self.ground.inside(shown);
-            path.is_some_and(|path| glob.is_match(path))
+            let path = self.ground.in_repository(shown);
+            path.is_some_and(|path| glob.is_match(&*path))
         });
         let is_certificate = self.certificate.as_ref().is_none_or(|wanted| {
             let mut own = finding.certificates.iter();

@@ -4,7 +4,7 @@ use super::command::GitFailure;
 use super::repository::{Commit, Repository};
 use super::revision::{Part, Revision};
 use crate::tree::name::printable;
-use crate::tree::{Disk, Entry, Listing, Tree, Unreadable};
+use crate::tree::{Entry, Listing, Tree, Unreadable};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -12,10 +12,9 @@ use std::path::{Path, PathBuf};
 /// such as installed modules, and folders outside of the repository, such as
 /// copies of hosts) is as it is on disk now. So the difference to the working
 /// tree is what was changed, and nothing else.
-#[derive(Debug)]
 pub struct AsOf<'d> {
     revision: Revision,
-    disk: &'d Disk,
+    disk: &'d dyn Tree,
     entries: Vec<Entry>,
     from_disk: BTreeSet<String>,
 }
@@ -28,7 +27,7 @@ impl<'d> AsOf<'d> {
     pub fn open(
         repository: &Repository,
         commit: &Commit,
-        disk: &'d Disk,
+        disk: &'d dyn Tree,
         roots: &[PathBuf],
     ) -> Result<Self, GitFailure> {
         let parts: Vec<Part> = roots

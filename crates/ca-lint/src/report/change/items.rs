@@ -189,7 +189,7 @@ fn placed(changes: &Changes, side: Side, certs: &[&Cert]) -> Vec<String> {
 }
 
 fn of_writer(changes: &Changes, change: &WriterChange) -> Item {
-    let (mark, what) = match (change.before.is_empty(), change.after.is_empty()) {
+    let (mark, what) = match (change.is_new, change.is_gone) {
         (true, _) => ('+', "is written now"),
         (_, true) => (
             '-',

@@ -93,6 +93,8 @@ fn of_writer(changes: &Changes, change: &WriterChange) -> Value {
     };
     json!({
         "path": change.path,
+        "is_new": change.is_new,
+        "is_gone": change.is_gone,
         "before": all(Side::Before, &change.before),
         "after": all(Side::After, &change.after),
     })

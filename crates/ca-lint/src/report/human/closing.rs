@@ -27,7 +27,7 @@ pub(super) fn closing(findings: &Findings, canvas: Canvas, detail: Detail) -> St
 }
 
 /// `2 errors and 1 warning`.
-fn verdict(findings: &Findings, canvas: Canvas) -> String {
+pub(super) fn verdict(findings: &Findings, canvas: Canvas) -> String {
     let counts = findings.verdict.counts();
     let kinds = [
         (counts.errors, Severity::Error),
@@ -125,7 +125,7 @@ fn seen(evidence: &Evidence) -> String {
 }
 
 /// What could not be seen, by reason.
-fn not_seen(findings: &Findings, detail: Detail) -> String {
+pub(super) fn not_seen(findings: &Findings, detail: Detail) -> String {
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for gap in &findings.gaps {
         *reasons.entry(gap.reason.name()).or_default() += 1;

@@ -158,7 +158,7 @@ impl Frame<'_> {
 }
 
 /// The line around an offset, without its line break.
-fn line_at(source: &str, offset: usize) -> Range<usize> {
+pub(super) fn line_at(source: &str, offset: usize) -> Range<usize> {
     let start = source[..offset].rfind('\n').map_or(0, |at| at + 1);
     let end = source[offset..]
         .find('\n')

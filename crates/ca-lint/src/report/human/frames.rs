@@ -36,7 +36,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The text of a file; `None` when it has no lines to show.
-    fn text(&mut self, file: FileId) -> Option<&str> {
+    pub(super) fn text(&mut self, file: FileId) -> Option<&str> {
         let read = || places::text(self.tree, self.evidence, file);
         self.texts.entry(file).or_insert_with(read).as_deref()
     }

@@ -7,9 +7,11 @@ mod excerpt;
 mod frame;
 mod frames;
 mod marks;
+mod narrated;
 mod secret;
 
 pub(super) use about_certificates::day;
+pub use narrated::narrated;
 
 use super::Findings;
 use super::canvas::{Canvas, Ink};
@@ -31,6 +33,16 @@ pub enum Detail {
 
 /// Columns that the names of a finding's rows take.
 const ROW_NAME: usize = 10;
+
+/// `2 errors and 1 warning.`
+pub(super) fn verdict(findings: &Findings) -> String {
+    closing::verdict(findings, Canvas::PLAIN)
+}
+
+/// What could not be seen, by reason; empty if nothing.
+pub(super) fn not_seen(findings: &Findings) -> String {
+    closing::not_seen(findings, Detail::Verbose)
+}
 
 /// The report of `check --format human`: the worst first, then by place.
 pub fn human(findings: &Findings, canvas: Canvas, detail: Detail) -> String {
@@ -97,6 +109,7 @@ impl<'a> Report<'_, 'a> {
                 None => ("", line.as_str()),
             };
             let level = self.canvas.paint(Ink::Level(finding.severity), level);
+            let level = self.canvas.linked(finding.rule, &level);
             self.line(&(level + &self.canvas.paint(Ink::Strong, rest)));
         }
     }
@@ -174,6 +187,7 @@ mod tests {
         width: 80,
         colour: false,
         unicode: true,
+        links: false,
     };
 
     fn at(tree: &Memory, evidence: &Evidence, path: &str, text: &str) -> Span {

@@ -139,7 +139,7 @@ proptest! {
             prop_assert_eq!(&facts_of_cyclonedx(&report), &expected);
         }
         let full = Layout {
-            canvas: Canvas { width: 80, colour: false, unicode: false },
+            canvas: Canvas { width: 80, colour: false, unicode: false, links: false },
             detail: Detail::Verbose,
             breaks_lines: false,
             now: 0,

@@ -14,6 +14,7 @@ const NARROW: Layout = Layout {
         width: 80,
         colour: false,
         unicode: true,
+        links: false,
     },
     detail: Detail::Normal,
     breaks_lines: false,
