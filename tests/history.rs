@@ -73,7 +73,7 @@ fn only_what_the_work_brings_is_new() {
     says(&found, &["kube-apiserver", OF_CLIENT]);
     assert!(!found.output.contains("flanneld.env"), "{found:?}");
     // From another folder, for another part.
-    clean(&repository.run_in("modules/new", &since));
+    clean(&repository.run_in("modules/tls", &since));
     assert_eq!(repository.run_in("modules/k8s", &since).status, Some(1));
 }
 

@@ -9,6 +9,7 @@ mod certificate_rules;
 mod checkout;
 mod command_line;
 mod configuration;
+mod configuration_schema;
 mod containers;
 mod corpora;
 mod etcd_kinds;

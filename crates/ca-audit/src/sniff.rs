@@ -34,6 +34,27 @@ pub enum Form {
     Binary,
 }
 
+impl Form {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Manifest => "Puppet manifest",
+            Self::Erb => "ERB template",
+            Self::Epp => "EPP template",
+            Self::Document => "YAML or JSON",
+            Self::PuppetConf => "puppet.conf",
+            Self::RubyFunction => "Ruby function",
+            Self::SourceCode => "source code",
+            Self::Prose => "prose",
+            Self::Text => "text",
+            Self::Der => "DER",
+            Self::KeyStore => "Java keystore",
+            Self::Gzip => "gzip",
+            Self::Binary => "binary",
+        }
+    }
+}
+
 /// Bytes that decide whether a file is text.
 const SNIFFED_BYTES: usize = 8 * 1024;
 

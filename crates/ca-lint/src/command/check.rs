@@ -6,13 +6,16 @@ use super::document::Document;
 use super::options::{CheckArgs, Global};
 use super::session::Session;
 use super::terminal::{canvas, paper};
-use super::{Failure, Outcome, baseline, fix, output};
+use super::{Failure, Outcome, baseline, fix, output, show};
 use crate::report::{self, Findings, Phase};
 use crate::verdict::Verdict;
 use std::time::{Duration, Instant};
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArgs, global: &Global) -> Result<Outcome, Failure> {
+    if arguments.show_settings || arguments.show_files {
+        return show::run(arguments, global);
+    }
     let destinations = Destination::all(arguments)?;
     let mut session = open(arguments, global, &destinations)?;
     let asked = Asked::of(arguments, global, &session);

@@ -30,6 +30,7 @@ mod path;
 mod repository;
 mod rules;
 mod session;
+mod show;
 mod since;
 mod source;
 mod terminal;

@@ -197,6 +197,12 @@ pub(super) struct CheckArgs {
     /// merge into, a tag, a commit
     #[arg(long, value_name = "REV")]
     pub(super) new_since: Option<String>,
+    /// Tell what is in force and who says so, and check nothing
+    #[arg(long, conflicts_with_all = ["fix", "diff", "write_baseline", "show_files"])]
+    pub(super) show_settings: bool,
+    /// List the files that are read, how each is read, and check nothing
+    #[arg(long, conflicts_with_all = ["fix", "diff", "write_baseline"])]
+    pub(super) show_files: bool,
     /// Mend what can be mended safely, then report what is left
     #[arg(long, conflicts_with = "diff")]
     pub(super) fix: bool,

@@ -6,6 +6,7 @@ use super::document::Document;
 use super::inputs::{Inputs, named_from, working_directory};
 use super::options::{self, Global};
 use super::output;
+use super::repository;
 use super::source::Source;
 use crate::config::Config;
 use crate::scope::Scopes;
@@ -191,9 +192,10 @@ fn audited(inputs: &options::Inputs) -> Result<PathBuf, Failure> {
     absolute(first)
 }
 
+/// A path from `/`, without `.` and `..`.
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    let absolute = std::path::absolute(path);
-    absolute.map_err(|error| Failure::Work(format!("{}: {error}", path.display())))
+    let working = working_directory()?;
+    Ok(repository::absolute(&working, &named_from(&working, path)))
 }
 
 fn functions(config: &Config) -> FunctionModels {

@@ -8,6 +8,7 @@ mod function_model;
 mod ignored;
 mod level;
 mod rule_name;
+mod schema;
 mod scope;
 
 pub use day::Day;
@@ -15,6 +16,7 @@ pub use function_model::FunctionModel;
 pub use ignored::{Ignored, PathPattern};
 pub use level::Level;
 pub use rule_name::RuleName;
+pub use schema::schema;
 pub use scope::ConfiguredScope;
 
 use serde::Deserialize;
@@ -175,7 +177,7 @@ puppet:
             ),
             (
                 "scopes:\n  a: {paths: [x], allowed-cas: [{key: \"1\"}]}\n",
-                "{",
+                "[{key",
                 "no SHA-256",
             ),
             ("ignore:\n  - reason: why\n", "-", "names a rule"),
