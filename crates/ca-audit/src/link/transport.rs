@@ -192,6 +192,7 @@ struct Seen {
     plain: bool,
     /// Servers are known, and they have no scheme.
     bare: bool,
+    loopback: bool,
     beyond_loopback: bool,
     unknown: Vec<SmolStr>,
 }
@@ -203,6 +204,7 @@ impl Seen {
         }
         self.plain |= other.plain;
         self.bare |= other.bare;
+        self.loopback |= other.loopback;
         self.beyond_loopback |= other.beyond_loopback;
         self.unknown.extend(other.unknown);
     }
@@ -210,6 +212,14 @@ impl Seen {
     fn add_tls(&mut self, from: &Origin) {
         if !self.tls.contains(from) {
             self.tls.push(from.clone());
+        }
+    }
+
+    fn add_server(&mut self, authority: &str) {
+        if is_loopback(authority) {
+            self.loopback = true;
+        } else {
+            self.beyond_loopback = true;
         }
     }
 
@@ -224,17 +234,20 @@ impl Seen {
                 known = true;
                 self.add_tls(from);
             }
-            for (at, _) in literal.match_indices("http://") {
+            if literal.contains("http://") {
                 known = true;
                 self.plain = true;
-                self.beyond_loopback |= !is_loopback(&literal[at + 7..]);
+            }
+            for (at, _) in literal.match_indices("://") {
+                self.add_server(&literal[at + 3..]);
             }
         }
         match text.as_str() {
             Some(servers) if !known && !is_domain && is_bare(servers) => {
                 self.bare = true;
-                let mut each = servers.split(',').map(str::trim);
-                self.beyond_loopback |= each.any(|server| !is_loopback(server));
+                for server in servers.split(',') {
+                    self.add_server(server.trim());
+                }
                 true
             }
             _ => known,
@@ -263,7 +276,12 @@ impl Seen {
     fn verdict(self, row: &Consumer, switch: Option<Switch>, secret: Option<Origin>) -> Transport {
         // Such a program uses TLS only with a certificate, whatever the scheme.
         if row.absent == Absent::Plaintext && secret.is_none() {
-            return Transport::Plain;
+            let stays = self.loopback && !self.beyond_loopback && self.unknown.is_empty();
+            return if stays {
+                Transport::Loopback
+            } else {
+                Transport::Plain
+            };
         }
         if !self.tls.is_empty() {
             return Transport::Tls(self.tls);
