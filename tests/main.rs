@@ -11,6 +11,7 @@ mod configuration;
 mod containers;
 mod corpora;
 mod etcd_kinds;
+mod etcd_words;
 mod forged;
 mod laws;
 mod outage;

@@ -20,6 +20,7 @@ mod puppet_value;
 mod query;
 mod room;
 mod select;
+mod shell_files;
 mod structured;
 mod unread;
 mod url;

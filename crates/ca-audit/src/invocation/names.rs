@@ -1,7 +1,9 @@
 //! Finds the names of the knowledge table in text, all in one pass.
 
 use super::file_names::is_structured;
-use super::{Flat, HOLE, SettingKind, embedded, puppet_files, puppet_hash, puppet_parameters};
+use super::{
+    Flat, HOLE, SettingKind, embedded, puppet_files, puppet_hash, puppet_parameters, shell_files,
+};
 use crate::knowledge::{Arguments, Consumer, Settings, etcd_clients, etcd_servers, setting_words};
 use crate::words::searcher;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Match, MatchKind};
@@ -168,6 +170,7 @@ pub fn may_select(path: &str, bytes: &[u8]) -> bool {
         || puppet_hash::may_hold(path, bytes)
         || puppet_files::may_hold(path, bytes)
         || puppet_parameters::may_hold(path, bytes)
+        || shell_files::may_hold(path, bytes)
         || embedded::may_hold(path, bytes)
 }
 

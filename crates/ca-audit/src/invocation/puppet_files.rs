@@ -53,18 +53,16 @@ pub(super) fn fragments(view: &View, text: &str) -> Vec<Fragment> {
 }
 
 /// Whether `fragment` is told more exactly by one of `put`: the same program,
-/// and every endpoint at the same place.
+/// and every endpoint begins at the same place.
 pub(super) fn is_told(put: &[Fragment], fragment: &Fragment) -> bool {
     let mut endpoints = fragment.active(SettingKind::Endpoint).peekable();
     endpoints.peek().is_some()
         && endpoints.all(|endpoint| {
             let mut others = put.iter().flat_map(|other| {
                 let is_same = other.consumer.id == fragment.consumer.id;
-                other
-                    .active(SettingKind::Endpoint)
-                    .filter(move |_| is_same)
+                other.active(SettingKind::Endpoint).filter(move |_| is_same)
             });
-            others.any(|other| other.at == endpoint.at)
+            others.any(|other| other.at.start == endpoint.at.start)
         })
 }
 

@@ -19,12 +19,9 @@ use puppet_syntax::{parse, walk_all};
 use std::sync::LazyLock;
 use yaml_spans::{Kind, Node, Tree};
 
-/// Whether a file may say where the etcd of such a class is.
+/// Whether a file may say where the etcd of such a class is, or name its CA.
 pub(super) fn may_hold(path: &str, bytes: &[u8]) -> bool {
-    static KEYS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let keys = rows().flat_map(|row| endpoints(row).map(|(class, own)| format!("{class}::{own}")));
-        searcher(keys)
-    });
+    static KEYS: LazyLock<AhoCorasick> = LazyLock::new(|| searcher(rows().flat_map(parameters)));
     static CLASSES: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let classes = rows().flat_map(|row| row.classes.iter());
         searcher(classes.flat_map(|class| [format!("{class}':"), format!("{class}\":")]))
@@ -51,10 +48,13 @@ fn rows() -> impl Iterator<Item = &'static Consumer> {
     etcd_clients().filter(|row| !row.classes.is_empty())
 }
 
-/// Each class of a row with each parameter that says where etcd is.
-fn endpoints(row: &'static Consumer) -> impl Iterator<Item = (&'static str, &'static str)> {
+/// The endpoints and the CAs of a row as keys of Hiera's data.
+fn parameters(row: &'static Consumer) -> impl Iterator<Item = String> {
     let classes = row.classes.iter();
-    classes.flat_map(|class| row.endpoint.keys.iter().map(move |own| (*class, *own)))
+    classes.flat_map(|class| {
+        let own = row.endpoint.keys.iter().chain(row.ca.keys);
+        own.map(move |own| format!("{class}::{own}"))
+    })
 }
 
 fn declared(view: &View, text: &str) -> Vec<Fragment> {

@@ -163,7 +163,11 @@ impl<'e> Linker<'e> {
                 // Another layer of data, or the declaration: its endpoints are
                 // those of other hosts as often as not.
                 let beside = other.settings.iter();
-                settings.extend(beside.filter(|it| it.kind != SettingKind::Endpoint).cloned());
+                settings.extend(
+                    beside
+                        .filter(|it| it.kind != SettingKind::Endpoint)
+                        .cloned(),
+                );
             } else if is_other
                 && (contains(other, fragment) || self.is_read_by(other, fragment))
                 && other.consumer.role == fragment.consumer.role

@@ -48,7 +48,10 @@ impl Companions {
         let mut by_class: HashMap<&'static str, Vec<usize>> = HashMap::new();
         for (index, fragment) in fragments.iter().enumerate() {
             if !fragment.consumer.classes.is_empty() {
-                by_class.entry(fragment.consumer.id).or_default().push(index);
+                by_class
+                    .entry(fragment.consumer.id)
+                    .or_default()
+                    .push(index);
             }
         }
         let reads = |index: &usize| !fragments[*index].environment_files.is_empty();

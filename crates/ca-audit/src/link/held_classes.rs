@@ -38,7 +38,11 @@ fn defines(path: &str, class: &str) -> bool {
     let Some(before) = path.strip_suffix(&manifest) else {
         return false;
     };
-    let folder = before.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let folder = before
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
     before.is_empty() || folder == module || folder.ends_with(&format!("-{module}"))
 }
 

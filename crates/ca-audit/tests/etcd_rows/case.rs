@@ -58,33 +58,58 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// Checks that the client is found, and what is said of its CA.
-    pub(crate) fn check(&self) {
+    /// Whether the client is found, and what is said of its CA.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, with the text.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let tree = Memory::new().with(self.path.as_str(), self.text.as_str());
+        let evidence = audit(&tree, &Request::default());
+        let program = self.row.program();
+        let of_row = |client: &&Client| client.fragment.consumer.program() == program;
+        let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).filter(of_row).collect();
+        if clients.is_empty() {
+            return Err(self.wrong("no client"));
+        }
+        for client in clients {
+            let names_a_ca = matches!(client.read.anchor, Anchor::Path { .. });
+            if names_a_ca != matches!(self.said, Said::Explicit | Said::Conditional) {
+                return Err(self.wrong(if names_a_ca {
+                    "names a CA"
+                } else {
+                    "names no CA"
+                }));
+            }
+            let mut cas = client.fragment.active(SettingKind::Ca);
+            let is_conditional = cas.any(|ca| matches!(ca.presence, Presence::Conditional(_)));
+            if is_conditional != (self.said == Said::Conditional) {
+                return Err(self.wrong("the condition"));
+            }
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, what: &str) -> String {
         let Self {
             row,
+            form,
             said,
             path,
             text,
-            ..
         } = self;
-        let tree = Memory::new().with(path.as_str(), text.as_str());
-        let evidence = audit(&tree, &Request::default());
-        let program = row.program();
-        let of_row = |client: &&Client| client.fragment.consumer.program() == program;
-        let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).filter(of_row).collect();
-        assert!(
-            !clients.is_empty(),
-            "{}: {said:?}: no client in {path}\n{text}",
-            row.id
-        );
-        for client in clients {
-            let names_a_ca = matches!(client.read.anchor, Anchor::Path { .. });
-            let should = matches!(said, Said::Explicit | Said::Conditional);
-            assert_eq!(names_a_ca, should, "{}: {said:?} in {path}\n{text}", row.id);
-            let mut cas = client.fragment.active(SettingKind::Ca);
-            let is_conditional = cas.any(|ca| matches!(ca.presence, Presence::Conditional(_)));
-            let should = *said == Said::Conditional;
-            assert_eq!(is_conditional, should, "{}: in {path}\n{text}", row.id);
-        }
+        format!("{}, {form:?}, {said:?}: {what} in {path}\n{text}", row.id)
     }
+}
+
+/// Checks all, and tells of the first few that are wrong.
+pub(crate) fn check_all(cases: &[Case]) {
+    let wrong: Vec<String> = cases.iter().filter_map(|case| case.check().err()).collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} are wrong:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong[..wrong.len().min(12)].join("\n")
+    );
 }

@@ -1,14 +1,9 @@
 //! Cases that are made of the table.
 
-use crate::case::{Case, Form, Said};
+use crate::case::{Case, Form, Said, check_all};
 use crate::documents::document;
 use crate::forms::{LANGUAGES, dashed, store_flag, store_value, store_variable, url};
-use ca_audit::Client;
-use ca_audit::facts::{Anchor, Role};
-use ca_audit::invocation::SettingKind;
 use ca_audit::knowledge::{Arguments, Consumer, etcd_clients};
-use ca_audit::tree::Memory;
-use ca_audit::{Request, audit};
 
 /// Every case that the table makes.
 pub(crate) fn cases() -> Vec<Case> {
@@ -27,9 +22,7 @@ pub(crate) fn cases() -> Vec<Case> {
 fn all() {
     let cases = cases();
     assert!(cases.len() > 500, "{}", cases.len());
-    for case in &cases {
-        case.check();
-    }
+    check_all(&cases);
 }
 
 /// Collects the cases of a row in one form.
@@ -52,7 +45,13 @@ impl Maker<'_> {
 
     /// The text under a condition of each template language, inline and over
     /// lines: `around` puts it where it goes.
-    fn conditional(&mut self, path: &str, ca: &str, is_inline: bool, around: impl Fn(&str) -> String) {
+    fn conditional(
+        &mut self,
+        path: &str,
+        ca: &str,
+        is_inline: bool,
+        around: impl Fn(&str) -> String,
+    ) {
         for language in LANGUAGES {
             let path = format!("{path}{}", language.suffix);
             if is_inline {
@@ -81,10 +80,22 @@ fn flags(row: &'static Consumer, cases: &mut Vec<Case>) {
         return;
     };
     let ca = dashed(ca);
-    maker.add(Said::Explicit, "x/start.sh", format!("exec {start} \\\n  {ca}=/ca.pem\n"));
+    maker.add(
+        Said::Explicit,
+        "x/start.sh",
+        format!("exec {start} \\\n  {ca}=/ca.pem\n"),
+    );
     if !ca.contains(' ') {
-        maker.add(Said::Explicit, "x/start.sh", format!("exec {start} {ca} /ca.pem\n"));
-        maker.add(Said::Empty, "x/start.sh", format!("exec {start} {ca}=\"\"\n"));
+        maker.add(
+            Said::Explicit,
+            "x/start.sh",
+            format!("exec {start} {ca} /ca.pem\n"),
+        );
+        maker.add(
+            Said::Empty,
+            "x/start.sh",
+            format!("exec {start} {ca}=\"\"\n"),
+        );
     }
     let commented = format!("exec {start}\n# {program} {ca}=/ca.pem\n");
     maker.add(Said::CommentedOut, "x/start.sh", commented);
@@ -95,7 +106,10 @@ fn flags(row: &'static Consumer, cases: &mut Vec<Case>) {
         format!("exec {start} \\\n{ca}  --x\n")
     });
     if row.store.values.is_empty() && !program.contains(' ') {
-        for (said, flag) in [(Said::Missing, "--x".to_owned()), (Said::Explicit, format!("{ca}=/ca.pem"))] {
+        for (said, flag) in [
+            (Said::Missing, "--x".to_owned()),
+            (Said::Explicit, format!("{ca}=/ca.pem")),
+        ] {
             let pod = format!(
                 "spec:\n  containers:\n  - image: registry/{program}:1\n    command:\n    - /bin/{program}\n    - {endpoint}={url}\n    - {flag}\n"
             );
@@ -117,7 +131,11 @@ fn variables(row: &'static Consumer, cases: &mut Vec<Case>) {
     let context = row.context_any.first().copied().unwrap_or_default();
     let url = url(row);
     let store = store_variable(row).map_or_else(String::new, |it| format!("Environment={it}\n"));
-    let flag = if store.is_empty() { store_flag(row) } else { String::new() };
+    let flag = if store.is_empty() {
+        store_flag(row)
+    } else {
+        String::new()
+    };
     let unit = |line: &str| {
         format!(
             "[Service]\nDescription={context}\n{store}Environment={endpoint}={url}\n{line}ExecStart=/usr/bin/{program} {flag}\n"
@@ -128,9 +146,21 @@ fn variables(row: &'static Consumer, cases: &mut Vec<Case>) {
         return;
     };
     let line = format!("Environment={ca}=/ca.pem\n");
-    maker.add(Said::Explicit, "x/any.service", unit(&format!("Environment=\"{ca}=/ca.pem\"\n")));
-    maker.add(Said::Empty, "x/any.service", unit(&format!("Environment={ca}=\n")));
-    maker.add(Said::CommentedOut, "x/any.service", unit(&format!("# {line}")));
+    maker.add(
+        Said::Explicit,
+        "x/any.service",
+        unit(&format!("Environment=\"{ca}=/ca.pem\"\n")),
+    );
+    maker.add(
+        Said::Empty,
+        "x/any.service",
+        unit(&format!("Environment={ca}=\n")),
+    );
+    maker.add(
+        Said::CommentedOut,
+        "x/any.service",
+        unit(&format!("# {line}")),
+    );
     maker.conditional("x/any.service", &line, false, unit);
 }
 
@@ -166,9 +196,16 @@ fn keys(row: &'static Consumer, cases: &mut Vec<Case>) {
     };
     maker.add(Said::Explicit, &path, with(ca, "/ca.pem"));
     maker.add(Said::Empty, &path, with(ca, "\"\""));
-    maker.add(Said::CommentedOut, &path, format!("{}# {ca}: /ca.pem\n", document(&keys)));
+    maker.add(
+        Said::CommentedOut,
+        &path,
+        format!("{}# {ca}: /ca.pem\n", document(&keys)),
+    );
     let whole = with(ca, "/ca.pem");
-    let line = whole.lines().find(|line| line.ends_with("/ca.pem")).unwrap();
+    let line = whole
+        .lines()
+        .find(|line| line.ends_with("/ca.pem"))
+        .unwrap();
     let line = format!("{line}\n");
     maker.conditional(&path, &line, false, |ca| whole.replace(&line, ca));
 }
@@ -186,7 +223,11 @@ fn arguments(row: &'static Consumer, cases: &mut Vec<Case>) {
     let url = url(row);
     maker.add(Said::Missing, "x/a.sh", format!("{program} {url}/x\n"));
     if let Some(ca) = row.ca.flags.first() {
-        maker.add(Said::Explicit, "x/a.sh", format!("{program} --{ca} /ca.pem {url}\n"));
+        maker.add(
+            Said::Explicit,
+            "x/a.sh",
+            format!("{program} --{ca} /ca.pem {url}\n"),
+        );
         maker.add(Said::Empty, "x/a.sh", format!("{program} --{ca}= {url}\n"));
         let commented = format!("{program} {url}\n# {program} --{ca} /ca.pem {url}\n");
         maker.add(Said::CommentedOut, "x/a.sh", commented);
@@ -196,8 +237,16 @@ fn arguments(row: &'static Consumer, cases: &mut Vec<Case>) {
     }
     if !row.query.ca.is_empty() {
         let ca = row.query.ca;
-        maker.add(Said::Explicit, "x/a.sh", format!("{program} \"{url}?{ca}=/ca.pem\"\n"));
-        maker.add(Said::Empty, "x/a.sh", format!("{program} \"{url}?{ca}=\"\n"));
+        maker.add(
+            Said::Explicit,
+            "x/a.sh",
+            format!("{program} \"{url}?{ca}=/ca.pem\"\n"),
+        );
+        maker.add(
+            Said::Empty,
+            "x/a.sh",
+            format!("{program} \"{url}?{ca}=\"\n"),
+        );
     }
 }
 
@@ -213,18 +262,31 @@ fn parameters(row: &'static Consumer, cases: &mut Vec<Case>) {
     };
     let url = url(row);
     let (endpoint, ca) = (row.endpoint.keys[0], row.ca.keys[0]);
-    let declared = |rest: &str| format!("class {{ '::{class}':\n  {endpoint} => ['{url}'],\n  {rest}\n}}\n");
+    let declared =
+        |rest: &str| format!("class {{ '::{class}':\n  {endpoint} => ['{url}'],\n  {rest}\n}}\n");
     let pp = "site/profile/manifests/x.pp";
     maker.add(Said::Missing, pp, declared(""));
     maker.add(Said::Explicit, pp, declared(&format!("{ca} => '/ca.pem',")));
     maker.add(Said::Empty, pp, declared(&format!("{ca} => undef,")));
-    maker.add(Said::CommentedOut, pp, declared(&format!("# {ca} => '/ca.pem',")));
+    maker.add(
+        Said::CommentedOut,
+        pp,
+        declared(&format!("# {ca} => '/ca.pem',")),
+    );
     let data = |rest: &str| format!("---\n{class}::{endpoint}:\n  - {url}\n{rest}");
     let yaml = "data/common.yaml";
     maker.add(Said::Missing, yaml, data(""));
-    maker.add(Said::Explicit, yaml, data(&format!("{class}::{ca}: /ca.pem\n")));
+    maker.add(
+        Said::Explicit,
+        yaml,
+        data(&format!("{class}::{ca}: /ca.pem\n")),
+    );
     maker.add(Said::Empty, yaml, data(&format!("{class}::{ca}: ~\n")));
-    maker.add(Said::CommentedOut, yaml, data(&format!("# {class}::{ca}: /ca.pem\n")));
+    maker.add(
+        Said::CommentedOut,
+        yaml,
+        data(&format!("# {class}::{ca}: /ca.pem\n")),
+    );
 }
 
 /// A document that the row's globs select, or any where its kind tells.
@@ -235,7 +297,7 @@ fn document_path(row: &Consumer) -> Option<String> {
     let paths = row.files.iter().filter_map(|glob| example_of(glob));
     paths.into_iter().find(|path| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        name.contains(".y") || !name.contains('.') || name.ends_with(".json")
+        name.contains(".y") || name.contains("cloud-config")
     })
 }
 

@@ -100,9 +100,18 @@ fn settings_that_resources_add_one_by_one() {
 fn files_of_which_the_content_stands_in_the_manifest() {
     for (content, named) in [
         ("\"FLANNELD_ETCD_ENDPOINTS=https://${etcd}:2379\\n\"", false),
-        ("\"FLANNELD_ETCD_ENDPOINTS=https://${etcd}:2379\\nFLANNELD_ETCD_CAFILE=${ca}\\n\"", true),
-        ("@(EOT)\n  FLANNELD_ETCD_ENDPOINTS=https://etcd1:2379\n  FLANNELD_ETCD_CAFILE=/ca.pem\n  | EOT\n", true),
-        ("@(EOT)\n  FLANNELD_ETCD_ENDPOINTS=https://etcd1:2379\n  | EOT\n", false),
+        (
+            "\"FLANNELD_ETCD_ENDPOINTS=https://${etcd}:2379\\nFLANNELD_ETCD_CAFILE=${ca}\\n\"",
+            true,
+        ),
+        (
+            "@(EOT)\n  FLANNELD_ETCD_ENDPOINTS=https://etcd1:2379\n  FLANNELD_ETCD_CAFILE=/ca.pem\n  | EOT\n",
+            true,
+        ),
+        (
+            "@(EOT)\n  FLANNELD_ETCD_ENDPOINTS=https://etcd1:2379\n  | EOT\n",
+            false,
+        ),
     ] {
         let code = format!("file {{ '/etc/default/flanneld':\n  content => {content}\n}}\n");
         assert_eq!(cas_of(&[(PP, &code)]), [named], "{code}");
@@ -123,7 +132,8 @@ fn resources_of_create_resources_and_with_defaults() {
     assert_eq!(cas_of(&[(PP, &without)]), [false]);
     let defaults = "Ini_setting { path => '/etc/confd/confd.toml' }\nini_setting { 'a': setting => 'nodes', value => '[\"https://etcd1:2379\"]' }\n";
     assert_eq!(cas_of(&[(PP, defaults)]), [false]);
-    let openstack = "cinder_config {\n  'coordination/backend_url': value => 'etcd3+https://etcd1:2379';\n}\n";
+    let openstack =
+        "cinder_config {\n  'coordination/backend_url': value => 'etcd3+https://etcd1:2379';\n}\n";
     assert_eq!(cas_of(&[(PP, openstack)]), [false]);
 }
 
@@ -139,19 +149,34 @@ fn a_setting_under_a_condition_of_the_manifest() {
 
 #[test]
 fn parameters_of_one_class_in_several_files() {
-    let common = ("data/common.yaml", "patroni::etcd_protocol: https\npatroni::etcd_cacert: /ca.pem\n");
+    let common = (
+        "data/common.yaml",
+        "patroni::etcd_protocol: https\npatroni::etcd_cacert: /ca.pem\n",
+    );
     let layer = ("data/site/a.yaml", "patroni::etcd_hosts: ['etcd1:2379']\n");
     assert_eq!(cas_of(&[common, layer]), [true]);
     assert_eq!(cas_of(&[layer]), [false]);
     // Another store.
-    let consul = ("data/site/a.yaml", "patroni::use_etcd: false\npatroni::etcd_hosts: ['etcd1:2379']\n");
+    let consul = (
+        "data/site/a.yaml",
+        "patroni::use_etcd: false\npatroni::etcd_hosts: ['etcd1:2379']\n",
+    );
     assert_eq!(cas_of(&[consul]), [false; 0]);
     // The tree holds the module: its template tells.
-    let module = ("modules/patroni/manifests/init.pp", "class patroni($etcd_hosts) { }\n");
+    let module = (
+        "modules/patroni/manifests/init.pp",
+        "class patroni($etcd_hosts) { }\n",
+    );
     assert_eq!(cas_of(&[layer, module]), [false; 0]);
-    let declared = ("site/profile/manifests/k8s.pp", "class { 'kubernetes::master::apiserver': etcd_servers => ['https://a:2379'], etcd_cafile => '/ca.pem' }\n");
+    let declared = (
+        "site/profile/manifests/k8s.pp",
+        "class { 'kubernetes::master::apiserver': etcd_servers => ['https://a:2379'], etcd_cafile => '/ca.pem' }\n",
+    );
     clients_of(&[declared], |clients| {
         let dead = clients[0].dead_ca().map(|dead| dead.cause);
-        assert!(matches!(dead, Some(DeadCause::NoClientCertificate)), "{dead:?}");
+        assert!(
+            matches!(dead, Some(DeadCause::NoClientCertificate)),
+            "{dead:?}"
+        );
     });
 }

@@ -1,7 +1,7 @@
 //! Etcd clients in the forms that are a row's own: sections and blocks, calls,
 //! keys under other keys, files in a document.
 
-use crate::case::{Case, Form as How, Said};
+use crate::case::{Case, Form as How, Said, check_all};
 use crate::forms::LANGUAGES;
 use ca_audit::Client;
 use ca_audit::facts::{Anchor, Role};
@@ -45,6 +45,12 @@ const FORMS: &[Form] = &[
         "x/vault.hcl",
         "storage \"etcd\" {\n  address = \"https://a:2379\"\n  CA\n}\n",
         "tls_ca_file = \"/ca.pem\"",
+    ),
+    key(
+        "vault-storage-etcd",
+        "x/vault.json",
+        "{\"storage\": {\"etcd\": {CA \"address\": \"https://a:2379\"}}}\n",
+        "\"tls_ca_file\": \"/ca.pem\",",
     ),
     key(
         "traefik-etcd",
@@ -150,19 +156,18 @@ const FORMS: &[Form] = &[
         "\"etcd_ca_cert_file\": \"/ca.pem\",",
     ),
     key(
-        "cilium",
-        "x/cilium-config.yaml",
-        "apiVersion: v1\nkind: ConfigMap\ndata:\n  etcd-config: |-\n    endpoints:\n    - https://a:2379\n    CA\n",
-        "trusted-ca-file: /ca.pem",
-    ),
-    key(
         "ansible-uri",
         "roles/x/tasks/main.yml",
         "- uri:\n    url: https://a:2379/health\n    CA\n",
         "ca_path: /ca.pem",
     ),
     // No setting names a CA.
-    key("pybal-etcd", "x/pybal.conf", "[text]\nconfig = etcd://a:2379/x\n", ""),
+    key(
+        "pybal-etcd",
+        "x/pybal.conf",
+        "[text]\nconfig = etcd://a:2379/x\n",
+        "",
+    ),
     call(
         "python-etcd",
         "client = etcd.Client(host='a', port=2379, protocol='https', CA)\n",
@@ -204,8 +209,16 @@ fn cases_of(form: &Form) -> Vec<Case> {
     let has_line = form.text.lines().any(|line| line.trim() == "CA");
     for language in LANGUAGES.iter().filter(|_| has_line) {
         let path = format!("{}{}", form.path, language.suffix);
-        cases.push(case(Said::Conditional, path.clone(), &language.inline(form.ca)));
-        let indent = form.text.lines().find(|line| line.trim() == "CA").unwrap_or_default();
+        cases.push(case(
+            Said::Conditional,
+            path.clone(),
+            &language.inline(form.ca),
+        ));
+        let indent = form
+            .text
+            .lines()
+            .find(|line| line.trim() == "CA")
+            .unwrap_or_default();
         let line = indent.replace("CA", form.ca);
         let lines = format!("\n{}", language.lines(&line));
         cases.push(case(Said::Conditional, path, &lines));
@@ -215,9 +228,7 @@ fn cases_of(form: &Form) -> Vec<Case> {
 
 #[test]
 fn with_a_ca_and_without() {
-    for case in cases() {
-        case.check();
-    }
+    check_all(&cases());
 }
 
 #[test]
@@ -334,4 +345,36 @@ fn files_that_stand_in_a_document() {
         let at = client.read.at.end as usize;
         assert_eq!(text[..at].lines().count(), line, "{text}");
     }
+}
+
+#[test]
+fn files_that_a_script_writes() {
+    let script = |rest: &str| {
+        format!(
+            "#!/bin/sh\ncat <<EOF > /config/vault.hcl\nbackend \"etcd\" {{\n  address = \"https://$ETCD:2379\"\n{rest}}}\nEOF\nvault server\n"
+        )
+    };
+    for (text, has_ca) in [
+        (script(""), false),
+        (script("  tls_ca_file = \"/ca.pem\"\n"), true),
+    ] {
+        let tree = Memory::new().with("x/start", text.as_str());
+        let evidence = audit(&tree, &Request::default());
+        let clients: Vec<&Client> = evidence.reads(Role::EtcdClient).collect();
+        let [client] = clients.as_slice() else {
+            panic!("{} clients in {text}", clients.len());
+        };
+        let names_a_ca = matches!(client.read.anchor, Anchor::Path { .. });
+        assert_eq!(names_a_ca, has_ca, "{text}");
+        let at = client.read.at.start as usize;
+        assert_eq!(text[..at].lines().count(), 4, "{text}");
+    }
+}
+
+#[test]
+fn a_url_behind_switches() {
+    let text = "curl -s -f \"${ETCD_ENDPOINT}/health\"\n";
+    let tree = Memory::new().with("x/a.sh", text);
+    let evidence = audit(&tree, &Request::default());
+    assert_eq!(evidence.reads(Role::EtcdClient).count(), 1);
 }

@@ -28,7 +28,8 @@ impl CaSetting {
             form(format!("{dashes}{flag}"), "=")
         });
         let variable = nearest(ca.env, &endpoint.name).map(|name| form(name.to_owned(), "="));
-        let key = nearest(ca.keys, &endpoint.name).map(|key| parameter_or_key(consumer, endpoint, key));
+        let key =
+            nearest(ca.keys, &endpoint.name).map(|key| parameter_or_key(consumer, endpoint, key));
         let preferred = if !dashes.is_empty() {
             flag.clone()
         } else if let Some(in_hash) = key_of_hash(consumer, endpoint) {

@@ -127,7 +127,12 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
     let consumer = client.row();
     let program = consumer.program();
     let name = &dead.setting.name;
-    let as_if_absent = || format!("As if no CA were named: {}.", without_ca(client.without_ca()));
+    let as_if_absent = || {
+        format!(
+            "As if no CA were named: {}.",
+            without_ca(client.without_ca())
+        )
+    };
     let path = sibling.map_or(
         "the file that holds the CA of the etcd servers",
         |sibling| &sibling.path,
@@ -214,7 +219,10 @@ fn of_name(client: &Client, dead: DeadCa) -> Words {
             without_ca_effect(client)
         )
     } else {
-        format!("As if no CA were named: {}.", without_ca(client.without_ca()))
+        format!(
+            "As if no CA were named: {}.",
+            without_ca(client.without_ca())
+        )
     };
     let (why, help, label) = match dead.cause {
         DeadCause::Misspelt(meant) => {

@@ -64,8 +64,7 @@ impl<'t> Files<'t> {
                 for branch in &branches.branches {
                     self.under(branch.condition.span, "", &branch.body);
                 }
-                if let (Some(first), Some(body)) =
-                    (branches.branches.first(), &branches.otherwise)
+                if let (Some(first), Some(body)) = (branches.branches.first(), &branches.otherwise)
                 {
                     self.under(first.condition.span, "not ", body);
                 }
@@ -150,7 +149,8 @@ impl<'t> Files<'t> {
     fn content(&mut self, found: &Found<'t>) {
         let content = found.get("content");
         let path = found.any_of(&["path", "target"]).unwrap_or(found.title);
-        if let (Some(content), Some(path)) = (content.and_then(written), path_of(path, self.source)) {
+        if let (Some(content), Some(path)) = (content.and_then(written), path_of(path, self.source))
+        {
             self.append(path, |flat, source| {
                 push(flat, source, content);
                 flat.push_text("\n", content.span.end as usize);
@@ -159,8 +159,11 @@ impl<'t> Files<'t> {
     }
 
     fn setting(&mut self, found: &Found<'t>) {
-        let path = found.get("path").and_then(|path| path_of(path, self.source));
-        let (Some(path), Some(key), Some(value)) = (path, found.get("setting"), found.get("value")) else {
+        let path = found
+            .get("path")
+            .and_then(|path| path_of(path, self.source));
+        let (Some(path), Some(key), Some(value)) = (path, found.get("setting"), found.get("value"))
+        else {
             return;
         };
         let section = found.get("section");
@@ -174,7 +177,9 @@ impl<'t> Files<'t> {
     }
 
     fn subsetting(&mut self, found: &Found<'t>) {
-        let path = found.get("path").and_then(|path| path_of(path, self.source));
+        let path = found
+            .get("path")
+            .and_then(|path| path_of(path, self.source));
         let (Some(path), Some(key)) = (path, found.get("subsetting")) else {
             return;
         };
@@ -189,14 +194,20 @@ impl<'t> Files<'t> {
     }
 
     fn line(&mut self, found: &Found<'t>) {
-        let path = found.get("path").and_then(|path| path_of(path, self.source));
+        let path = found
+            .get("path")
+            .and_then(|path| path_of(path, self.source));
         if let (Some(path), Some(line)) = (path, found.get("line")) {
-            self.append(path, |flat, source| push_between(flat, source, line, ("", "\n")));
+            self.append(path, |flat, source| {
+                push_between(flat, source, line, ("", "\n"))
+            });
         }
     }
 
     fn shell_variable(&mut self, found: &Found<'t>) {
-        let path = found.get("target").and_then(|path| path_of(path, self.source));
+        let path = found
+            .get("target")
+            .and_then(|path| path_of(path, self.source));
         let key = found.get("variable").unwrap_or(found.title);
         if let (Some(path), Some(value)) = (path, found.get("value")) {
             self.append(path, |flat, source| {
@@ -208,7 +219,9 @@ impl<'t> Files<'t> {
 
     /// `context => '/files/etc/x', changes => ['set KEY VALUE']`.
     fn augeas(&mut self, found: &Found<'t>) {
-        let context = found.get("context").and_then(|own| path_of(own, self.source));
+        let context = found
+            .get("context")
+            .and_then(|own| path_of(own, self.source));
         let changes = match found.get("changes").map(|own| (&own.kind, own)) {
             Some((ExprKind::Array(items), _)) => items.iter().collect(),
             Some((_, one)) => vec![one],
@@ -219,7 +232,8 @@ impl<'t> Files<'t> {
                 continue;
             };
             for set in text.value.lines().filter_map(|line| set(text, line)) {
-                let Some((path, key)) = augeas_path(context.as_deref().unwrap_or_default(), set.path)
+                let Some((path, key)) =
+                    augeas_path(context.as_deref().unwrap_or_default(), set.path)
                 else {
                     continue;
                 };
@@ -243,8 +257,7 @@ impl<'t> Files<'t> {
         let ExprKind::String(title) = &found.title.kind else {
             return;
         };
-        let (Some((section, key)), Some(value)) =
-            (title.value.split_once('/'), found.get("value"))
+        let (Some((section, key)), Some(value)) = (title.value.split_once('/'), found.get("value"))
         else {
             return;
         };
