@@ -239,7 +239,14 @@ impl Seen {
                 self.plain = true;
             }
             for (at, _) in literal.match_indices("://") {
-                self.add_server(&literal[at + 3..]);
+                if literal[..at].ends_with("unix") {
+                    // A socket of the host itself (etcd's embedded servers).
+                    known = true;
+                    self.plain = true;
+                    self.loopback = true;
+                } else {
+                    self.add_server(&literal[at + 3..]);
+                }
             }
         }
         match text.as_str() {

@@ -65,6 +65,12 @@ const FORMS: &[Form] = &[
         "client_cakeys = \"/ca.pem\"",
     ),
     key(
+        "confd",
+        "x/confd.toml",
+        "nodes = [\n  # the first\n  \"https://a:2379\",\n  \"https://b:2379\",\n]\nCA\n",
+        "client_cakeys = \"/ca.pem\"",
+    ),
+    key(
         "coredns-etcd",
         "x/Corefile",
         ".:53 {\n  etcd example.org {\n    endpoint https://a:2379\n    CA\n  }\n}\n",
@@ -129,6 +135,12 @@ const FORMS: &[Form] = &[
         "x/prometheus.yml",
         "scrape_configs:\n- job_name: etcd\n  scheme: https\n  static_configs:\n  - targets: ['a:2379']\n  tls_config:\n    cert_file: /c.pem\n    CA\n- job_name: other\n  tls_config:\n    ca_file: /other.pem\n",
         "ca_file: /ca.pem",
+    ),
+    key(
+        "etcdrc",
+        "x/etcd/etcdrc",
+        "host: a\nport: 2379\nprotocol: https\nCA\n",
+        "ca_cert: /ca.pem",
     ),
     // The CA's key stands under another section.
     key(
@@ -351,7 +363,7 @@ fn files_that_stand_in_a_document() {
 fn files_that_a_script_writes() {
     let script = |rest: &str| {
         format!(
-            "#!/bin/sh\ncat <<EOF > /config/vault.hcl\nbackend \"etcd\" {{\n  address = \"https://$ETCD:2379\"\n{rest}}}\nEOF\nvault server\n"
+            "#!/bin/sh\ncat <<EOF > /config/etcd.hcl\nbackend \"etcd\" {{\n  address = \"https://$ETCD:2379\"\n{rest}}}\nEOF\nvault server\n"
         )
     };
     for (text, has_ca) in [
@@ -366,7 +378,7 @@ fn files_that_a_script_writes() {
         };
         let names_a_ca = matches!(client.read.anchor, Anchor::Path { .. });
         assert_eq!(names_a_ca, has_ca, "{text}");
-        let at = client.read.at.start as usize;
+        let at = client.read.at.end as usize;
         assert_eq!(text[..at].lines().count(), 4, "{text}");
     }
 }
@@ -377,4 +389,24 @@ fn a_url_behind_switches() {
     let tree = Memory::new().with("x/a.sh", text);
     let evidence = audit(&tree, &Request::default());
     assert_eq!(evidence.reads(Role::EtcdClient).count(), 1);
+}
+
+#[test]
+fn what_is_no_client_over_a_network() {
+    let task = "- get_url:\n    url: \"{{ etcd_download_url }}\"\n    validate_certs: false\n";
+    let used = "export ETCDCTL_API=2\nif [ \"${ETCDCTL_CACERT:-}\" != \"\" ]; then x; fi\netcdctl --endpoints=$E ls\n";
+    let socket = "command:\n- etcdctl\n- --endpoints=unix://localhost:0\n- get\n";
+    for (path, text) in [
+        ("roles/a/tasks/main.yml", task),
+        ("x/a.sh", used),
+        ("x/pod.yaml", socket),
+    ] {
+        let tree = Memory::new().with(path, text);
+        let evidence = audit(&tree, &Request::default());
+        for client in evidence.reads(Role::EtcdClient) {
+            assert!(client.dead_ca().is_none(), "{path}\n{text}");
+            let is_local = matches!(client.transport, ca_audit::Transport::Loopback);
+            assert!(is_local || path == "x/a.sh", "{path}\n{text}");
+        }
+    }
 }
