@@ -1,6 +1,6 @@
 //! Files that a manifest puts together itself: a `content` that stands in it,
 //! and settings and lines that resources add one by one (`ini_setting`,
-//! `file_line`, `shellvar`, `augeas`, the `x_config` of OpenStack's modules).
+//! `file_line`, `shellvar`, `augeas`, the `x_config` of `OpenStack`'s modules).
 //!
 //! What is said of one path is read together, as the file at that path.
 

@@ -192,9 +192,17 @@ struct Seen {
     plain: bool,
     /// Servers are known, and they have no scheme.
     bare: bool,
-    loopback: bool,
-    beyond_loopback: bool,
+    reach: Reach,
     unknown: Vec<SmolStr>,
+}
+
+/// How far the servers that were seen are away.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    #[default]
+    Unseen,
+    Loopback,
+    Beyond,
 }
 
 impl Seen {
@@ -204,8 +212,7 @@ impl Seen {
         }
         self.plain |= other.plain;
         self.bare |= other.bare;
-        self.loopback |= other.loopback;
-        self.beyond_loopback |= other.beyond_loopback;
+        self.reach = self.reach.max(other.reach);
         self.unknown.extend(other.unknown);
     }
 
@@ -216,11 +223,12 @@ impl Seen {
     }
 
     fn add_server(&mut self, authority: &str) {
-        if is_loopback(authority) {
-            self.loopback = true;
+        let reach = if is_loopback(authority) {
+            Reach::Loopback
         } else {
-            self.beyond_loopback = true;
-        }
+            Reach::Beyond
+        };
+        self.reach = self.reach.max(reach);
     }
 
     /// Notes the schemes in a text; whether anything of it is known.
@@ -243,7 +251,7 @@ impl Seen {
                     // A socket of the host itself (etcd's embedded servers).
                     known = true;
                     self.plain = true;
-                    self.loopback = true;
+                    self.reach = self.reach.max(Reach::Loopback);
                 } else {
                     self.add_server(&literal[at + 3..]);
                 }
@@ -283,7 +291,7 @@ impl Seen {
     fn verdict(self, row: &Consumer, switch: Option<Switch>, secret: Option<Origin>) -> Transport {
         // Such a program uses TLS only with a certificate, whatever the scheme.
         if row.absent == Absent::Plaintext && secret.is_none() {
-            let stays = self.loopback && !self.beyond_loopback && self.unknown.is_empty();
+            let stays = self.reach == Reach::Loopback && self.unknown.is_empty();
             return if stays {
                 Transport::Loopback
             } else {
@@ -314,7 +322,7 @@ impl Seen {
                 _ => false,
             };
         match (is_plain, uses_secret) {
-            (true, _) if self.beyond_loopback => Transport::Plain,
+            (true, _) if self.reach == Reach::Beyond => Transport::Plain,
             (true, _) => Transport::Loopback,
             (false, Some(secret)) => Transport::Tls(vec![secret]),
             (false, None) => Transport::Unknown(Vec::new()),

@@ -199,7 +199,7 @@ impl<'t> Files<'t> {
             .and_then(|path| path_of(path, self.source));
         if let (Some(path), Some(line)) = (path, found.get("line")) {
             self.append(path, |flat, source| {
-                push_between(flat, source, line, ("", "\n"))
+                push_between(flat, source, line, ("", "\n"));
             });
         }
     }
