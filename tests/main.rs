@@ -13,6 +13,7 @@ mod configuration_schema;
 mod containers;
 mod corpora;
 mod etcd_kinds;
+mod etcd_words;
 mod forged;
 mod formats;
 mod history;

@@ -87,6 +87,7 @@ struct Consumer {
     names: Vec<String>,
     files: Vec<String>,
     doc_match: String,
+    classes: Vec<String>,
     flag_style: String,
     subcommand: String,
     endpoint_flags: Vec<String>,
@@ -144,6 +145,7 @@ struct Consumer {
     also: Vec<String>,
     schemeless: String,
     absent: String,
+    absent_with_certificate: String,
     absent_detail: String,
     ca_traps: Vec<String>,
     error_text: String,
@@ -185,11 +187,12 @@ fn check(table: &Table) {
             "{TABLE}: {id}: arguments = {:?}",
             row.arguments
         );
-        assert!(
-            ABSENT.contains(&row.absent.as_str()),
-            "{TABLE}: {id}: absent = {:?}",
-            row.absent
-        );
+        for absent in [&row.absent, &row.absent_with_certificate] {
+            assert!(
+                ABSENT.contains(&absent.as_str()),
+                "{TABLE}: {id}: absent = {absent:?}"
+            );
+        }
         for trap in &row.ca_traps {
             assert!(
                 table.trap.iter().any(|known| known.id == *trap),
@@ -287,6 +290,8 @@ fn setting_names(table: &Table) -> BTreeSet<String> {
             if flag.len() == 1 {
                 row.names.clone()
             } else {
+                // What follows is another argument, or stands behind a `=`.
+                let flag = flag.split(' ').next().unwrap_or(flag);
                 vec![format!("-{flag}")]
             }
         })
@@ -351,18 +356,19 @@ fn consumer(row: &Consumer, runtime_ca: &[&str], out: &mut String) {
     };
     let _ = writeln!(
         out,
-        "Consumer {{ id: {:?}, role: {:?}, names: &{:?}, files: &{:?}, doc_match: {:?}, subcommand: {:?}, \
+        "Consumer {{ id: {:?}, role: {:?}, names: &{:?}, files: &{:?}, doc_match: {:?}, classes: &{:?}, subcommand: {:?}, \
          endpoint: {}, ca: {}, dead_ca: {}, cert: {}, key: {}, insecure: {}, tls_switch: {}, required: {}, client_auth: {}, \
          interface: {:?}, traps: &{:?}, not_if_flags: &{:?}, context_any: &{:?}, \
          query: Query {{ ca: {:?}, cert: {:?}, key: {:?}, insecure: {:?} }}, \
          store: Store {{ settings: {}, values: &{:?}, is_default: {:?} }}, runtime_ca: &{:?}, \
          arguments: {}, calls: &{:?}, endpoint_has: &{:?}, endpoint_schemes: &{:?}, \
-         not_if: {:?}, only_if: &{:?}, schemeless: {:?}, absent: {}, error_text: {:?}, source: {:?}, verified: {:?} }},",
+         not_if: {:?}, only_if: &{:?}, schemeless: {:?}, absent: {}, absent_with_certificate: {}, error_text: {:?}, source: {:?}, verified: {:?} }},",
         row.id,
         row.role,
         row.names,
         row.files,
         row.doc_match,
+        row.classes,
         row.subcommand,
         settings(&row.endpoint_flags, &row.endpoint_env, &row.endpoint_keys),
         settings(&row.ca_flags, &row.ca_env, &row.ca_keys),
@@ -401,6 +407,10 @@ fn consumer(row: &Consumer, runtime_ca: &[&str], out: &mut String) {
         conditions(row),
         row.schemeless,
         absent(&row.absent),
+        match row.absent_with_certificate.as_str() {
+            "" => absent(&row.absent),
+            with => absent(with),
+        },
         row.error_text,
         row.source,
         row.verified,

@@ -124,6 +124,12 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The same, read as the file at another path.
+    #[must_use]
+    pub fn called(self, path: &'a str) -> Self {
+        Self { path, ..self }
+    }
+
     /// The same, with its text read as a document.
     #[must_use]
     pub fn read_as(self, document: Option<&'a Tree>) -> Self {

@@ -32,7 +32,7 @@ pub(super) fn settings(view: &View, flat: &Flat, selected: &Selected) -> Vec<Set
         } else {
             is_endpoint(view, flat, &word, selected, flag_before).then_some(SettingKind::Endpoint)
         };
-        flag_before = text.starts_with('-') && !text.contains('=');
+        flag_before = takes_value(text);
         if let Some(kind) = kind {
             let has_query = kind == SettingKind::Endpoint && !row.query.is_empty();
             let word = if has_query {
@@ -55,6 +55,19 @@ pub(super) fn settings(view: &View, flat: &Flat, selected: &Selected) -> Vec<Set
         }
     }
     found
+}
+
+/// Whether a word is a flag, and what follows it may be its value. Letters of
+/// curl and wget that take none are told apart (`curl -s -f "$URL"`).
+///
+/// Source: curl(1) 7.88, wget(1) 1.21.
+fn takes_value(word: &str) -> bool {
+    const ALONE: &str = "sSfkLiIvgNqO#46";
+    let Some(letters) = word.strip_prefix('-') else {
+        return false;
+    };
+    let is_alone = !letters.is_empty() && letters.chars().all(|letter| ALONE.contains(letter));
+    !word.contains('=') && !is_alone
 }
 
 /// A URL with a list of servers goes on behind their commas, up to its query.

@@ -20,6 +20,9 @@ use std::ops::Range;
 /// More entries than this of one file are not read.
 const MAX_ENTRIES: usize = 20_000;
 
+/// A list that is not closed within so many lines is none.
+const MAX_LIST: usize = 100;
+
 /// A key with its value.
 struct Entry {
     /// The headings above it, outermost first, and the key.
@@ -290,19 +293,37 @@ fn begins_with_assignment(text: &str) -> bool {
 }
 
 fn entries(text: &str) -> Vec<Entry> {
-    let mut found = Vec::new();
+    let mut found: Vec<Entry> = Vec::new();
     let mut reader = Reader::default();
     let mut at = 0;
+    // The lines that the list of the last entry may still go on for.
+    let mut list = 0;
     for line in text.split_inclusive('\n') {
         let lead = line.len() - line.trim_start().len();
-        let own = line.trim();
-        reader.line(text, at + lead..at + lead + own.len(), &mut found);
+        let range = at + lead..at + lead + line.trim().len();
         at += line.len();
+        let last = found.last_mut().filter(|_| list > 0);
+        if let Some(entry) = last {
+            list = if line.contains(']') { 0 } else { list - 1 };
+            entry.value.end = range.end.max(entry.value.end);
+            continue;
+        }
+        let count = found.len();
+        reader.line(text, range, &mut found);
+        if found.len() > count && found.last().is_some_and(|entry| is_open_list(text, entry)) {
+            list = MAX_LIST;
+        }
         if found.len() >= MAX_ENTRIES {
             break;
         }
     }
     found
+}
+
+/// Whether a list is opened and not closed: the first line of `nodes = [`.
+fn is_open_list(text: &str, entry: &Entry) -> bool {
+    let value = text[entry.value.clone()].trim();
+    value.starts_with('[') && !value.contains(']')
 }
 
 /// Where in a file a line stands.

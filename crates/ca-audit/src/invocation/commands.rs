@@ -21,7 +21,7 @@ pub(super) fn commands(flat: &Flat, found: &[Occurrence]) -> Vec<Selected> {
         for meaning in occurrence.meanings {
             match meaning {
                 Meaning::Program(consumer) if is_command(text, &occurrence.at) => {
-                    selected.push(command(text, &occurrence.at, consumer, &exported));
+                    selected.push(command(flat, &occurrence.at, consumer, &exported));
                 }
                 Meaning::Call(consumer) => {
                     selected.extend(call(text, &occurrence.at, consumer));
@@ -34,12 +34,13 @@ pub(super) fn commands(flat: &Flat, found: &[Occurrence]) -> Vec<Selected> {
 }
 
 fn command(
-    text: &str,
+    flat: &Flat,
     at: &Range<usize>,
     consumer: &'static Consumer,
     exported: &[Range<usize>],
 ) -> Selected {
-    let main = at.start..command_end(text, at.end);
+    let text = &flat.text;
+    let main = at.start..command_end(flat, at.end);
     let mut more = assignments_before(text, at.start);
     more.extend(expansions(text, &main));
     more.extend_from_slice(exported);
@@ -91,7 +92,8 @@ fn is_command(text: &str, at: &Range<usize>) -> bool {
 /// The end of the command that starts at `from`: an unescaped line end or a
 /// shell operator. A quoted list goes on to its closing bracket, an argument
 /// list of YAML to its last item.
-fn command_end(text: &str, from: usize) -> usize {
+fn command_end(flat: &Flat, from: usize) -> usize {
+    let text = &flat.text;
     let bytes = text.as_bytes();
     if matches!(bytes.get(from), Some(b'"' | b'\'')) && is_list_item(text, from + 1) {
         let close = text[from..].find([']', '}', ')']);
@@ -100,13 +102,31 @@ fn command_end(text: &str, from: usize) -> usize {
     let mut at = from;
     while at < bytes.len() {
         match bytes[at] {
-            b'\\' => at += 2,
+            b'\\' => at = after_tags(flat, at + 2),
             b'\n' | b';' | b'|' | b'`' => return at,
             b'&' if bytes.get(at + 1) == Some(&b'&') => return at,
             _ => at += 1,
         }
     }
     bytes.len()
+}
+
+/// Past lines that are a template's tag and nothing else: a condition around
+/// further arguments stands on lines of its own, and is no line when rendered.
+fn after_tags(flat: &Flat, mut at: usize) -> usize {
+    let text = &flat.text;
+    while at > 0 && text.as_bytes().get(at - 1) == Some(&b'\n') {
+        let Some(len) = text[at..].find('\n') else {
+            break;
+        };
+        let end = at + len;
+        let taken_out = flat.source(end) - flat.source(at - 1) > end - (at - 1);
+        if !taken_out || !text[at..end].trim().is_empty() {
+            break;
+        }
+        at = end + 1;
+    }
+    at
 }
 
 /// Whether a list goes on after a quoted item: `"etcdctl", "--endpoints"`.

@@ -55,6 +55,32 @@ impl<'a> Flat<'a> {
             .push((start..self.text.len(), condition.into()));
     }
 
+    /// A part of the text, as a text of its own that stands at the same place.
+    pub(super) fn part(&self, range: &Range<usize>) -> Flat<'static> {
+        let mut part = Flat::builder();
+        let mut at = range.start;
+        let joints = self.joints.iter().map(|(flat, _)| *flat);
+        let inside = joints.filter(|flat| range.contains(flat) && *flat > range.start);
+        for next in inside.chain([range.end]) {
+            if next > at {
+                part.push_text(&self.text[at..next], self.source(at));
+                at = next;
+            }
+        }
+        let own = |offset: usize| offset - range.start;
+        let holes = self.holes.iter().filter(|(at, _)| range.contains(at));
+        part.holes = holes.map(|(at, code)| (own(*at), code.clone())).collect();
+        for (conditional, condition) in &self.conditions {
+            let start = conditional.start.max(range.start);
+            let end = conditional.end.min(range.end);
+            if start < end {
+                part.conditions
+                    .push((own(start)..own(end), condition.clone()));
+            }
+        }
+        part
+    }
+
     /// The source offset of an offset of the text.
     pub fn source(&self, offset: usize) -> usize {
         let run = self.joints.partition_point(|(flat, _)| *flat <= offset);

@@ -1,7 +1,9 @@
 //! Finds the names of the knowledge table in text, all in one pass.
 
 use super::file_names::is_structured;
-use super::{Flat, HOLE, SettingKind, embedded, puppet_hash};
+use super::{
+    Flat, HOLE, SettingKind, embedded, puppet_files, puppet_hash, puppet_parameters, shell_files,
+};
 use crate::knowledge::{Arguments, Consumer, Settings, etcd_clients, etcd_servers, setting_words};
 use crate::words::searcher;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Match, MatchKind};
@@ -83,8 +85,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             add(variable.to_owned(), meaning);
         }
         for (kind, settings) in kinds(row) {
-            for flag in settings.flags {
-                add(format!("-{flag}"), Meaning::Flag(row, kind));
+            for pattern in settings.flags.iter().flat_map(|flag| written(flag)) {
+                add(pattern, Meaning::Flag(row, kind));
             }
             for name in settings.env {
                 add((*name).to_owned(), Meaning::Environment(row, kind));
@@ -107,6 +109,20 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         meanings,
     }
 });
+
+/// How a flag is written, its dash first. One with a word of its own behind it
+/// (`cluster-store-opt kv.cacertfile`) has that as the next argument, or behind
+/// a `=`.
+fn written(flag: &str) -> Vec<String> {
+    const BETWEEN: [&str; 4] = [" ", "=", "\", \"", "', '"];
+    match flag.split_once(' ') {
+        Some((flag, word)) => BETWEEN
+            .iter()
+            .map(|between| format!("-{flag}{between}{word}"))
+            .collect(),
+        None => vec![format!("-{flag}")],
+    }
+}
 
 impl Meaning {
     fn told(&self) -> Told {
@@ -152,6 +168,9 @@ pub fn may_select(path: &str, bytes: &[u8]) -> bool {
     (WORDS.is_match(bytes) && (KINDS.is_match(bytes) || hits.any(is_setting)))
         || is_structured(path, bytes)
         || puppet_hash::may_hold(path, bytes)
+        || puppet_files::may_hold(path, bytes)
+        || puppet_parameters::may_hold(path, bytes)
+        || shell_files::may_hold(path, bytes)
         || embedded::may_hold(path, bytes)
 }
 

@@ -6,14 +6,14 @@
 //! is named in the same file.
 
 use super::names::kinds;
+use super::puppet_value::{place, value};
 use super::query;
 use super::{Fragment, Presence, Setting, SettingKind};
 use crate::knowledge::{Consumer, etcd_clients};
-use crate::value::{Text, Unknown, Why};
 use crate::view::View;
 use crate::words::searcher;
 use aho_corasick::AhoCorasick;
-use puppet_syntax::ast::{BinaryOp, Expr, ExprKind, HashEntry, StringPart};
+use puppet_syntax::ast::{BinaryOp, Expr, ExprKind, HashEntry};
 use puppet_syntax::{Span, children, parse};
 use smol_str::SmolStr;
 use std::sync::LazyLock;
@@ -178,46 +178,4 @@ fn setting(view: &View, text: &str, row: &'static Consumer, entry: &HashEntry) -
         presence: Presence::Always,
         editable: None,
     })
-}
-
-/// A string, or strings of a list with commas between them; other expressions
-/// are holes.
-fn value(view: &View, text: &str, expr: &Expr) -> Text {
-    let mut value = Text::default();
-    match &expr.kind {
-        ExprKind::Undef => {}
-        ExprKind::String(literal) if literal.value.is_empty() => {}
-        ExprKind::String(literal) => value.push(&Text::literal(literal.value.as_str())),
-        ExprKind::Interpolated(parts) => {
-            for part in parts {
-                match part {
-                    StringPart::Text(literal) => {
-                        value.push(&Text::literal(literal.value.as_str()));
-                    }
-                    StringPart::Expr(inner) => value.push(&hole(view, text, inner.span)),
-                }
-            }
-        }
-        ExprKind::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    value.push(&Text::literal(","));
-                }
-                value.push(&self::value(view, text, item));
-            }
-        }
-        _ => value.push(&hole(view, text, expr.span)),
-    }
-    value
-}
-
-fn hole(view: &View, text: &str, span: Span) -> Text {
-    Text::hole(Unknown {
-        why: Why::Variable(span.of(text).into()),
-        at: Some(place(view, span)),
-    })
-}
-
-fn place(view: &View, span: Span) -> crate::place::Span {
-    view.span(span.start as usize..span.end as usize)
 }

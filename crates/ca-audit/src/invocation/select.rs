@@ -7,8 +7,8 @@ use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{of_flag, of_variable, referenced, resolved, text_of};
 use super::variables::is_comment;
 use super::{
-    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded, puppet_hash, query,
-    room, structured, unread,
+    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded, puppet_files,
+    puppet_hash, puppet_parameters, query, room, shell_files, structured, unread,
 };
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::value::Text;
@@ -43,8 +43,14 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
         fragments.extend(embedded::fragments(view, flat, tree));
     }
     fragments.extend(blocks::fragments(view, flat));
+    fragments.extend(shell_files::fragments(view, flat));
     fragments.extend(puppet_hash::fragments(view, &flat.text));
-    without_repeats(fragments)
+    fragments.extend(puppet_parameters::fragments(view, flat, tree));
+    let put = puppet_files::fragments(view, &flat.text);
+    fragments.retain(|fragment| !puppet_files::is_told(&put, fragment));
+    let mut fragments = without_repeats(fragments);
+    fragments.extend(put);
+    fragments
 }
 
 /// Text that belongs to one program.

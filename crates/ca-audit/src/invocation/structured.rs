@@ -203,7 +203,13 @@ fn is_endpoint(flat: &Flat, row: &Consumer, node: Node<'_>) -> bool {
         || node.as_str().is_some_and(|url| is_etcd_url(url, &names))
 }
 
-fn setting(view: &View, flat: &Flat, kind: SettingKind, path: &str, node: Node<'_>) -> Setting {
+pub(super) fn setting(
+    view: &View,
+    flat: &Flat,
+    kind: SettingKind,
+    path: &str,
+    node: Node<'_>,
+) -> Setting {
     let value = node.span();
     let value = value.start as usize..value.end as usize;
     let start = node

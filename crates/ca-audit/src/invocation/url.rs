@@ -30,6 +30,10 @@ const PATHS: [&str; 10] = [
     "", "/", "/health", "/healthz", "/livez", "/readyz", "/version", "/metrics", "/v2", "/v3",
 ];
 
+/// What the names of expressions have for where etcd itself is fetched from:
+/// `etcd_download_url`.
+const DOWNLOADS: [&str; 4] = ["download", "release", "archive", "tarball"];
+
 /// Whether `url` is an etcd's: by its port, by its path, or because its server
 /// (or the expression that stands for it, as `names` says) is called so.
 pub(super) fn is_etcd_url(url: &str, names: &[&str]) -> bool {
@@ -53,7 +57,11 @@ pub(super) fn is_etcd_url(url: &str, names: &[&str]) -> bool {
 /// `etcd`, `etcd-client`, `etcd1:8443`: a name without a domain, or an
 /// expression that has the word.
 fn is_called_etcd(authority: &str, names: &[&str]) -> bool {
-    let named = |name: &&str| name.to_ascii_lowercase().contains("etcd");
+    let named = |name: &&str| {
+        let name = name.to_ascii_lowercase();
+        let is_download = DOWNLOADS.iter().any(|word| name.contains(word));
+        name.contains("etcd") && !is_download
+    };
     let host = authority.split(':').next().unwrap_or_default();
     let is_expression = authority.contains([HOLE, '$', '{', '<']);
     (is_expression && (names.iter().any(named) || named(&authority)))

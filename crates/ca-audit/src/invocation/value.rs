@@ -38,6 +38,10 @@ pub(super) fn of_flag(text: &str, start: usize, end: usize) -> Option<Range<usiz
 /// the name is only mentioned.
 pub(super) fn of_variable(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
+    // `${NAME:-x}` uses it.
+    if text[..start].ends_with("${") {
+        return None;
+    }
     let quote = start
         .checked_sub(1)
         .map(|at| bytes[at])

@@ -22,6 +22,8 @@ pub struct Consumer {
     pub files: &'static [&'static str],
     /// Keys of a document that select it: `apiVersion=… kind=…`.
     pub doc_match: &'static str,
+    /// Puppet classes of which the keys are parameters; no document has them.
+    pub classes: &'static [&'static str],
     /// The sub-command that makes the program this consumer.
     pub subcommand: &'static str,
     /// Any of these: the program is an etcd client here.
@@ -75,6 +77,8 @@ pub struct Consumer {
     pub schemeless: &'static str,
     /// What the program does over TLS without a CA.
     pub absent: Absent,
+    /// The same where a client certificate and its key are named.
+    pub absent_with_certificate: Absent,
     /// What it prints then, where that is known.
     pub error_text: &'static str,
     /// Where this was read or seen.

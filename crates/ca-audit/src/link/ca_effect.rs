@@ -3,7 +3,7 @@
 
 use crate::evidence::{Client, Transport};
 use crate::invocation::{Presence, Setting, SettingKind};
-use crate::knowledge::{Consumer, consumers};
+use crate::knowledge::{Absent, Consumer, consumers};
 use crate::value::Piece;
 
 /// A CA that is named and has no effect.
@@ -87,6 +87,23 @@ impl Client {
             .unwrap_or(own)
     }
 
+    /// What the program does over TLS without a CA, with the other settings
+    /// that it has here.
+    pub fn without_ca(&self) -> Absent {
+        let row = self.row();
+        if self.has_certificate() {
+            row.absent_with_certificate
+        } else {
+            row.absent
+        }
+    }
+
+    /// Whether a client certificate and its key are named.
+    fn has_certificate(&self) -> bool {
+        let has = |kind| self.fragment.active(kind).any(|setting| !is_empty(setting));
+        has(SettingKind::ClientCertificate) && has(SettingKind::ClientKey)
+    }
+
     /// `VARIABLE=VALUE`, where the environment says it.
     fn interface(&self) -> Option<String> {
         let told = self.fragment.active(SettingKind::Interface).last()?;
@@ -149,10 +166,7 @@ impl Client {
         {
             return Some(DeadCause::Twice(other));
         }
-        let has_setting = |kind| self.fragment.active(kind).any(|setting| !is_empty(setting));
-        let has_both =
-            has_setting(SettingKind::ClientCertificate) && has_setting(SettingKind::ClientKey);
-        if has("ca-needs-client-cert") && !has_both {
+        if has("ca-needs-client-cert") && !self.has_certificate() {
             return Some(DeadCause::NoClientCertificate);
         }
         if has("ca-without-verify-switch") {

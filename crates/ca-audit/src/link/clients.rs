@@ -2,6 +2,7 @@
 
 use super::ca_paths::{ca_paths, etcd_names};
 use super::companions::Companions;
+use super::held_classes::HeldClasses;
 use super::transport::Schemes;
 use crate::evidence::{Client, Deployed, Evidence, Transport};
 use crate::facts::{Anchor, Content, Read, Role};
@@ -37,6 +38,7 @@ pub(super) struct Linker<'e> {
     pub(super) fragments: &'e [Fragment],
     pub(super) renderings: &'e [Rendering],
     companions: Companions,
+    held: HeldClasses,
     deployed: Memo<FileId, Option<Deployed>>,
 }
 
@@ -53,12 +55,13 @@ impl<'e> Linker<'e> {
             fragments,
             renderings,
             companions: Companions::of(fragments),
+            held: HeldClasses::of(&evidence.entries),
             deployed: Memo::default(),
         }
     }
 
     fn client(&self, fragment: &Fragment) -> Option<Client> {
-        if fragment.consumer.role != "etcd-client" {
+        if fragment.consumer.role != "etcd-client" || self.held.holds(fragment.consumer) {
             return None;
         }
         fragment.active(SettingKind::Endpoint).next()?;
@@ -156,7 +159,16 @@ impl<'e> Linker<'e> {
         for index in self.companions.all(fragment) {
             let other = &self.fragments[index];
             let is_other = other.at != fragment.at || other.consumer.id != fragment.consumer.id;
-            if is_other
+            if is_other && !fragment.consumer.classes.is_empty() {
+                // Another layer of data, or the declaration: its endpoints are
+                // those of other hosts as often as not.
+                let beside = other.settings.iter();
+                settings.extend(
+                    beside
+                        .filter(|it| it.kind != SettingKind::Endpoint)
+                        .cloned(),
+                );
+            } else if is_other
                 && (contains(other, fragment) || self.is_read_by(other, fragment))
                 && other.consumer.role == fragment.consumer.role
                 && shares_name(other, fragment)

@@ -11,6 +11,8 @@ pub(super) struct Companions {
     by_file: HashMap<FileId, Vec<Slot>>,
     /// Those that read environment files.
     reading: Vec<usize>,
+    /// Those that are parameters of Puppet classes, by row.
+    by_class: HashMap<&'static str, Vec<usize>>,
     count: usize,
 }
 
@@ -43,10 +45,20 @@ impl Companions {
                 slot.reach = reach;
             }
         }
+        let mut by_class: HashMap<&'static str, Vec<usize>> = HashMap::new();
+        for (index, fragment) in fragments.iter().enumerate() {
+            if !fragment.consumer.classes.is_empty() {
+                by_class
+                    .entry(fragment.consumer.id)
+                    .or_default()
+                    .push(index);
+            }
+        }
         let reads = |index: &usize| !fragments[*index].environment_files.is_empty();
         Self {
             by_file,
             reading: (0..fragments.len()).filter(reads).collect(),
+            by_class,
             count: fragments.len(),
         }
     }
@@ -54,6 +66,9 @@ impl Companions {
     /// The fragments that may be parts of the invocation of `fragment`, which is
     /// one of them, in their order.
     pub(super) fn all(&self, fragment: &Fragment) -> BTreeSet<usize> {
+        if let Some(of_class) = self.by_class.get(fragment.consumer.id) {
+            return of_class.iter().copied().collect();
+        }
         let nested = self.nested(fragment).into_iter();
         nested.chain(self.reading(fragment)).collect()
     }

@@ -8,6 +8,7 @@ mod clients;
 mod companions;
 pub(crate) mod contents;
 mod environments;
+mod held_classes;
 mod knockouts;
 pub(crate) mod managed;
 pub(crate) mod mentions;

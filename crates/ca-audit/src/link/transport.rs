@@ -192,8 +192,17 @@ struct Seen {
     plain: bool,
     /// Servers are known, and they have no scheme.
     bare: bool,
-    beyond_loopback: bool,
+    reach: Reach,
     unknown: Vec<SmolStr>,
+}
+
+/// How far the servers that were seen are away.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    #[default]
+    Unseen,
+    Loopback,
+    Beyond,
 }
 
 impl Seen {
@@ -203,7 +212,7 @@ impl Seen {
         }
         self.plain |= other.plain;
         self.bare |= other.bare;
-        self.beyond_loopback |= other.beyond_loopback;
+        self.reach = self.reach.max(other.reach);
         self.unknown.extend(other.unknown);
     }
 
@@ -211,6 +220,15 @@ impl Seen {
         if !self.tls.contains(from) {
             self.tls.push(from.clone());
         }
+    }
+
+    fn add_server(&mut self, authority: &str) {
+        let reach = if is_loopback(authority) {
+            Reach::Loopback
+        } else {
+            Reach::Beyond
+        };
+        self.reach = self.reach.max(reach);
     }
 
     /// Notes the schemes in a text; whether anything of it is known.
@@ -224,17 +242,27 @@ impl Seen {
                 known = true;
                 self.add_tls(from);
             }
-            for (at, _) in literal.match_indices("http://") {
+            if literal.contains("http://") {
                 known = true;
                 self.plain = true;
-                self.beyond_loopback |= !is_loopback(&literal[at + 7..]);
+            }
+            for (at, _) in literal.match_indices("://") {
+                if literal[..at].ends_with("unix") {
+                    // A socket of the host itself (etcd's embedded servers).
+                    known = true;
+                    self.plain = true;
+                    self.reach = self.reach.max(Reach::Loopback);
+                } else {
+                    self.add_server(&literal[at + 3..]);
+                }
             }
         }
         match text.as_str() {
             Some(servers) if !known && !is_domain && is_bare(servers) => {
                 self.bare = true;
-                let mut each = servers.split(',').map(str::trim);
-                self.beyond_loopback |= each.any(|server| !is_loopback(server));
+                for server in servers.split(',') {
+                    self.add_server(server.trim());
+                }
                 true
             }
             _ => known,
@@ -263,7 +291,12 @@ impl Seen {
     fn verdict(self, row: &Consumer, switch: Option<Switch>, secret: Option<Origin>) -> Transport {
         // Such a program uses TLS only with a certificate, whatever the scheme.
         if row.absent == Absent::Plaintext && secret.is_none() {
-            return Transport::Plain;
+            let stays = self.reach == Reach::Loopback && self.unknown.is_empty();
+            return if stays {
+                Transport::Loopback
+            } else {
+                Transport::Plain
+            };
         }
         if !self.tls.is_empty() {
             return Transport::Tls(self.tls);
@@ -289,7 +322,7 @@ impl Seen {
                 _ => false,
             };
         match (is_plain, uses_secret) {
-            (true, _) if self.beyond_loopback => Transport::Plain,
+            (true, _) if self.reach == Reach::Beyond => Transport::Plain,
             (true, _) => Transport::Loopback,
             (false, Some(secret)) => Transport::Tls(vec![secret]),
             (false, None) => Transport::Unknown(Vec::new()),

@@ -212,7 +212,7 @@ impl<'e> Usage<'e> {
 /// Over TLS, as far as can be seen, and with nothing but the host's own CAs.
 fn trusts_its_host(client: &Client) -> bool {
     let may_use_tls = matches!(client.transport, Transport::Tls(_) | Transport::Unknown(_));
-    may_use_tls && client.read.consumer.absent == Absent::SystemRoots
+    may_use_tls && client.without_ca() == Absent::SystemRoots
 }
 
 fn of<'m, K, Q, V>(map: &'m HashMap<K, Vec<V>>, key: &Q) -> &'m [V]

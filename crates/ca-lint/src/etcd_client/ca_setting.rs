@@ -28,9 +28,12 @@ impl CaSetting {
             form(format!("{dashes}{flag}"), "=")
         });
         let variable = nearest(ca.env, &endpoint.name).map(|name| form(name.to_owned(), "="));
-        let key = nearest(ca.keys, &endpoint.name).map(|key| form(key.to_owned(), ": "));
+        let key =
+            nearest(ca.keys, &endpoint.name).map(|key| parameter_or_key(consumer, endpoint, key));
         let preferred = if !dashes.is_empty() {
             flag.clone()
+        } else if let Some(in_hash) = key_of_hash(consumer, endpoint) {
+            Some(form(in_hash, " => "))
         } else if consumer.endpoint.env.contains(&endpoint.name.as_str()) {
             variable.clone()
         } else {
@@ -81,6 +84,35 @@ impl CaSetting {
         let text = room.filled(name, &path.path);
         Some(Fix::new(format!("add {}", self.name), room.at, text))
     }
+}
+
+/// A key of a document; of a Puppet class the parameter, in Hiera's data with
+/// the class before it.
+fn parameter_or_key(consumer: &Consumer, endpoint: &Setting, key: &str) -> (String, &'static str) {
+    if consumer.classes.is_empty() {
+        return (key.to_owned(), ": ");
+    }
+    match endpoint.name.rsplit_once("::") {
+        Some((class, _)) => (format!("{class}::{key}"), ": "),
+        None => (key.to_owned(), " => "),
+    }
+}
+
+/// The CA's flag as a key of a Puppet hash, where the endpoint is such a key:
+/// `etcd_cafile` beside `etcd_servers`, `etcd-cafile` beside `etcd-servers`.
+fn key_of_hash(consumer: &Consumer, endpoint: &Setting) -> Option<String> {
+    let written = endpoint.name.as_str();
+    let is_key = consumer.endpoint.keys.contains(&written);
+    let is_flag = consumer
+        .endpoint
+        .flags
+        .contains(&written.replace('_', "-").as_str());
+    let flag = consumer.ca.flags.first().filter(|_| is_flag && !is_key)?;
+    Some(if written.contains('_') {
+        flag.replace('-', "_")
+    } else {
+        (*flag).to_owned()
+    })
 }
 
 /// The name that has the most in common with the endpoint's: `PATRONI_ETCD3_…`

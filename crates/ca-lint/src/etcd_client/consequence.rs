@@ -1,7 +1,8 @@
 //! What a program does over TLS without a CA of its own, from the knowledge
 //! table's column `absent`.
 
-use ca_audit::knowledge::{Absent, Consumer};
+use ca_audit::Client;
+use ca_audit::knowledge::Absent;
 
 /// What follows "names no CA, so".
 pub(crate) fn without_ca(absent: Absent) -> &'static str {
@@ -18,10 +19,11 @@ pub(crate) fn without_ca(absent: Absent) -> &'static str {
 }
 
 /// What comes of it, with the words that people search for.
-pub(crate) fn without_ca_effect(consumer: &Consumer) -> String {
+pub(crate) fn without_ca_effect(client: &Client) -> String {
     let depends = "Whoever changes the host's trust store decides at the program's next restart whether it still reaches etcd";
-    let printed = consumer.error_text.split(" (").next().unwrap_or_default();
-    match (consumer.absent, printed) {
+    let error_text = client.row().error_text;
+    let printed = error_text.split(" (").next().unwrap_or_default();
+    match (client.without_ca(), printed) {
         (Absent::SystemRoots, "") => format!(
             "{depends}; with the wrong CA there it waits and dies of a time-out (\"context deadline exceeded\")."
         ),
@@ -29,6 +31,7 @@ pub(crate) fn without_ca_effect(consumer: &Consumer) -> String {
             format!("{depends}; with the wrong CA there it prints \"{text}\".")
         }
         (Absent::Certifi, _) => "With a private CA every connection ends with \"certificate verify failed: unable to get local issuer certificate\".".into(),
+        (Absent::Refuses, text) if !text.is_empty() => format!("It ends with \"{text}\"."),
         (Absent::NoVerification, _) => "It works, whoever answers.".into(),
         (Absent::Plaintext, _) => "A server with TLS closes the connection; one without it hears everything, passwords included.".into(),
         (Absent::EmptyPool, _) => "Every connection ends with \"x509: certificate signed by unknown authority\".".into(),

@@ -122,6 +122,7 @@ fn no_certificate(
             ca.path,
             standing.words()
         ),
+        effect: of_no_certificate(client).unwrap_or_else(|| effect(client)),
         related: vec![Related::new(Span::whole(file), "what is there")],
         label: format!("holds {}", standing.words()),
         ..told(client, ca, host, Confidence::High)
@@ -178,15 +179,12 @@ fn missing(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Op
 
 /// What is the same of every finding on a host.
 fn told(client: &Client, ca: &CaPath, host: &Host, confidence: Confidence) -> Finding {
-    let program = client.read.consumer.program();
     Finding {
         rule: RULE.name,
         severity: Severity::Error,
         confidence,
         message: String::new(),
-        effect: format!(
-            "{program} read its CA when it started; at its next restart it does not reach etcd."
-        ),
+        effect: effect(client),
         help: format!(
             "put the CA of the etcd servers at {}; if Puppet manages this host, ship it with a file resource, else the next run or the next host is without it",
             ca.path
@@ -202,6 +200,21 @@ fn told(client: &Client, ca: &CaPath, host: &Host, confidence: Confidence) -> Fi
             ca.path.clone(),
         ],
     }
+}
+
+fn effect(client: &Client) -> String {
+    let program = client.read.consumer.program();
+    format!("{program} read its CA when it started; at its next restart it does not reach etcd.")
+}
+
+/// What comes of a file that is there and holds no certificate, where the
+/// program does not stop at it (the trap `bad-pem-falls-back`).
+fn of_no_certificate(client: &Client) -> Option<String> {
+    let falls_back = client.row().traps.contains(&"bad-pem-falls-back");
+    let program = client.read.consumer.program();
+    falls_back.then(|| {
+        format!("{program} says nothing of it and trusts whatever the host trusts, as if no CA were named.")
+    })
 }
 
 /// Whether anything below a folder of the host is among its files.
@@ -265,7 +278,7 @@ fn in_repository(evidence: &Evidence, client: &Client, ca: &CaPath) -> Option<Fi
             ca.path,
             standing.words()
         ),
-        effect: String::new(),
+        effect: of_no_certificate(client).unwrap_or_default(),
         help: format!(
             "put the CA into {source}; editing {} on a host is not worth it",
             ca.path

@@ -90,9 +90,9 @@ fn finding(client: &Client, ca: &Setting) -> Finding {
         message: format!(
             "{program} {} and names its CA only under \"{condition}\"{with}; otherwise {}",
             speaks(client),
-            without_ca(consumer.absent)
+            without_ca(client.without_ca())
         ),
-        effect: without_ca_effect(consumer),
+        effect: without_ca_effect(client),
         help: format!(
             "set {} outside of \"{condition}\", with the file that holds the CA of the etcd servers",
             ca.name

@@ -127,7 +127,12 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
     let consumer = client.row();
     let program = consumer.program();
     let name = &dead.setting.name;
-    let as_if_absent = || format!("As if no CA were named: {}.", without_ca(consumer.absent));
+    let as_if_absent = || {
+        format!(
+            "As if no CA were named: {}.",
+            without_ca(client.without_ca())
+        )
+    };
     let path = sibling.map_or(
         "the file that holds the CA of the etcd servers",
         |sibling| &sibling.path,
@@ -144,13 +149,13 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
         }
         DeadCause::Empty => words(
             "its value is empty".into(),
-            without_ca_effect(consumer),
+            without_ca_effect(client),
             format!("give it a value: {path}"),
             "empty",
         ),
         DeadCause::Commented => words(
             "it is commented out".into(),
-            without_ca_effect(consumer),
+            without_ca_effect(client),
             "take the comment sign away, if the file is still the right one".into(),
             "a comment",
         ),
@@ -211,10 +216,13 @@ fn of_name(client: &Client, dead: DeadCa) -> Words {
         // etcd's own reader of variables, `pkg/flags`; tried with 3.4.23.
         format!(
             "It warns \"unrecognized environment variable {name}\". {}",
-            without_ca_effect(consumer)
+            without_ca_effect(client)
         )
     } else {
-        format!("As if no CA were named: {}.", without_ca(consumer.absent))
+        format!(
+            "As if no CA were named: {}.",
+            without_ca(client.without_ca())
+        )
     };
     let (why, help, label) = match dead.cause {
         DeadCause::Misspelt(meant) => {

@@ -4,6 +4,7 @@ use super::Rule;
 use crate::etcd_client::{Fault, faults};
 use crate::finding::{Confidence, Finding, Related, Severity};
 use crate::settings::Settings;
+use ca_audit::knowledge::Absent;
 use ca_audit::{Client, Evidence};
 
 pub(super) const RULE: Rule = Rule {
@@ -65,14 +66,41 @@ fn finding(client: &Client) -> Finding {
         rule: RULE.name,
         severity: Severity::Warning,
         confidence: Confidence::High,
-        message: format!("{program} talks to an etcd on another host over http"),
+        message: format!("{program} talks to an etcd on another host {}", how(client)),
         effect: "Whoever is on the way can read and change what the cluster keeps there.".into(),
-        help: "give the etcd servers certificates, write https here and name their CA".into(),
+        help: help(client),
         at: client.read.at,
         label: "no TLS".into(),
         related: deployed.collect(),
         certificates: Vec::new(),
         fix: None,
         identity: vec![consumer.id.to_owned()],
+    }
+}
+
+/// A program may speak without TLS whatever the scheme of its endpoint is.
+fn how(client: &Client) -> &'static str {
+    if client.without_ca() == Absent::Plaintext {
+        "without TLS"
+    } else {
+        "over http"
+    }
+}
+
+fn help(client: &Client) -> String {
+    let row = client.row();
+    let program = row.program();
+    if client.without_ca() != Absent::Plaintext {
+        return "give the etcd servers certificates, write https here and name their CA".into();
+    }
+    let named = row.ca.flags.iter().chain(row.ca.env).chain(row.ca.keys);
+    let query = Some(&row.query.ca).filter(|name| !name.is_empty());
+    match named.chain(query).next() {
+        Some(setting) => format!(
+            "give the etcd servers certificates and name their CA with {setting}: without it {program} uses no TLS, whatever the endpoint's scheme is"
+        ),
+        None => format!(
+            "no setting makes {program} use TLS: put a proxy that does between it and its etcd, on the program's own host"
+        ),
     }
 }

@@ -85,9 +85,9 @@ fn given<'e>(evidence: &'e Evidence, client: &'e Client) -> impl Iterator<Item =
             message: format!(
                 "https from here ({}) reaches {program}, whose settings name no CA of its own, so {}",
                 origin.what,
-                without_ca(consumer.absent)
+                without_ca(client.without_ca())
             ),
-            effect: without_ca_effect(consumer),
+            effect: without_ca_effect(client),
             help: format!(
                 "name the CA where {program} is set: {}",
                 evidence.path(file)
@@ -128,10 +128,10 @@ fn finding(evidence: &Evidence, client: &Client) -> Option<Finding> {
         message: format!(
             "{program} {} and names no CA of its own, so {}",
             speaks(client),
-            without_ca(consumer.absent)
+            without_ca(client.without_ca())
         ),
-        effect: without_ca_effect(consumer) + &on_hosts(&roots),
-        help: help(consumer, &setting, sibling.as_ref()),
+        effect: without_ca_effect(client) + &on_hosts(&roots),
+        help: help(client, &setting, sibling.as_ref()),
         at: endpoint.at,
         label: if has_no_setting(consumer) {
             "no CA".into()
@@ -193,13 +193,14 @@ fn has_no_setting(consumer: &Consumer) -> bool {
 }
 
 fn help(
-    consumer: &Consumer,
+    client: &Client,
     CaSetting { name, sign, .. }: &CaSetting,
     sibling: Option<&SiblingCa>,
 ) -> String {
+    let consumer = client.row();
     let program = consumer.program();
     match sibling {
-        _ if has_no_setting(consumer) && consumer.absent == Absent::NoVerification => format!(
+        _ if has_no_setting(consumer) && client.without_ca() == Absent::NoVerification => format!(
             "no setting makes {program} verify its etcd: put a proxy that does between the two, on the program's own host"
         ),
         _ if has_no_setting(consumer) => format!(

@@ -68,7 +68,7 @@ impl Builder<'_> {
         if !matches!(client.transport, Transport::Tls(_) | Transport::Unknown(_)) {
             return None;
         }
-        let outside = match client.read.consumer.absent {
+        let outside = match client.without_ca() {
             Absent::SystemRoots => return Some(self.roots_at(at)),
             Absent::Certifi => "the bundle of the Python package certifi",
             Absent::NoVerification => "anybody: it verifies nothing",

@@ -60,7 +60,7 @@ impl<'e> Trusting<'e> {
                 identity: identity(evidence, &ca.path),
             }),
             (Anchor::None, _) => {
-                let absent = client.read.consumer.absent;
+                let absent = client.without_ca();
                 let has_trust = matches!(absent, Absent::SystemRoots | Absent::Certifi);
                 has_trust.then(|| Self {
                     client,
