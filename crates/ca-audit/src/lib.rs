@@ -52,6 +52,7 @@ pub use link::managed::{ManagedCa, Source, SourceEnd};
 pub use link::mentions::{Mention, Mentioned};
 pub use link::mounts::Mount;
 pub use link::presented::{Presented, Trusted};
+pub use link::reliance::Reliance;
 pub use link::providers::{Provider, anchors_of};
 pub use link::servers::EtcdServer;
 pub use link::signers::{Signer, Signers};

@@ -3,6 +3,7 @@
 //! To add one: a file here with `extract`, and its line in [`DIALECTS`].
 
 mod agent_ca;
+mod carrier;
 mod der;
 mod encrypted_value;
 mod gzip;
@@ -40,6 +41,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     text::DIALECT,
     encrypted_value::DIALECT,
     program::DIALECT,
+    carrier::DIALECT,
     revocation::DIALECT,
     agent_ca::DIALECT,
 ];

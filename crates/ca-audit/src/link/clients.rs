@@ -4,7 +4,7 @@ use super::ca_paths::{ca_paths, etcd_names};
 use super::companions::Companions;
 use super::transport::Schemes;
 use crate::evidence::{Client, Deployed, Evidence, Transport};
-use crate::facts::{Anchor, Content, Read, Role};
+use crate::facts::{Anchor, Content, Program, Read, Role};
 use crate::invocation::{Fragment, Setting, SettingKind};
 use crate::memo::Memo;
 use crate::place::{FileId, Span};
@@ -80,9 +80,10 @@ impl<'e> Linker<'e> {
         let ca_paths = ca_paths(&anchor, file, self.renderings);
         let path = self.evidence.path(file);
         let read = Read {
-            consumer: fragment.consumer,
+            program: Program::Consumer(fragment.consumer),
             role: Role::EtcdClient,
             anchor,
+            target: None,
             at: endpoint.at,
         };
         Some(Client {

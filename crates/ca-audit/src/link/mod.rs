@@ -12,10 +12,12 @@ mod knockouts;
 pub(crate) mod managed;
 pub(crate) mod mentions;
 pub(crate) mod mounts;
+pub(crate) mod objects;
 pub(crate) mod presented;
 pub(crate) mod providers;
 mod realms;
 mod recorded;
+pub(crate) mod reliance;
 pub(crate) mod servers;
 pub(crate) mod signers;
 pub(crate) mod standing;
@@ -26,7 +28,7 @@ pub(crate) mod usage;
 
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
-use crate::facts::Cert;
+use crate::facts::{Cert, Read};
 use crate::host::records::gather;
 use crate::host::records::record::Record;
 use crate::host::{hosts, ssl_directories};
@@ -35,7 +37,7 @@ use crate::puppet::code::Code;
 use crate::puppet::data_keys::DataKeys;
 use crate::puppet::modules::{Modules, is_metadata};
 use crate::puppet::requirement::least_major_version;
-use crate::puppet::{Outcome, evaluate};
+use crate::puppet::{Outcome, Rendering, evaluate};
 use crate::sniff::Form;
 use crate::tree::{Entry, Tree};
 use crate::{FileOutcome, Request, Retained};
@@ -45,8 +47,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use clients::Linker;
 use contents::Contents;
 use mounts::Mounts;
+use reliance::Reliance;
 
 pub use realms::Realm;
 
@@ -109,7 +113,7 @@ pub(crate) fn link(
         entries,
         ..Evidence::default()
     };
-    let mut fragments = Vec::new();
+    let (mut fragments, mut reads, mut objects) = (Vec::new(), Vec::new(), Vec::new());
     let forms: Vec<_> = outcomes.iter().map(|outcome| outcome.form).collect();
     let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
     evidence.certs.reserve_exact(certs.sum());
@@ -125,6 +129,8 @@ pub(crate) fn link(
         evidence.agent_cas.extend(outcome.facts.agent_cas);
         evidence.gaps.extend(outcome.facts.gaps);
         fragments.extend(outcome.facts.fragments);
+        reads.extend(outcome.facts.reads);
+        objects.extend(outcome.facts.objects);
     }
     evidence.certs.sort_by_key(|cert| (cert.at, cert.encoding));
     evidence
@@ -139,6 +145,8 @@ pub(crate) fn link(
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
     evidence.reads = clients::clients(tree, &evidence, &fragments, &puppet.renderings);
     evidence.servers = servers::servers(tree, &evidence, &fragments, &puppet.renderings);
+    evidence.objects = objects::Objects::of(objects);
+    evidence.reliances = reliances(tree, &evidence, &puppet.renderings, reads);
     evidence.mentions = mentions::mentions(tree, &evidence, &forms);
     evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);
@@ -148,6 +156,16 @@ pub(crate) fn link(
         .sort_by(|a, b| (a.at, a.reason, &a.message).cmp(&(b.at, b.reason, &b.message)));
     evidence.gaps.dedup();
     evidence
+}
+
+fn reliances(
+    tree: &dyn Tree,
+    evidence: &Evidence,
+    renderings: &[Rendering],
+    reads: Vec<Read>,
+) -> Vec<Reliance> {
+    let linker = Linker::new(tree, evidence, &[], renderings);
+    reliance::reliances(reads, renderings, &|at| linker.deployed(at.file))
 }
 
 /// The same, with the certificate of an equal one that was met before: it is in

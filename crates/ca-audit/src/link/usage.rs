@@ -159,7 +159,7 @@ impl<'e> Usage<'e> {
             .filter_map(|at| Some((self.evidence.host_of(at.file)?, at)))
             .collect();
         let reader = |at, names_it| Reader {
-            program: client.read.consumer.program(),
+            program: client.fragment.consumer.program(),
             at: Some(at),
             names_it,
         };
@@ -183,7 +183,7 @@ impl<'e> Usage<'e> {
                     self.add_reader(self.evidence.system_bundle(host), reader(at, false));
                 }
             }
-            Anchor::None => {}
+            _ => {}
         }
     }
 
@@ -212,7 +212,7 @@ impl<'e> Usage<'e> {
 /// Over TLS, as far as can be seen, and with nothing but the host's own CAs.
 fn trusts_its_host(client: &Client) -> bool {
     let may_use_tls = matches!(client.transport, Transport::Tls(_) | Transport::Unknown(_));
-    may_use_tls && client.read.consumer.absent == Absent::SystemRoots
+    may_use_tls && client.fragment.consumer.absent == Absent::SystemRoots
 }
 
 fn of<'m, K, Q, V>(map: &'m HashMap<K, Vec<V>>, key: &Q) -> &'m [V]

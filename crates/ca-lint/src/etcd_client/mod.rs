@@ -65,7 +65,7 @@ fn fault(client: &Client) -> Option<Fault<'_>> {
     if let Some(switch) = client
         .fragment
         .active(SettingKind::Insecure)
-        .find(|switch| skips_verification(client.read.consumer, switch))
+        .find(|switch| skips_verification(client.fragment.consumer, switch))
     {
         return Some(Fault::SkipsVerification(switch));
     }

@@ -76,7 +76,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let mut seen = BTreeSet::new();
     for client in evidence.reads(Role::EtcdClient) {
         for ca in &client.ca_paths {
-            let program = client.read.consumer.program();
+            let program = client.fragment.consumer.program();
             for host in evidence.hosts_of(client) {
                 if seen.insert((host.root.clone(), ca.path.clone(), program)) {
                     on_host(evidence, client, ca, host).map(&mut *report);
@@ -114,7 +114,7 @@ fn no_certificate(
     file: FileId,
     standing: Standing,
 ) -> Finding {
-    let program = client.read.consumer.program();
+    let program = client.fragment.consumer.program();
     Finding {
         message: format!(
             "on {} the file {} from which {program} takes its CA holds {}",
@@ -136,7 +136,7 @@ fn missing(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Op
     if is_made_of_anchor() || is_folder() || !evidence.providers_of(path).is_empty() {
         return None;
     }
-    let program = client.read.consumer.program();
+    let program = client.fragment.consumer.program();
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_copied = folder.is_empty() || has_below(evidence, host, folder);
     let may_be_written = !evidence.possible_writers_of(path).is_empty();
@@ -178,7 +178,7 @@ fn missing(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Op
 
 /// What is the same of every finding on a host.
 fn told(client: &Client, ca: &CaPath, host: &Host, confidence: Confidence) -> Finding {
-    let program = client.read.consumer.program();
+    let program = client.fragment.consumer.program();
     Finding {
         rule: RULE.name,
         severity: Severity::Error,
@@ -198,7 +198,7 @@ fn told(client: &Client, ca: &CaPath, host: &Host, confidence: Confidence) -> Fi
         fix: None,
         identity: vec![
             host.name.clone(),
-            client.read.consumer.id.to_owned(),
+            client.fragment.consumer.id.to_owned(),
             ca.path.clone(),
         ],
     }
@@ -254,7 +254,7 @@ fn in_repository(evidence: &Evidence, client: &Client, ca: &CaPath) -> Option<Fi
             Some((write, file, standing))
         })
     })?;
-    let program = client.read.consumer.program();
+    let program = client.fragment.consumer.program();
     let source = evidence.path(file);
     Some(Finding {
         rule: RULE.name,
@@ -278,6 +278,6 @@ fn in_repository(evidence: &Evidence, client: &Client, ca: &CaPath) -> Option<Fi
         ],
         certificates: Vec::new(),
         fix: None,
-        identity: vec![client.read.consumer.id.to_owned(), ca.path.clone()],
+        identity: vec![client.fragment.consumer.id.to_owned(), ca.path.clone()],
     })
 }

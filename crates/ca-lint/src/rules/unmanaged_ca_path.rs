@@ -101,7 +101,7 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 
 fn finding(evidence: &Evidence, path: &str, readers: &[(&Client, &CaPath)]) -> Finding {
     let (client, ca) = readers[0];
-    let program = client.read.consumer.program();
+    let program = client.fragment.consumer.program();
     let named = named_elsewhere(evidence, path, readers);
     let possible = evidence.possible_writers_of(path);
     let deployed = readers
@@ -161,7 +161,7 @@ fn finding(evidence: &Evidence, path: &str, readers: &[(&Client, &CaPath)]) -> F
         related,
         certificates: Vec::new(),
         fix: None,
-        identity: vec![client.read.consumer.id.to_owned(), path.to_owned()],
+        identity: vec![client.fragment.consumer.id.to_owned(), path.to_owned()],
     }
 }
 
@@ -181,7 +181,7 @@ fn other_readers(readers: &[(&Client, &CaPath)], said: Span) -> Vec<Related> {
         .enumerate()
         .filter(|(index, (client, _))| *index > 0 || client.read.at.file != said.file);
     let place = |(_, (client, _)): (usize, &(&Client, &CaPath))| {
-        let program = client.read.consumer.program();
+        let program = client.fragment.consumer.program();
         Related::new(client.read.at, format!("{program} is told of it here"))
     };
     told.map(place).take(LISTED).collect()

@@ -26,7 +26,7 @@ impl Builder<'_> {
     fn program(&mut self, client: &Client, at: Span) -> NodeId {
         let host = self.host_index(at);
         self.node(Node::Program {
-            name: client.read.consumer.program(),
+            name: client.fragment.consumer.program(),
             at: Some(at),
             host,
         })
@@ -47,7 +47,7 @@ impl Builder<'_> {
                 let named = on_host.unwrap_or(generic);
                 self.edge(named, program, Flow::ReadBy(role), Some(*said_at));
             }
-            Anchor::None => {
+            _ => {
                 if let Some(trusted) = self.without_anchor(client, at) {
                     self.edge(trusted, program, Flow::TrustedByDefault(role), Some(at));
                 }
@@ -68,7 +68,7 @@ impl Builder<'_> {
         if !matches!(client.transport, Transport::Tls(_) | Transport::Unknown(_)) {
             return None;
         }
-        let outside = match client.read.consumer.absent {
+        let outside = match client.fragment.consumer.absent {
             Absent::SystemRoots => return Some(self.roots_at(at)),
             Absent::Certifi => "the bundle of the Python package certifi",
             Absent::NoVerification => "anybody: it verifies nothing",
