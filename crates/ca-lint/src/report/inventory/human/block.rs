@@ -199,7 +199,8 @@ impl Report<'_, '_> {
             ", which names no CA and trusts this host's"
         };
         let place = place.unwrap_or_default();
-        format!("read by {}{why}{place}", reader.program)
+        let role = reader.role.noun();
+        format!("read by {} as its {role}{why}{place}", reader.program)
     }
 
     /// How many of a list are shown.
