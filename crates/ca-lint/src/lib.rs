@@ -7,6 +7,7 @@
 pub mod asked_place;
 mod backup;
 mod ca_file;
+mod ca_reader;
 mod ca_set;
 mod certificate_words;
 pub mod command;

@@ -74,7 +74,7 @@ fn fault(client: &Client) -> Option<Fault<'_>> {
     }
     match &client.read.anchor {
         Anchor::None => Some(Fault::WithoutCa),
-        Anchor::Path { .. } => conditional(client).map(Fault::Conditional),
+        _ => conditional(client).map(Fault::Conditional),
     }
 }
 
