@@ -1,6 +1,6 @@
 //! The rows of `[[carrier]]`: settings and objects that name or carry a CA.
 
-use crate::{TABLE, words};
+use crate::TABLE;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -109,7 +109,7 @@ pub(crate) fn rust(rows: &[Carrier]) -> String {
     let _ = writeln!(
         out,
         "];\nstatic CARRIER_WORDS: &[&str] = &{:?};",
-        words(&names)
+        shortest(&names)
     );
     out
 }
@@ -164,23 +164,48 @@ fn form(name: &str) -> Option<&'static str> {
     }
 }
 
-/// What the fewest texts have of all that a row's flags and keys need: the
-/// longest word. Rows that a file's name selects need none.
+/// What few texts have of all that a row's flags and keys need: the key's own
+/// name where that is told from others, else the longest word of its path and
+/// its kind. Rows that a file's name selects need none.
 fn rarest(row: &Carrier) -> Vec<String> {
     let flags = row.flags.iter().map(|flag| format!("-{flag}"));
     let is_by_name = !row.files.is_empty() && row.flags.is_empty();
-    let keys = row.keys.iter().filter(|_| !is_by_name && row.flags.is_empty());
-    let of_key = |key: &String| {
-        let path = key.split(" as ").next().unwrap_or_default();
-        let quoted = path.split('"').nth(1).map(str::to_owned);
-        let segments = path.split('.').map(|part| part.trim_end_matches("[]").to_owned());
-        let longest = segments.max_by_key(String::len);
-        let kinds = row.doc_match.split_whitespace().filter_map(|word| {
-            let value = word.split_once('=')?.1.trim_end_matches('*');
-            (!value.contains('|')).then(|| value.to_owned())
-        });
-        let words = quoted.or(longest).into_iter().chain(kinds);
-        words.max_by_key(String::len).unwrap_or_default()
+    let keys = row
+        .keys
+        .iter()
+        .filter(|_| !is_by_name && row.flags.is_empty());
+    flags
+        .chain(keys.map(|key| rarest_of_key(row, key)))
+        .collect()
+}
+
+fn rarest_of_key(row: &Carrier, key: &str) -> String {
+    const LEAST: usize = 8;
+    let path = key.split(" as ").next().unwrap_or_default();
+    let quoted = path.split('"').nth(1).map(str::to_owned);
+    let segments = path
+        .split('.')
+        .map(|part| part.trim_end_matches("[]").to_owned());
+    let last = quoted.or_else(|| segments.clone().last()).unwrap_or_default();
+    let lower = last.to_lowercase();
+    let is_telling = ["ca", "cert", "trust"].iter().any(|word| lower.contains(word));
+    if last.len() >= LEAST && is_telling {
+        return last;
+    }
+    let kinds = row.doc_match.split_whitespace().filter_map(|word| {
+        let value = word.split_once('=')?.1.trim_end_matches('*');
+        (!value.contains('|')).then(|| value.to_owned())
+    });
+    let words = segments.chain(kinds);
+    words.max_by_key(String::len).unwrap_or_default()
+}
+
+/// Without those that hold another one.
+fn shortest(words: &BTreeSet<String>) -> Vec<&String> {
+    let holds_other = |word: &&String| {
+        words
+            .iter()
+            .any(|other| other != *word && word.contains(other.as_str()))
     };
-    flags.chain(keys.map(of_key)).collect()
+    words.iter().filter(|word| !holds_other(word)).collect()
 }

@@ -277,7 +277,7 @@ pub(super) fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
     nodes
 }
 
-fn segments(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(path);
     std::iter::from_fn(move || {
         let left = rest?;

@@ -1,7 +1,7 @@
 //! Keys of documents: objects of Kubernetes, configuration in YAML or JSON,
 //! Hiera's data.
 
-use super::super::structured::{at_path, matches_document};
+use super::super::structured::{at_path, matches_document, segments};
 use super::super::{Flat, HOLE};
 use super::anchor;
 use crate::facts::{Anchor, Program, Read};
@@ -16,7 +16,8 @@ pub(super) fn reads(view: &View, flat: &Flat, tree: &Tree, named: &[&'static Car
     let mut found = Vec::new();
     let rows: Vec<&'static Carrier> = carriers()
         .iter()
-        .filter(|row| !row.keys.is_empty() && may_have(row, named, &flat.text))
+        .filter(|row| row.files.is_empty() || is_in(row, named))
+        .filter(|row| may_have(row, &|word| flat.text.contains(word)))
         .collect();
     for document in tree.documents() {
         for root in document.root().into_iter().flat_map(objects) {
@@ -37,20 +38,20 @@ pub(super) fn objects(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     std::iter::once(root).chain(items.into_iter().flat_map(Node::items))
 }
 
-/// Whether a text has the last word of one of a row's keys, and the row's kind
-/// or name.
-fn may_have(row: &Carrier, named: &[&'static Carrier], text: &str) -> bool {
-    let last = |path: &'static str| {
-        let quoted = path.strip_suffix('"').and_then(|path| path.rsplit('"').next());
-        let key = quoted.unwrap_or_else(|| path.rsplit('.').next().unwrap_or(path));
-        text.contains(key.trim_end_matches("[]"))
+/// Whether a text has all words of one of a row's keys, and the row's kind.
+pub(super) fn may_have(row: &Carrier, has: &dyn Fn(&str) -> bool) -> bool {
+    let has_kind = || {
+        row.doc_match.split_whitespace().all(|word| {
+            let values = word.split_once('=').map_or("", |(_, values)| values);
+            values.split('|').any(|value| has(value.trim_end_matches('*')))
+        })
     };
-    let has_kind = row.doc_match.split_whitespace().all(|word| {
-        let values = word.split_once('=').map_or("", |(_, values)| values);
-        values.split('|').any(|value| text.contains(value.trim_end_matches('*')))
-    });
-    let is_named = row.files.is_empty() || is_in(row, named);
-    is_named && has_kind && row.keys.iter().any(|key| last(key.path))
+    let has_all = |path: &'static str| {
+        segments(path)
+            .map(|segment| segment.trim_end_matches("[]"))
+            .all(|segment| segment == "*" || has(segment))
+    };
+    !row.keys.is_empty() && has_kind() && row.keys.iter().any(|key| has_all(key.path))
 }
 
 fn is_in(row: &Carrier, named: &[&'static Carrier]) -> bool {

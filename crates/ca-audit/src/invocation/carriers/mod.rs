@@ -29,7 +29,11 @@ use yaml_spans::Tree;
 pub(crate) fn may_carry(path: &str, bytes: &[u8]) -> bool {
     static WORDS: LazyLock<AhoCorasick> =
         LazyLock::new(|| searcher(carrier_words().iter().copied()));
-    WORDS.is_match(bytes) || !rows_for_file(path).is_empty()
+    let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+    let may_have = |row: &Carrier| {
+        row.flags.iter().any(|flag| has(flag)) || documents::may_have(row, &has)
+    };
+    !rows_for_file(path).is_empty() || (WORDS.is_match(bytes) && carriers().iter().any(may_have))
 }
 
 /// Every program that a text gives a CA.
