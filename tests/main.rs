@@ -4,6 +4,7 @@
 
 mod authority;
 mod brute_force;
+mod carried_cas;
 mod certificate_rules;
 mod checkout;
 mod command_line;

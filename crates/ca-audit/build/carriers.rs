@@ -165,8 +165,8 @@ fn form(name: &str) -> Option<&'static str> {
 }
 
 /// What few texts have of all that a row's flags and keys need: the key's own
-/// name where that is told from others, else the longest word of its path and
-/// its kind. Rows that a file's name selects need none.
+/// name where that is told from others, else the longest word of its kind or
+/// of its path. Rows that a file's name selects need none.
 fn rarest(row: &Carrier) -> Vec<String> {
     let flags = row.flags.iter().map(|flag| format!("-{flag}"));
     let is_by_name = !row.files.is_empty() && row.flags.is_empty();
@@ -188,16 +188,19 @@ fn rarest_of_key(row: &Carrier, key: &str) -> String {
         .map(|part| part.trim_end_matches("[]").to_owned());
     let last = quoted.or_else(|| segments.clone().last()).unwrap_or_default();
     let lower = last.to_lowercase();
-    let is_telling = ["ca", "cert", "trust"].iter().any(|word| lower.contains(word));
+    let is_telling =
+        lower != "certificates" && ["ca", "cert", "trust"].iter().any(|word| lower.contains(word));
     if last.len() >= LEAST && is_telling {
         return last;
     }
     let kinds = row.doc_match.split_whitespace().filter_map(|word| {
         let value = word.split_once('=')?.1.trim_end_matches('*');
-        (!value.contains('|')).then(|| value.to_owned())
+        (!value.contains('|') && value.len() >= LEAST).then(|| value.to_owned())
     });
-    let words = segments.chain(kinds);
-    words.max_by_key(String::len).unwrap_or_default()
+    let longest = |words: &mut dyn Iterator<Item = String>| words.max_by_key(String::len);
+    longest(&mut { kinds })
+        .or_else(|| longest(&mut { segments }))
+        .unwrap_or_default()
 }
 
 /// Without those that hold another one.

@@ -111,7 +111,11 @@ fn of_key(row: &Carrier, key: &str, value: &str) -> Option<Case> {
     for condition in row.doc_match.split_whitespace() {
         let (name, values) = condition.split_once('=')?;
         let first = values.split('|').next()?.replace('*', "x");
-        writeln!(text, "{name}: {first}").ok()?;
+        match name.split_once('.') {
+            Some((outer, inner)) => writeln!(text, "{outer}:\n  {inner}: {first}"),
+            None => writeln!(text, "{name}: {first}"),
+        }
+        .ok()?;
     }
     let mut indent = 0;
     let segments = segments(key);

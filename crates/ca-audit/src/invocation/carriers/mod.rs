@@ -29,11 +29,32 @@ use yaml_spans::Tree;
 pub(crate) fn may_carry(path: &str, bytes: &[u8]) -> bool {
     static WORDS: LazyLock<AhoCorasick> =
         LazyLock::new(|| searcher(carrier_words().iter().copied()));
+    static ROWS: LazyLock<Vec<Vec<&Carrier>>> =
+        LazyLock::new(|| carrier_words().iter().map(|word| rows_with(word)).collect());
+    if !rows_for_file(path).is_empty() {
+        return true;
+    }
     let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-    let may_have = |row: &Carrier| {
+    let may_have = |row: &&Carrier| {
         row.flags.iter().any(|flag| has(flag)) || documents::may_have(row, &has)
     };
-    !rows_for_file(path).is_empty() || (WORDS.is_match(bytes) && carriers().iter().any(may_have))
+    // A word that proves nothing once proves nothing again.
+    let mut seen = vec![false; ROWS.len()];
+    WORDS.find_iter(bytes).any(|hit| {
+        let word = hit.pattern().as_usize();
+        !std::mem::replace(&mut seen[word], true) && ROWS[word].iter().any(may_have)
+    })
+}
+
+/// The rows that a word may belong to.
+fn rows_with(word: &str) -> Vec<&'static Carrier> {
+    let has = |row: &&Carrier| {
+        let mut flags = row.flags.iter().map(|flag| format!("-{flag}"));
+        flags.any(|flag| flag.contains(word))
+            || row.keys.iter().any(|key| key.path.contains(word))
+            || row.doc_match.contains(word)
+    };
+    carriers().iter().filter(has).collect()
 }
 
 /// Every program that a text gives a CA.
