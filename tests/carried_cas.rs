@@ -24,7 +24,11 @@ fn found(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
         .map(|finding| {
             let path = evidence.path(finding.at.file);
             let severity = finding.severity.name();
-            format!("{severity}/{} {path}: {}", finding.confidence.name(), finding.message)
+            format!(
+                "{severity}/{} {path}: {}",
+                finding.confidence.name(),
+                finding.message
+            )
         })
         .collect()
 }
@@ -72,8 +76,14 @@ fn two_kubeconfigs_of_one_server() {
         (("k/admin.conf", url, ONE), ("k/kubelet.conf", url, ONE)),
         (("a/admin.conf", url, ONE), ("b/admin.conf", url, TWO)),
         (("k/prod.conf", url, ONE), ("k/dev.conf", url, TWO)),
-        (("k/a.conf", url, ONE), ("k/b.conf", "https://other.example.org", TWO)),
-        (("k/a.conf", "https://127.0.0.1:6443", ONE), ("k/b.conf", "https://127.0.0.1:6443", TWO)),
+        (
+            ("k/a.conf", url, ONE),
+            ("k/b.conf", "https://other.example.org", TWO),
+        ),
+        (
+            ("k/a.conf", "https://127.0.0.1:6443", ONE),
+            ("k/b.conf", "https://127.0.0.1:6443", TWO),
+        ),
     ] {
         let found = divergent(a, b);
         assert!(found.is_empty(), "{found:#?}");
@@ -83,10 +93,14 @@ fn two_kubeconfigs_of_one_server() {
 #[test]
 fn copies_of_one_object_in_overlays_are_not_compared() {
     let secret = |ca: &str| {
-        format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: ca\nstringData:\n  ca.crt: |\n    {ca}\n")
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: ca\nstringData:\n  ca.crt: |\n    {ca}\n"
+        )
     };
     let (first, second) = (secret(ONE), secret(TWO));
-    let config_map = second.replace("Secret", "ConfigMap").replace("stringData", "data");
+    let config_map = second
+        .replace("Secret", "ConfigMap")
+        .replace("stringData", "data");
     let found = found(
         "divergent-ca",
         &[
@@ -103,10 +117,19 @@ fn cas_of_one_cluster_have_roles_of_their_own() {
     let apiserver = "spec:\n  containers:\n  - command:\n    - kube-apiserver\n    - --client-ca-file=/etc/k/ca.crt\n    - --requestheader-client-ca-file=/etc/k/front-proxy-ca.crt\n    - --kubelet-certificate-authority=/etc/k/kubelet-ca.crt\n";
     let files = [
         ("hosts/m/etc/puppet/puppet.conf", "[main]\ncertname = m\n"),
-        ("hosts/m/etc/kubernetes/manifests/kube-apiserver.yaml", apiserver),
+        (
+            "hosts/m/etc/kubernetes/manifests/kube-apiserver.yaml",
+            apiserver,
+        ),
         ("hosts/m/etc/k/ca.crt", ONE),
-        ("hosts/m/etc/k/front-proxy-ca.crt", "<CA front named CN=front-proxy-ca>"),
-        ("hosts/m/etc/k/kubelet-ca.crt", "<CA kubelet named CN=kubelet-ca>"),
+        (
+            "hosts/m/etc/k/front-proxy-ca.crt",
+            "<CA front named CN=front-proxy-ca>",
+        ),
+        (
+            "hosts/m/etc/k/kubelet-ca.crt",
+            "<CA kubelet named CN=kubelet-ca>",
+        ),
     ];
     let evidence = project(&files);
     for (name, role) in [
@@ -146,8 +169,14 @@ fn a_webhook_is_held_against_what_its_service_presents() {
 fn a_reference_is_the_certificate_in_the_object() {
     let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  namespace: app\n  annotations:\n    nginx.ingress.kubernetes.io/auth-tls-secret: app/clients\n";
     let secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: clients\n  namespace: app\nstringData:\n  ca.crt: |\n    <CA one named CN=clients>\n  other.crt: |\n    <CA two named CN=others>\n";
-    let evidence = project(&[("deploy/ingress.yaml", ingress), ("deploy/secret.yaml", secret)]);
-    assert_eq!(roles(&evidence, "deploy/secret.yaml"), ["ingress-nginx client CA"]);
+    let evidence = project(&[
+        ("deploy/ingress.yaml", ingress),
+        ("deploy/secret.yaml", secret),
+    ]);
+    assert_eq!(
+        roles(&evidence, "deploy/secret.yaml"),
+        ["ingress-nginx client CA"]
+    );
 }
 
 #[test]
@@ -183,17 +212,23 @@ fn puppet_deploys_settings_and_not_the_ca() {
         "DAEMON_ARGS=\"--client-ca-file=/etc/k/ca.pem\"\n",
     );
     let class = |more: &str| {
-        format!("class k8s {{\n  file {{ '/etc/default/kubelet': content => template('k8s/kubelet.default.erb') }}\n{more}}}\n")
+        format!(
+            "class k8s {{\n  file {{ '/etc/default/kubelet': content => template('k8s/kubelet.default.erb') }}\n{more}}}\n"
+        )
     };
     let unmanaged = |more: &str| {
         let manifest = class(more);
-        found("unmanaged-ca-path", &[template, ("modules/k8s/manifests/init.pp", &manifest)])
+        found(
+            "unmanaged-ca-path",
+            &[template, ("modules/k8s/manifests/init.pp", &manifest)],
+        )
     };
     one(
         &unmanaged(""),
         "warning/medium modules/k8s/templates/kubelet.default.erb: kubelet takes its client CA from /etc/k/ca.pem",
         "",
     );
-    let managed = unmanaged("  file { '/etc/k/ca.pem': source => 'puppet:///modules/k8s/ca.pem' }\n");
+    let managed =
+        unmanaged("  file { '/etc/k/ca.pem': source => 'puppet:///modules/k8s/ca.pem' }\n");
     assert!(managed.is_empty(), "{managed:#?}");
 }

@@ -66,7 +66,10 @@ pub(crate) fn check(rows: &[Carrier]) {
     let mut ids = BTreeSet::new();
     for row in rows {
         let id = &row.id;
-        assert!(!row.source.is_empty(), "{TABLE}: carrier {id} has no source");
+        assert!(
+            !row.source.is_empty(),
+            "{TABLE}: carrier {id} has no source"
+        );
         assert!(
             !id.is_empty() && ids.insert(id),
             "{TABLE}: carrier {id:?} is empty or used twice"
@@ -74,7 +77,11 @@ pub(crate) fn check(rows: &[Carrier]) {
         if row.program.is_empty() {
             continue;
         }
-        assert!(role(row).is_some(), "{TABLE}: carrier {id}: no role {:?}", row.role);
+        assert!(
+            role(row).is_some(),
+            "{TABLE}: carrier {id}: no role {:?}",
+            row.role
+        );
         assert!(
             !row.flags.is_empty() || !row.keys.is_empty(),
             "{TABLE}: carrier {id}: neither flags nor keys"
@@ -182,14 +189,19 @@ fn rarest(row: &Carrier) -> Vec<String> {
 fn rarest_of_key(row: &Carrier, key: &str) -> String {
     const LEAST: usize = 8;
     let path = key.split(" as ").next().unwrap_or_default();
-    let quoted = path.split('"').nth(1).map(str::to_owned);
+    // A quoted name is a name of its own: an annotation, a key of Hiera's.
+    if let Some(quoted) = path.split('"').nth(1).filter(|name| name.len() >= LEAST) {
+        return quoted.to_owned();
+    }
     let segments = path
         .split('.')
-        .map(|part| part.trim_end_matches("[]").to_owned());
-    let last = quoted.or_else(|| segments.clone().last()).unwrap_or_default();
+        .map(|part| part.trim_end_matches("[]").trim_matches('"').to_owned());
+    let last = segments.clone().last().unwrap_or_default();
     let lower = last.to_lowercase();
-    let is_telling =
-        lower != "certificates" && ["ca", "cert", "trust"].iter().any(|word| lower.contains(word));
+    let is_telling = lower != "certificates"
+        && ["ca", "cert", "trust"]
+            .iter()
+            .any(|word| lower.contains(word));
     if last.len() >= LEAST && is_telling {
         return last;
     }

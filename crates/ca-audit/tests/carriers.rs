@@ -5,7 +5,7 @@
 use ca_audit::facts::{Anchor, Program};
 use ca_audit::knowledge::{Carried, Carrier, carriers};
 use ca_audit::tree::Memory;
-use ca_audit::{Request, Reliance, audit};
+use ca_audit::{Reliance, Request, audit};
 use std::fmt::Write as _;
 
 /// The path of a file, its text, and the line of the setting.
@@ -25,13 +25,35 @@ fn keys_give_a_read_in_their_role() {
             };
             let found = reliances(&case, row);
             let [read] = found.as_slice() else {
-                panic!("{} ({}): {} reads in\n{}", row.id, key.path, found.len(), case.text);
+                panic!(
+                    "{} ({}): {} reads in\n{}",
+                    row.id,
+                    key.path,
+                    found.len(),
+                    case.text
+                );
             };
             assert_eq!(read.read.role, row.role, "{}", row.id);
-            assert!(has_form(&read.read.anchor, key.form), "{}: {:?}", row.id, read.read.anchor);
-            assert_eq!(line(&case.text, read.read.at.start as usize), case.line, "{}\n{}", row.id, case.text);
+            assert!(
+                has_form(&read.read.anchor, key.form),
+                "{}: {:?}",
+                row.id,
+                read.read.anchor
+            );
+            assert_eq!(
+                line(&case.text, read.read.at.start as usize),
+                case.line,
+                "{}\n{}",
+                row.id,
+                case.text
+            );
             let absent = of_key(row, key.path, "").expect("as before");
-            assert!(reliances(&absent, row).is_empty(), "{}\n{}", row.id, absent.text);
+            assert!(
+                reliances(&absent, row).is_empty(),
+                "{}\n{}",
+                row.id,
+                absent.text
+            );
             told += 1;
         }
     }
@@ -44,21 +66,60 @@ fn flags_give_a_read_in_their_role() {
         for flag in row.flags {
             let name = row.names[0];
             for (path, text, line_of_flag) in [
-                ("x/unit.service", format!("[Service]\nExecStart=/usr/bin/{name} --a=b \\\n  --{flag}=/etc/x/ca.pem\n"), 3),
-                ("x/pod.yaml", format!("spec:\n  containers:\n  - image: r/{name}:v1\n    args:\n    - --{flag}=/etc/x/ca.pem\n"), 5),
-                ("x/pod.json", format!("{{\"spec\": {{\"containers\": [{{\"image\": \"r/{name}\", \"args\": [\n\"--{flag}\", \"/etc/x/ca.pem\"]}}]}}}}\n"), 2),
+                (
+                    "x/unit.service",
+                    format!(
+                        "[Service]\nExecStart=/usr/bin/{name} --a=b \\\n  --{flag}=/etc/x/ca.pem\n"
+                    ),
+                    3,
+                ),
+                (
+                    "x/pod.yaml",
+                    format!(
+                        "spec:\n  containers:\n  - image: r/{name}:v1\n    args:\n    - --{flag}=/etc/x/ca.pem\n"
+                    ),
+                    5,
+                ),
+                (
+                    "x/pod.json",
+                    format!(
+                        "{{\"spec\": {{\"containers\": [{{\"image\": \"r/{name}\", \"args\": [\n\"--{flag}\", \"/etc/x/ca.pem\"]}}]}}}}\n"
+                    ),
+                    2,
+                ),
             ] {
-                let case = Case { path: path.into(), text, line: line_of_flag };
+                let case = Case {
+                    path: path.into(),
+                    text,
+                    line: line_of_flag,
+                };
                 let found = reliances(&case, row);
                 let [read] = found.as_slice() else {
                     panic!("{}: {} reads in\n{}", row.id, found.len(), case.text);
                 };
                 assert_eq!(read.read.role, row.role, "{}", row.id);
                 assert_eq!(read.ca_paths[0].path, "/etc/x/ca.pem", "{}", row.id);
-                assert_eq!(line(&case.text, read.read.at.start as usize), case.line, "{}", row.id);
-                for other in [case.text.replace(name, "another-program"), case.text.replace(flag, "other-flag")] {
-                    let case = Case { path: path.into(), text: other, line: 0 };
-                    assert!(reliances(&case, row).is_empty(), "{}\n{}", row.id, case.text);
+                assert_eq!(
+                    line(&case.text, read.read.at.start as usize),
+                    case.line,
+                    "{}",
+                    row.id
+                );
+                for other in [
+                    case.text.replace(name, "another-program"),
+                    case.text.replace(flag, "other-flag"),
+                ] {
+                    let case = Case {
+                        path: path.into(),
+                        text: other,
+                        line: 0,
+                    };
+                    assert!(
+                        reliances(&case, row).is_empty(),
+                        "{}\n{}",
+                        row.id,
+                        case.text
+                    );
                 }
             }
         }
@@ -87,9 +148,13 @@ fn value(form: Carried) -> &'static str {
 
 fn has_form(anchor: &Anchor, form: Carried) -> bool {
     match (anchor, form) {
-        (Anchor::Path { path, .. }, Carried::Path | Carried::PathOrHere) => path.as_str() == Some("/etc/x/ca.pem"),
+        (Anchor::Path { path, .. }, Carried::Path | Carried::PathOrHere) => {
+            path.as_str() == Some("/etc/x/ca.pem")
+        }
         (Anchor::Here(_), Carried::Here) | (Anchor::Pin(_), Carried::Pin) => true,
-        (Anchor::Object(key), Carried::ConfigMap) => key.kind == "ConfigMap" && key.name == "some-object",
+        (Anchor::Object(key), Carried::ConfigMap) => {
+            key.kind == "ConfigMap" && key.name == "some-object"
+        }
         (Anchor::Object(key), Carried::Secret) => key.kind == "Secret" && key.name == "some-object",
         _ => false,
     }
@@ -98,14 +163,25 @@ fn has_form(anchor: &Anchor, form: Carried) -> bool {
 /// The smallest text with a value at a row's key.
 fn of_key(row: &Carrier, key: &str, value: &str) -> Option<Case> {
     let path = file_name(row);
-    let is_document = !row.doc_match.is_empty() || path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+    let is_document = !row.doc_match.is_empty()
+        || path.ends_with(".yaml")
+        || path.ends_with(".yml")
+        || path.ends_with(".json");
     if !is_document {
         let text = format!("[main]\n{key} = {value}\n");
-        return Some(Case { path, text, line: 2 });
+        return Some(Case {
+            path,
+            text,
+            line: 2,
+        });
     }
     if path.ends_with(".json") {
         let text = format!("{{\n\"{key}\": \"{value}\"\n}}\n");
-        return Some(Case { path, text, line: 2 });
+        return Some(Case {
+            path,
+            text,
+            line: 2,
+        });
     }
     let mut text = String::new();
     for condition in row.doc_match.split_whitespace() {
@@ -128,10 +204,10 @@ fn of_key(row: &Carrier, key: &str, value: &str) -> Option<Case> {
         let is_last = index + 1 == segments.len();
         let pad = " ".repeat(indent);
         match (is_last, is_list) {
-            (true, true) => writeln!(text, "{pad}{name:?}:\n{pad}- {}", quoted(row, value)),
-            (true, false) => writeln!(text, "{pad}{name:?}: {}", quoted(row, value)),
-            (false, true) => writeln!(text, "{pad}{name:?}:\n{pad}-"),
-            (false, false) => writeln!(text, "{pad}{name:?}:"),
+            (true, true) => writeln!(text, "{pad}{name}:\n{pad}- {}", quoted(row, value)),
+            (true, false) => writeln!(text, "{pad}{name}: {}", quoted(row, value)),
+            (false, true) => writeln!(text, "{pad}{name}:\n{pad}-"),
+            (false, false) => writeln!(text, "{pad}{name}:"),
         }
         .ok()?;
         indent += 2;

@@ -41,9 +41,8 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
         // What is read as a string of a document is met again once it is
         // decoded for its certificates.
         for read in found {
-            let is_known = |known: &crate::facts::Read| {
-                known.at == read.at && known.role == read.role
-            };
+            let is_known =
+                |known: &crate::facts::Read| known.at == read.at && known.role == read.role;
             if !facts.reads.iter().any(is_known) {
                 facts.reads.push(read);
             }
@@ -61,7 +60,8 @@ fn has_object(bytes: &[u8]) -> bool {
 /// it has no sections.
 fn document_of(view: &View, form: Form, flat: &Flat) -> Option<Tree> {
     let text = &flat.text;
-    let is_sections = form == Form::PuppetConf || text.trim_start().starts_with(['[', '#', ';']) && has_section(text);
+    let is_sections = form == Form::PuppetConf
+        || text.trim_start().starts_with(['[', '#', ';']) && has_section(text);
     let looks_so = form == Form::Document
         || (view.is_file() && is_document_name(view.path))
         || looks_like_document(text.as_bytes())
@@ -74,7 +74,9 @@ fn document_of(view: &View, form: Form, flat: &Flat) -> Option<Tree> {
 fn has_section(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).take(200);
     lines.any(|line| {
-        let name = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
-        name.is_some_and(|name| !name.is_empty() && !name.contains([',', '{', ':']) )
+        let name = line
+            .strip_prefix('[')
+            .and_then(|line| line.strip_suffix(']'));
+        name.is_some_and(|name| !name.is_empty() && !name.contains([',', '{', ':']))
     })
 }

@@ -75,7 +75,7 @@ impl Role {
             Self::Proxy => "egress proxy CA",
             Self::Ldap => "LDAP CA",
             Self::Bundle => "trust bundle",
-            Self::PuppetServer => "Puppet server CA",
+            Self::PuppetServer => "Puppet CA",
             Self::Server => "server CA",
         }
     }

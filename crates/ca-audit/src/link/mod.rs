@@ -28,7 +28,7 @@ pub(crate) mod usage;
 
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
-use crate::facts::{Cert, Read};
+use crate::facts::{Anchor, Cert, Read};
 use crate::host::records::gather;
 use crate::host::records::record::Record;
 use crate::host::{hosts, ssl_directories};
@@ -227,10 +227,10 @@ fn wanted_templates(
     outcomes: &[FileOutcome],
     modules: &Modules,
 ) -> BTreeMap<SmolStr, FileId> {
-    let with_settings = outcomes
-        .iter()
-        .enumerate()
-        .filter(|(_, outcome)| !outcome.facts.fragments.is_empty());
+    let with_settings = outcomes.iter().enumerate().filter(|(_, outcome)| {
+        let names_a_path = |read: &Read| matches!(read.anchor, Anchor::Path { .. });
+        !outcome.facts.fragments.is_empty() || outcome.facts.reads.iter().any(names_a_path)
+    });
     with_settings
         .filter_map(|(index, _)| {
             let (module, rest) = modules.locate(&entries[index].path, "templates")?;

@@ -40,9 +40,14 @@ impl Objects {
         };
         let mut nearest: Vec<(usize, Vec<Span>)> = Vec::new();
         for object in named.into_iter().flatten().filter(may_be) {
-            let data = object.data.iter().filter(|(name, _)| key.key.as_ref().is_none_or(|key| key == name));
+            let data = object
+                .data
+                .iter()
+                .filter(|(name, _)| key.key.as_ref().is_none_or(|key| key == name));
             let values: Vec<Span> = data.map(|(_, at)| *at).collect();
-            let Some(first) = values.first() else { continue };
+            let Some(first) = values.first() else {
+                continue;
+            };
             nearest.push((shared_folders(path(*first), path(from)), values));
         }
         let Some(most) = nearest.iter().map(|(shared, _)| *shared).max() else {

@@ -230,7 +230,10 @@ impl<'e> Usage<'e> {
             return;
         }
         for cert in self.evidence.certs_relied_on(reliance) {
-            self.readers_of_text.entry(cert.at).or_default().push(reader);
+            self.readers_of_text
+                .entry(cert.at)
+                .or_default()
+                .push(reader);
         }
     }
 

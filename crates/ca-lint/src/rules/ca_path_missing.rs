@@ -106,12 +106,7 @@ fn is_no_ca(standing: Standing) -> bool {
     !matches!(standing, Standing::Broken | Standing::Pointer)
 }
 
-fn no_certificate(
-    reader: &CaReader,
-    host: &Host,
-    file: FileId,
-    standing: Standing,
-) -> Finding {
+fn no_certificate(reader: &CaReader, host: &Host, file: FileId, standing: Standing) -> Finding {
     let (program, its_ca) = (reader.program, reader.its_ca());
     Finding {
         message: format!(
@@ -190,7 +185,9 @@ fn told(reader: &CaReader, host: &Host, confidence: Confidence) -> Finding {
             Role::EtcdClient => format!(
                 "{program} read its CA when it started; at its next restart it does not reach etcd."
             ),
-            _ => format!("{program} read {its_ca} when it started; it misses it at its next restart."),
+            _ => format!(
+                "{program} read {its_ca} when it started; it misses it at its next restart."
+            ),
         },
         help: format!(
             "put {wanted} at {}; if Puppet manages this host, ship it with a file resource, else the next run or the next host is without it",

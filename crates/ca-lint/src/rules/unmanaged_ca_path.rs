@@ -189,11 +189,7 @@ fn other_readers(readers: &[&CaReader], said: Span) -> Vec<Related> {
 }
 
 /// Places besides the readers' own that name the file or its folder.
-fn named_elsewhere(
-    evidence: &Evidence,
-    path: &str,
-    readers: &[&CaReader],
-) -> Vec<Related> {
+fn named_elsewhere(evidence: &Evidence, path: &str, readers: &[&CaReader]) -> Vec<Related> {
     let is_readers = |at: Span| {
         readers
             .iter()

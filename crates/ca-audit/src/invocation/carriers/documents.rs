@@ -12,7 +12,12 @@ use smol_str::{SmolStr, format_smolstr};
 use yaml_spans::{Kind, Limits, Node, Tree};
 
 /// What the keys of a document say, and of the documents in its strings.
-pub(super) fn reads(view: &View, flat: &Flat, tree: &Tree, named: &[&'static Carrier]) -> Vec<Read> {
+pub(super) fn reads(
+    view: &View,
+    flat: &Flat,
+    tree: &Tree,
+    named: &[&'static Carrier],
+) -> Vec<Read> {
     let mut found = Vec::new();
     let rows: Vec<&'static Carrier> = carriers()
         .iter()
@@ -32,9 +37,11 @@ pub(super) fn reads(view: &View, flat: &Flat, tree: &Tree, named: &[&'static Car
 
 /// A document itself, and each item of a `List`.
 pub(super) fn objects(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    let items = root
-        .get("items")
-        .filter(|_| root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List")));
+    let items = root.get("items").filter(|_| {
+        root.get("kind")
+            .and_then(Node::as_str)
+            .is_some_and(|kind| kind.ends_with("List"))
+    });
     std::iter::once(root).chain(items.into_iter().flat_map(Node::items))
 }
 
@@ -43,7 +50,9 @@ pub(super) fn may_have(row: &Carrier, has: &dyn Fn(&str) -> bool) -> bool {
     let has_kind = || {
         row.doc_match.split_whitespace().all(|word| {
             let values = word.split_once('=').map_or("", |(_, values)| values);
-            values.split('|').any(|value| has(value.trim_end_matches('*')))
+            values
+                .split('|')
+                .any(|value| has(value.trim_end_matches('*')))
         })
     };
     let has_all = |path: &'static str| {
@@ -80,8 +89,14 @@ fn of_object(view: &View, flat: &Flat, row: &'static Carrier, root: Node<'_>) ->
 
 fn read(view: &View, flat: &Flat, row: &'static Carrier, node: Node<'_>, anchor: Anchor) -> Read {
     let range = anchor::range(node);
-    let start = node.key().map_or(range.start, |key| key.span().start as usize);
-    let start = if start <= range.end { start } else { range.start };
+    let start = node
+        .key()
+        .map_or(range.start, |key| key.span().start as usize);
+    let start = if start <= range.end {
+        start
+    } else {
+        range.start
+    };
     // An item is told by itself; a text of many lines by its key.
     let end = match (&anchor, node.key()) {
         (Anchor::Here(_), Some(key)) => key.span().end as usize,
@@ -105,7 +120,12 @@ fn target(row: &Carrier, node: Node<'_>) -> Option<SmolStr> {
     let beside = holder.get(row.target)?.follow();
     let known = |text: &str| !text.is_empty() && !text.contains(HOLE);
     if beside.kind() == Kind::Mapping {
-        let part = |key| beside.get(key).and_then(Node::as_str).filter(|text| known(text));
+        let part = |key| {
+            beside
+                .get(key)
+                .and_then(Node::as_str)
+                .filter(|text| known(text))
+        };
         return Some(format_smolstr!("{}.{}", part("name")?, part("namespace")?));
     }
     let text = beside.as_str()?.trim().trim_end_matches('/');

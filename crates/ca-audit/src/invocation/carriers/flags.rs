@@ -47,7 +47,11 @@ pub(super) fn reads(
                     None => is_named,
                 }
         };
-        found.extend(own.iter().filter(is_own).filter_map(|at| read(view, flat, row, at)));
+        found.extend(
+            own.iter()
+                .filter(is_own)
+                .filter_map(|at| read(view, flat, row, at)),
+        );
     }
     found
 }
@@ -93,7 +97,9 @@ fn commands(text: &str, row: &Carrier) -> Vec<Range<usize>> {
 }
 
 fn innermost(containers: &[Container], at: usize) -> Option<&Container> {
-    let around = containers.iter().filter(|container| container.range.contains(&at));
+    let around = containers
+        .iter()
+        .filter(|container| container.range.contains(&at));
     around.min_by_key(|container| container.range.len())
 }
 
@@ -107,7 +113,11 @@ fn read(view: &View, flat: &Flat, row: &'static Carrier, at: &Range<usize>) -> O
         return None;
     }
     let value = of_flag(&flat.text, at.start, at.end)?;
-    let dashes = flat.text[..at.start].bytes().rev().take_while(|byte| *byte == b'-').count();
+    let dashes = flat.text[..at.start]
+        .bytes()
+        .rev()
+        .take_while(|byte| *byte == b'-')
+        .count();
     let whole = at.start - dashes..value.end.max(at.end);
     Some(Read {
         program: Program::Carrier(row),

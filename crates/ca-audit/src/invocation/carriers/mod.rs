@@ -35,9 +35,8 @@ pub(crate) fn may_carry(path: &str, bytes: &[u8]) -> bool {
         return true;
     }
     let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-    let may_have = |row: &&Carrier| {
-        row.flags.iter().any(|flag| has(flag)) || documents::may_have(row, &has)
-    };
+    let may_have =
+        |row: &&Carrier| row.flags.iter().any(|flag| has(flag)) || documents::may_have(row, &has);
     // A word that proves nothing once proves nothing again.
     let mut seen = vec![false; ROWS.len()];
     WORDS.find_iter(bytes).any(|hit| {

@@ -43,7 +43,10 @@ fn serving<'e>(evidence: &'e Evidence, reliance: &Reliance, target: &str) -> Opt
             && cert.certificate.is_ca() != Some(true)
             && cert.certificate.server_names().dns.contains(&name)
     };
-    let mut certs = evidence.certs_in(reliance.read.at.file).iter().filter(is_made_out);
+    let mut certs = evidence
+        .certs_in(reliance.read.at.file)
+        .iter()
+        .filter(is_made_out);
     let only = certs.next()?;
     certs.next().is_none().then_some(only)
 }
@@ -55,7 +58,11 @@ fn is_refuted(leaf: &Cert, cas: &[&Cert]) -> bool {
         let has_name = ca.certificate.canonical_subject() == leaf.certificate.canonical_issuer();
         // A certificate may itself be what is trusted.
         let is_itself = ca.certificate.sha256() == leaf.certificate.sha256();
-        (is_itself, has_name, signed_by(&leaf.certificate, &ca.certificate))
+        (
+            is_itself,
+            has_name,
+            signed_by(&leaf.certificate, &ca.certificate),
+        )
     });
     // Another issuer's name may be an intermediate's that the server sends.
     let names: Vec<_> = answers.by_ref().collect();

@@ -47,7 +47,14 @@ type Given<'e> = (&'e Reliance, Vec<&'e Cert>);
 fn is_one_server(target: &str) -> bool {
     let host = target.split_once("://").map_or(target, |(_, rest)| rest);
     let host = host.trim_start_matches('[');
-    let is_own = ["localhost", "127.", "::1", "0.0.0.0", "kubernetes.default", "kubernetes:"];
+    let is_own = [
+        "localhost",
+        "127.",
+        "::1",
+        "0.0.0.0",
+        "kubernetes.default",
+        "kubernetes:",
+    ];
     host != "kubernetes" && !is_own.iter().any(|own| host.starts_with(own))
 }
 
@@ -106,7 +113,12 @@ mod tests {
 
     #[test]
     fn servers_of_ones_own_are_not_compared() {
-        for own in ["https://localhost:6443", "https://127.0.0.1", "https://kubernetes.default.svc", "https://[::1]:1"] {
+        for own in [
+            "https://localhost:6443",
+            "https://127.0.0.1",
+            "https://kubernetes.default.svc",
+            "https://[::1]:1",
+        ] {
             assert!(!is_one_server(own), "{own}");
         }
         assert!(is_one_server("https://api.example.org:6443"));

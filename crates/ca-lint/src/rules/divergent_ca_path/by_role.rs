@@ -11,7 +11,10 @@ pub(super) fn findings(evidence: &Evidence) -> Vec<Finding> {
     for reliance in &evidence.reliances {
         let read = &reliance.read;
         // A kubeconfig and a registry have a CA for each server.
-        let is_one = matches!(read.role, Role::Clients | Role::FrontProxy | Role::ServiceAccountRoot);
+        let is_one = matches!(
+            read.role,
+            Role::Clients | Role::FrontProxy | Role::ServiceAccountRoot
+        );
         let Some(host) = evidence.host_of(read.at.file).filter(|_| is_one) else {
             continue;
         };
