@@ -196,7 +196,7 @@ fn rarest_of_key(row: &Carrier, key: &str) -> String {
     let segments = path
         .split('.')
         .map(|part| part.trim_end_matches("[]").trim_matches('"').to_owned());
-    let last = segments.clone().last().unwrap_or_default();
+    let last = segments.clone().next_back().unwrap_or_default();
     let lower = last.to_lowercase();
     let is_telling = lower != "certificates"
         && ["ca", "cert", "trust"]

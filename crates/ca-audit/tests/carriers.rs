@@ -219,7 +219,7 @@ fn of_key(row: &Carrier, key: &str, value: &str) -> Option<Case> {
 /// A reference to an object is a mapping as often as a name.
 fn quoted(row: &Carrier, value: &str) -> String {
     match value {
-        "some-object" if row.id.len() % 2 == 0 => format!("{{name: {value}}}"),
+        "some-object" if row.id.len().is_multiple_of(2) => format!("{{name: {value}}}"),
         value => format!("{value:?}"),
     }
 }

@@ -6,8 +6,11 @@ use ca_audit::facts::Role;
 use ca_audit::{CaPath, Evidence, Reliance};
 use std::collections::BTreeMap;
 
+/// A setting with the one file that it names.
+type Told<'e> = (&'e Reliance, &'e CaPath);
+
 pub(super) fn findings(evidence: &Evidence) -> Vec<Finding> {
-    let mut told: BTreeMap<(&str, &str, Role), Vec<(&Reliance, &CaPath)>> = BTreeMap::new();
+    let mut told: BTreeMap<(&str, &str, Role), Vec<Told>> = BTreeMap::new();
     for reliance in &evidence.reliances {
         let read = &reliance.read;
         // A kubeconfig and a registry have a CA for each server.
