@@ -11,12 +11,12 @@
 //!
 //! A certificate's name may be followed by what is special about it, each after
 //! a semicolon: `valid 2008-01-01 to 2018-01-01`, `signed by two named CN=y`,
-//! `RSA-1024`, `SHA-1`, `version 1`, `six dashes` (before BEGIN).
+//! `for a.b.svc` (a server's name), `RSA-1024`, `SHA-1`, `version 1`, `six dashes` (before BEGIN).
 
 use crate::forged;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DistinguishedName, DnType, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, date_time_ymd,
+    KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
 };
 use std::collections::BTreeMap;
 
@@ -97,6 +97,7 @@ struct Asked<'p> {
     name: &'p str,
     valid: Option<(&'p str, &'p str)>,
     signed_by: Option<(&'p str, &'p str)>,
+    server: Option<&'p str>,
     peculiarities: Vec<&'p str>,
 }
 
@@ -116,6 +117,7 @@ impl<'p> Asked<'p> {
             name,
             valid: None,
             signed_by: None,
+            server: None,
             peculiarities: Vec::new(),
         };
         for part in parts {
@@ -123,6 +125,8 @@ impl<'p> Asked<'p> {
                 asked.valid = Some(dates.split_once(" to ").expect("two dates"));
             } else if let Some(signer) = part.strip_prefix("signed by ") {
                 asked.signed_by = Some(signer.split_once(" named CN=").expect("a name"));
+            } else if let Some(name) = part.strip_prefix("for ") {
+                asked.server = Some(name);
             } else {
                 asked.peculiarities.push(part);
             }
@@ -139,6 +143,10 @@ impl<'p> Asked<'p> {
             params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
             params
         };
+        if let Some(name) = self.server {
+            let name = name.try_into().expect("a name of DNS");
+            params.subject_alt_names = vec![SanType::DnsName(name)];
+        }
         if let Some((begins, ends)) = self.valid {
             let date = |text: &str| {
                 let numbers: Vec<u16> = text

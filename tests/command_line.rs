@@ -12,7 +12,7 @@ const FIXTURE: &str = "fixtures/toolforge-2019";
 const MENDED: &str = "fixtures/toolforge-2019-mended";
 
 /// Name of the record and the command line; certificates are judged at a fixed time.
-const SNAPSHOTS: [(&str, &str); 41] = [
+const SNAPSHOTS: [(&str, &str); 45] = [
     ("check", "check fixtures/toolforge-2019"),
     ("check-mended", "check fixtures/toolforge-2019-mended"),
     ("check-quiet", "check -q fixtures/toolforge-2019"),
@@ -108,6 +108,13 @@ const SNAPSHOTS: [(&str, &str); 41] = [
         "graph-json",
         "graph --format json --about kube-apiserver fixtures/toolforge-2019",
     ),
+    ("inventory-roles", "inventory fixtures/roles"),
+    (
+        "inventory-roles-json",
+        "inventory --format json fixtures/roles",
+    ),
+    ("why-roles", "why deploy/clients.yaml fixtures/roles"),
+    ("graph-roles", "graph --format mermaid fixtures/roles"),
     ("rules", "rules"),
     ("explain-divergent-ca", "explain divergent-ca"),
     (

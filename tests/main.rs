@@ -5,6 +5,7 @@
 mod authority;
 mod baseline;
 mod brute_force;
+mod carried_cas;
 mod certificate_rules;
 mod checkout;
 mod command_line;

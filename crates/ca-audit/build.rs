@@ -1,6 +1,10 @@
 //! Checks `knowledge/consumers.toml` and turns it into Rust constants, so that
 //! a wrong row stops the build and reading the table costs nothing at run time.
 
+#[path = "build/carriers.rs"]
+mod carriers;
+
+use carriers::Carrier;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -10,11 +14,16 @@ const TABLE: &str = "knowledge/consumers.toml";
 
 fn main() {
     println!("cargo::rerun-if-changed={TABLE}");
+    println!("cargo::rerun-if-changed=build");
     let text = fs::read_to_string(TABLE).expect("the table is beside the manifest");
     let table: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{TABLE}: {error}"));
     check(&table);
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&out).join("knowledge.rs"), rust(&table)).expect("OUT_DIR is writable");
+    let write = |name: &str, text: String| {
+        fs::write(Path::new(&out).join(name), text).expect("OUT_DIR is writable");
+    };
+    write("knowledge.rs", rust(&table));
+    write("carriers.rs", carriers::rust(&table.carrier));
 }
 
 #[derive(Deserialize)]
@@ -24,7 +33,7 @@ struct Table {
     schema_version: u32,
     consumer: Vec<Consumer>,
     trap: Vec<Trap>,
-    carrier: Vec<Row>,
+    carrier: Vec<Carrier>,
     runtime_env: Vec<RuntimeEnv>,
     trust_store: Vec<TrustStore>,
     provided_ca: Vec<ProvidedCa>,
@@ -226,14 +235,7 @@ fn check(table: &Table) {
             row.paths
         );
     }
-    let sourced = |row: &Row| {
-        row.get("source")
-            .and_then(|source| source.as_str())
-            .is_some_and(|s| !s.is_empty())
-    };
-    for row in &table.carrier {
-        assert!(sourced(row), "{TABLE}: carrier without source: {row:?}");
-    }
+    carriers::check(&table.carrier);
 }
 
 fn rust(table: &Table) -> String {

@@ -25,6 +25,18 @@ fn main() {
             client.etcd
         );
     }
+    for reliance in &evidence.reliances {
+        println!(
+            "{} {}@{} {:?} for {:?}: {} certificates, {:?}",
+            reliance.words(),
+            evidence.path(reliance.read.at.file),
+            reliance.read.at.start,
+            reliance.read.anchor,
+            reliance.read.target,
+            evidence.certs_relied_on(reliance).len(),
+            reliance.ca_paths
+        );
+    }
     for managed in evidence.managed_cas() {
         let at = managed.write.declared_at();
         let ends: Vec<_> = managed.sources.iter().map(|source| &source.end).collect();

@@ -10,6 +10,8 @@ use crate::link::ca_paths::{CaPath, EtcdName};
 use crate::link::contents::Contents;
 use crate::link::mentions::Mention;
 use crate::link::mounts::{Mount, Mounts};
+use crate::link::objects::Objects;
+use crate::link::reliance::Reliance;
 use crate::link::servers::EtcdServer;
 use crate::link::standing::Standing;
 use crate::place::{FileId, Span};
@@ -34,8 +36,10 @@ pub struct Evidence {
     pub private_keys: Vec<PrivateKey>,
     /// What is written to hosts.
     pub writes: Vec<Write>,
-    /// Who trusts what.
+    /// Who trusts what, of the programs that talk to etcd.
     pub reads: Vec<Client>,
+    /// Who trusts what, of all other programs, by place.
+    pub reliances: Vec<Reliance>,
     /// The etcd servers.
     pub servers: Vec<EtcdServer>,
     /// Hosts whose files are in the tree.
@@ -63,6 +67,8 @@ pub struct Evidence {
     pub(crate) certs_by_file: HashMap<FileId, Range<usize>>,
     /// Where a module's files stand.
     pub(crate) served: Arc<HashMap<String, FileId>>,
+    /// Objects of Kubernetes that hold certificates.
+    pub(crate) objects: Objects,
     /// The mounts of the Puppet server's file server.
     pub(crate) mounts: Mounts,
     /// Files by checksum.

@@ -4,9 +4,13 @@
 //! call a managed file, a trust anchor or an etcd client are questions asked
 //! of these facts (see [`crate::Evidence`]), not further kinds of them.
 
+mod role;
+
+pub use role::Role;
+
 use crate::certificate::Certificate;
 use crate::invocation::Fragment;
-use crate::knowledge::Consumer;
+use crate::knowledge::{Carrier, Consumer};
 use crate::place::Span;
 use crate::readers::{Reader, ReaderSet};
 use crate::value::{Condition, Origin, Text, Value};
@@ -31,6 +35,11 @@ pub struct Facts {
     pub agent_cas: Vec<AgentCa>,
     /// Comments that speak to a linter.
     pub directives: Vec<Directive>,
+    /// Programs that are given a CA by a setting or an object of its own,
+    /// whatever else they are told.
+    pub reads: Vec<Read>,
+    /// Objects of Kubernetes that hold certificates.
+    pub objects: Vec<Object>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Parts of program invocations, to be united into [`Read`]s by deployed
@@ -392,26 +401,41 @@ pub enum Content {
 /// A program trusts something in a role, or names nothing at all.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The program, by its row in the knowledge table.
-    pub consumer: &'static Consumer,
+    /// Who reads it.
+    pub program: Program,
     /// In which role.
     pub role: Role,
     /// What it trusts.
     pub anchor: Anchor,
+    /// Whose certificates it checks with that, where the setting says so: a URL,
+    /// `service.namespace`.
+    pub target: Option<SmolStr>,
     /// The setting that makes it a reader: the endpoint flag, the CA setting.
     pub at: Span,
 }
 
-/// What a CA is trusted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Role {
-    /// A client's CA for an etcd server.
-    EtcdClient,
+/// Who trusts something, by its row in the knowledge table.
+#[derive(Clone, Copy, Debug)]
+pub enum Program {
+    /// A program whose settings are read as a whole.
+    Consumer(&'static Consumer),
+    /// A program that is given a CA by this setting or object.
+    Carrier(&'static Carrier),
+}
+
+impl Program {
+    /// Its name as people say it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Consumer(row) => row.program(),
+            Self::Carrier(row) => row.program,
+        }
+    }
 }
 
 /// What a [`Read`] trusts.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Anchor {
     /// This path on the host.
     Path {
@@ -420,8 +444,40 @@ pub enum Anchor {
         /// Where it is written.
         at: Span,
     },
+    /// The certificates that stand in this text.
+    Here(Span),
+    /// What an object of Kubernetes holds.
+    Object(ObjectKey),
+    /// The CA whose public key has this SHA-256.
+    Pin([u8; 32]),
     /// No CA is named.
     None,
+}
+
+/// A key of an object of Kubernetes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectKey {
+    /// `ConfigMap`, `Secret`.
+    pub kind: &'static str,
+    /// Its namespace, where that is said.
+    pub namespace: Option<SmolStr>,
+    /// Its name.
+    pub name: SmolStr,
+    /// The key; none for all of them.
+    pub key: Option<SmolStr>,
+}
+
+/// A `ConfigMap` or `Secret` in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// `ConfigMap`, `Secret`.
+    pub kind: &'static str,
+    /// Its namespace, where that is said.
+    pub namespace: Option<SmolStr>,
+    /// Its name.
+    pub name: SmolStr,
+    /// Its data: the key, and where the value stands.
+    pub data: Vec<(SmolStr, Span)>,
 }
 
 /// Something stands here that could not be seen.

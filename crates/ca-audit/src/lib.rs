@@ -54,6 +54,7 @@ pub use link::mentions::{Mention, Mentioned};
 pub use link::mounts::Mount;
 pub use link::presented::{Presented, Trusted};
 pub use link::providers::{Provider, anchors_of};
+pub use link::reliance::Reliance;
 pub use link::servers::EtcdServer;
 pub use link::signers::{Signer, Signers};
 pub use link::standing::Standing;

@@ -8,6 +8,7 @@ pub mod asked_place;
 mod backup;
 pub mod baseline;
 mod ca_file;
+mod ca_reader;
 mod ca_set;
 mod certificate_words;
 pub mod command;

@@ -79,7 +79,7 @@ fn by_name(evidence: &Evidence) -> BTreeMap<Name, ClientState<'_>> {
         if evidence.is_aside(file) {
             continue;
         }
-        let (path, program) = (evidence.path(file).to_owned(), client.read.consumer.id);
+        let (path, program) = (evidence.path(file).to_owned(), client.fragment.consumer.id);
         let count = counts.entry((path.clone(), program)).or_default();
         clients.insert((path, program, *count), state(client));
         *count += 1;
@@ -92,7 +92,7 @@ fn state(client: &Client) -> ClientState<'_> {
         client,
         ca: match &client.read.anchor {
             Anchor::Path { path, .. } => Some(path.to_string()),
-            Anchor::None => None,
+            _ => None,
         },
         is_effective: client.dead_ca().is_none(),
         transport: match client.transport {

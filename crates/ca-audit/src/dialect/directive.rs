@@ -136,7 +136,6 @@ fn opens_block(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::tree::Memory;
     use crate::{Request, audit};
 

@@ -3,6 +3,7 @@
 //! To add one: a file here with `extract`, and its line in [`DIALECTS`].
 
 mod agent_ca;
+mod carrier;
 mod der;
 mod directive;
 mod encrypted_value;
@@ -41,6 +42,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     text::DIALECT,
     encrypted_value::DIALECT,
     program::DIALECT,
+    carrier::DIALECT,
     revocation::DIALECT,
     agent_ca::DIALECT,
     directive::DIALECT,

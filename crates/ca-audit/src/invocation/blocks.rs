@@ -58,6 +58,14 @@ pub(super) fn fragments(view: &View, flat: &Flat) -> Vec<Fragment> {
         .collect()
 }
 
+/// Where the keys at a path of the table stand, each with its value.
+pub(super) fn values_at(text: &str, path: &str) -> Vec<(Range<usize>, Range<usize>)> {
+    let entries = entries(text).into_iter();
+    let own = entries.filter(|entry| is_at(entry, path));
+    own.map(|entry| (entry.key.start..entry.value.end, entry.value))
+        .collect()
+}
+
 /// The keyword arguments of a call: `verify=False`, `ca_cert: x`.
 pub(super) fn keywords(view: &View, flat: &Flat, selected: &Selected) -> Vec<Setting> {
     let row = selected.consumer;
@@ -387,7 +395,7 @@ impl Reader {
         let value = after.trim_start_matches([' ', '\t', '=', ':']);
         let start = range.start + line.len() - value.len();
         let value = value.split(" #").next().unwrap_or_default().trim_end();
-        let key = line[..key_len].trim_matches('"');
+        let key = line[..key_len].trim_end_matches(':').trim_matches('"');
         if key.is_empty() || value.is_empty() && !after.contains('=') {
             return;
         }

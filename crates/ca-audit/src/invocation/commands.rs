@@ -81,7 +81,7 @@ fn call(text: &str, at: &Range<usize>, consumer: &'static Consumer) -> Option<Se
 
 /// Whether a name stands where a program to start would: after a path, a quote
 /// or white space, and before its arguments.
-fn is_command(text: &str, at: &Range<usize>) -> bool {
+pub(super) fn is_command(text: &str, at: &Range<usize>) -> bool {
     let before = text[..at.start].chars().next_back();
     let after = text[at.end..].chars().next();
     before.is_none_or(|before| {
@@ -92,7 +92,7 @@ fn is_command(text: &str, at: &Range<usize>) -> bool {
 /// The end of the command that starts at `from`: an unescaped line end or a
 /// shell operator. A quoted list goes on to its closing bracket, an argument
 /// list of YAML to its last item.
-fn command_end(flat: &Flat, from: usize) -> usize {
+pub(super) fn command_end(flat: &Flat, from: usize) -> usize {
     let text = &flat.text;
     let bytes = text.as_bytes();
     if matches!(bytes.get(from), Some(b'"' | b'\'')) && is_list_item(text, from + 1) {

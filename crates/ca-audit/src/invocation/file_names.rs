@@ -102,7 +102,7 @@ fn longest_word(pattern: &str) -> &str {
     words.max_by_key(|word| word.len()).unwrap_or_default()
 }
 
-fn without_template_suffix(path: &str) -> &str {
+pub(super) fn without_template_suffix(path: &str) -> &str {
     let suffixes = [".erb", ".epp", ".j2", ".tpl", ".tmpl", ".gotmpl"];
     suffixes
         .iter()

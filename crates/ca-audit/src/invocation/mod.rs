@@ -8,6 +8,7 @@
 
 mod arguments;
 mod blocks;
+pub(crate) mod carriers;
 mod commands;
 mod embedded;
 mod file_names;

@@ -92,7 +92,7 @@ pub(super) fn fragments_of(view: &View, flat: &Flat, tree: &Tree, name: &str) ->
 
 /// `apiVersion=a kind=b|c`: each word is a path and what may stand there, with
 /// `*` for any rest. A condition of another form selects nothing.
-fn matches_document(condition: &str, root: Node<'_>) -> bool {
+pub(super) fn matches_document(condition: &str, root: Node<'_>) -> bool {
     let mut words = condition
         .split_whitespace()
         .filter(|word| *word != "json")
@@ -246,8 +246,8 @@ pub(super) fn setting(
     }
 }
 
-/// Every node at a path of the table: `a.b`, `a[].b` for each item, `**.a` from
-/// each of the [`roots`], `a."b.c"` for a key with a point. What stands under
+/// Every node at a path of the table: `a.b`, `a[].b` for each item, `a.*.b` for
+/// each key, `**.a` from each of the [`roots`], `a."b.c"` for a key with a point. What stands under
 /// `!yaml` is a document of its own and read as one.
 pub(super) fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
     if path.contains(['!', ' ']) {
@@ -260,11 +260,18 @@ pub(super) fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
             Some(key) => (key, true),
             None => (segment, false),
         };
-        nodes = nodes
-            .into_iter()
-            .filter_map(|node| node.get(key))
-            .map(Node::follow)
-            .collect();
+        nodes = match key {
+            "*" => nodes
+                .into_iter()
+                .flat_map(Node::entries)
+                .map(|(_, value)| value.follow())
+                .collect(),
+            key => nodes
+                .into_iter()
+                .filter_map(|node| node.get(key))
+                .map(Node::follow)
+                .collect(),
+        };
         if each {
             nodes = nodes
                 .into_iter()
@@ -276,7 +283,7 @@ pub(super) fn at_path<'t>(root: Node<'t>, path: &str) -> Vec<Node<'t>> {
     nodes
 }
 
-fn segments(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(path);
     std::iter::from_fn(move || {
         let left = rest?;

@@ -4,6 +4,10 @@
 //! The table is `knowledge/consumers.toml`, each row with its source; the build
 //! script checks it and makes these constants of it.
 
+mod carriers;
+
+pub use carriers::{Carried, Carrier, Key, carrier_words, carriers};
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::sync::LazyLock;
 

@@ -61,7 +61,7 @@ impl Client {
     /// The row of the interface that the program has: the one that it is told
     /// to have, else the one whose names are used, else the newest.
     pub fn row(&self) -> &'static Consumer {
-        let own = self.read.consumer;
+        let own = self.fragment.consumer;
         if own.interface.is_empty() {
             return own;
         }
@@ -114,7 +114,7 @@ impl Client {
     /// names that it reads.
     fn effective_cas(&self) -> Vec<&Setting> {
         let row = self.row();
-        let is_told = row.id != self.read.consumer.id
+        let is_told = row.id != self.fragment.consumer.id
             || self
                 .fragment
                 .active(SettingKind::Interface)

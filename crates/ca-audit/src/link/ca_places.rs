@@ -84,7 +84,7 @@ impl Evidence {
             return Vec::new();
         };
         let asked_by = CaAsker::Program {
-            program: client.read.consumer.program(),
+            program: client.fragment.consumer.program(),
             path: path.to_owned(),
         };
         let on_host = |host: &Host| {

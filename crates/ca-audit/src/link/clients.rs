@@ -5,7 +5,7 @@ use super::companions::Companions;
 use super::held_classes::HeldClasses;
 use super::transport::Schemes;
 use crate::evidence::{Client, Deployed, Evidence, Transport};
-use crate::facts::{Anchor, Content, Read, Role};
+use crate::facts::{Anchor, Content, Program, Read, Role};
 use crate::invocation::{Fragment, Setting, SettingKind};
 use crate::memo::Memo;
 use crate::place::{FileId, Span};
@@ -83,9 +83,10 @@ impl<'e> Linker<'e> {
         let ca_paths = ca_paths(&anchor, file, self.renderings);
         let path = self.evidence.path(file);
         let read = Read {
-            consumer: fragment.consumer,
+            program: Program::Consumer(fragment.consumer),
             role: Role::EtcdClient,
             anchor,
+            target: None,
             at: endpoint.at,
         };
         Some(Client {

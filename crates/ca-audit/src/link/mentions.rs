@@ -85,8 +85,13 @@ fn unprovided(evidence: &Evidence) -> Vec<String> {
         .reads
         .iter()
         .filter(|client| evidence.host_of(client.read.at.file).is_none());
+    let deployed = evidence
+        .reliances
+        .iter()
+        .filter(|reliance| reliance.deployed_at.is_some());
     let paths: BTreeSet<&str> = in_repository
         .flat_map(|client| &client.ca_paths)
+        .chain(deployed.flat_map(|reliance| &reliance.ca_paths))
         .map(|ca| ca.path.as_str())
         .collect();
     let nobodys = paths
@@ -101,7 +106,11 @@ fn settings(evidence: &Evidence) -> BTreeSet<Span> {
         .reads
         .iter()
         .flat_map(|client| &client.fragment.settings);
-    of_clients.map(|setting| setting.at).collect()
+    let of_others = evidence.reliances.iter().map(|reliance| reliance.read.at);
+    of_clients
+        .map(|setting| setting.at)
+        .chain(of_others)
+        .collect()
 }
 
 /// Forms of which a file may put other files somewhere.

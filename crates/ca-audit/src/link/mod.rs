@@ -13,10 +13,12 @@ mod knockouts;
 pub(crate) mod managed;
 pub(crate) mod mentions;
 pub(crate) mod mounts;
+pub(crate) mod objects;
 pub(crate) mod presented;
 pub(crate) mod providers;
 mod realms;
 mod recorded;
+pub(crate) mod reliance;
 pub(crate) mod servers;
 pub(crate) mod signers;
 pub(crate) mod standing;
@@ -27,7 +29,7 @@ pub(crate) mod usage;
 
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
-use crate::facts::Cert;
+use crate::facts::{Anchor, Cert, Read};
 use crate::host::records::gather;
 use crate::host::records::record::Record;
 use crate::host::{hosts, ssl_directories};
@@ -36,7 +38,7 @@ use crate::puppet::code::Code;
 use crate::puppet::data_keys::DataKeys;
 use crate::puppet::modules::{Modules, is_metadata};
 use crate::puppet::requirement::least_major_version;
-use crate::puppet::{Outcome, evaluate};
+use crate::puppet::{Outcome, Rendering, evaluate};
 use crate::sniff::Form;
 use crate::tree::{Entry, Tree};
 use crate::{FileOutcome, Request, Retained};
@@ -46,8 +48,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use clients::Linker;
 use contents::Contents;
 use mounts::Mounts;
+use reliance::Reliance;
 
 pub use realms::Realm;
 
@@ -110,7 +114,7 @@ pub(crate) fn link(
         entries,
         ..Evidence::default()
     };
-    let mut fragments = Vec::new();
+    let (mut fragments, mut reads, mut objects) = (Vec::new(), Vec::new(), Vec::new());
     let forms: Vec<_> = outcomes.iter().map(|outcome| outcome.form).collect();
     let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
     evidence.certs.reserve_exact(certs.sum());
@@ -127,6 +131,8 @@ pub(crate) fn link(
         evidence.directives.extend(outcome.facts.directives);
         evidence.gaps.extend(outcome.facts.gaps);
         fragments.extend(outcome.facts.fragments);
+        reads.extend(outcome.facts.reads);
+        objects.extend(outcome.facts.objects);
     }
     evidence.certs.sort_by_key(|cert| (cert.at, cert.encoding));
     evidence
@@ -141,6 +147,8 @@ pub(crate) fn link(
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
     evidence.reads = clients::clients(tree, &evidence, &fragments, &puppet.renderings);
     evidence.servers = servers::servers(tree, &evidence, &fragments, &puppet.renderings);
+    evidence.objects = objects::Objects::of(objects);
+    evidence.reliances = reliances(tree, &evidence, &puppet.renderings, reads);
     evidence.mentions = mentions::mentions(tree, &evidence, &forms);
     evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);
@@ -150,6 +158,16 @@ pub(crate) fn link(
         .sort_by(|a, b| (a.at, a.reason, &a.message).cmp(&(b.at, b.reason, &b.message)));
     evidence.gaps.dedup();
     evidence
+}
+
+fn reliances(
+    tree: &dyn Tree,
+    evidence: &Evidence,
+    renderings: &[Rendering],
+    reads: Vec<Read>,
+) -> Vec<Reliance> {
+    let linker = Linker::new(tree, evidence, &[], renderings);
+    reliance::reliances(reads, renderings, &|at| linker.deployed(at.file))
 }
 
 /// The same, with the certificate of an equal one that was met before: it is in
@@ -211,10 +229,10 @@ fn wanted_templates(
     outcomes: &[FileOutcome],
     modules: &Modules,
 ) -> BTreeMap<SmolStr, FileId> {
-    let with_settings = outcomes
-        .iter()
-        .enumerate()
-        .filter(|(_, outcome)| !outcome.facts.fragments.is_empty());
+    let with_settings = outcomes.iter().enumerate().filter(|(_, outcome)| {
+        let names_a_path = |read: &Read| matches!(read.anchor, Anchor::Path { .. });
+        !outcome.facts.fragments.is_empty() || outcome.facts.reads.iter().any(names_a_path)
+    });
     with_settings
         .filter_map(|(index, _)| {
             let (module, rest) = modules.locate(&entries[index].path, "templates")?;

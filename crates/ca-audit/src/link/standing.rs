@@ -71,7 +71,12 @@ pub(super) fn standing(tree: &dyn Tree, evidence: &Evidence) -> BTreeMap<FileId,
 /// Puppet copies there as it is.
 fn asked(evidence: &Evidence) -> BTreeSet<FileId> {
     let mut files = BTreeSet::new();
-    for ca in evidence.reads.iter().flat_map(|client| &client.ca_paths) {
+    let of_clients = evidence.reads.iter().flat_map(|client| &client.ca_paths);
+    let of_others = evidence
+        .reliances
+        .iter()
+        .flat_map(|reliance| &reliance.ca_paths);
+    for ca in of_clients.chain(of_others) {
         let on_hosts = evidence.hosts.iter();
         files.extend(on_hosts.filter_map(|host| evidence.host_file(host, &ca.path)));
         let copies = evidence

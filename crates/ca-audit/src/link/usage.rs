@@ -1,10 +1,11 @@
 //! Who writes and who reads the places where certificates stand.
 
 use crate::evidence::{Client, Evidence, Transport};
-use crate::facts::{Anchor, Cert, Write};
+use crate::facts::{Anchor, Cert, Role, Write};
 use crate::host::{Host, SslKind};
 use crate::knowledge::Absent;
 use crate::link::managed::SourceEnd;
+use crate::link::reliance::Reliance;
 use crate::place::{FileId, Span};
 use std::collections::{BTreeSet, HashMap};
 
@@ -31,6 +32,8 @@ pub enum Does {
 pub struct Reader {
     /// The program.
     pub program: &'static str,
+    /// What it trusts it for.
+    pub role: Role,
     /// The setting that makes it one; none where that is the program's nature.
     pub at: Option<Span>,
     /// Whether the setting names this file, or names none, so that the program
@@ -54,6 +57,16 @@ pub struct Usage<'e> {
     readers: HashMap<FileId, Vec<Reader>>,
     /// By the path on hosts, of clients in the repository.
     readers_of_path: HashMap<&'e str, Vec<Reader>>,
+    /// By the place of the certificate, of programs that are given that very
+    /// text.
+    readers_of_text: HashMap<Span, Vec<Reader>>,
+}
+
+impl Reader {
+    /// Who trusts it for what: `kube-apiserver client CA`.
+    pub fn words(&self) -> String {
+        format!("{} {}", self.program, self.role.noun())
+    }
 }
 
 impl Evidence {
@@ -67,12 +80,16 @@ impl Evidence {
             writes_to: HashMap::new(),
             readers: HashMap::new(),
             readers_of_path: HashMap::new(),
+            readers_of_text: HashMap::new(),
         };
         for write in &self.writes {
             usage.add_write(write);
         }
         for client in &self.reads {
             usage.add_client(client);
+        }
+        for reliance in &self.reliances {
+            usage.add_reliance(reliance);
         }
         usage.add_agents();
         usage
@@ -110,6 +127,7 @@ impl<'e> Usage<'e> {
     /// that is copied from it, in order of place.
     pub fn readers(&self, cert: &Cert) -> Vec<Reader> {
         let mut found: Vec<Reader> = of(&self.readers, &cert.at.file).to_vec();
+        found.extend(of(&self.readers_of_text, &cert.at));
         if self.path_on_host(cert.at.file).is_none() {
             for writer in self.writers(cert) {
                 if let Some(path) = writer.write.path.as_str() {
@@ -117,7 +135,7 @@ impl<'e> Usage<'e> {
                 }
             }
         }
-        found.sort_by_key(|reader| (reader.at, reader.program));
+        found.sort_by_key(|reader| (reader.at, reader.program, reader.role));
         found.dedup();
         found
     }
@@ -159,31 +177,63 @@ impl<'e> Usage<'e> {
             .filter_map(|at| Some((self.evidence.host_of(at.file)?, at)))
             .collect();
         let reader = |at, names_it| Reader {
-            program: client.read.consumer.program(),
+            program: client.fragment.consumer.program(),
+            role: client.read.role,
             at: Some(at),
             names_it,
         };
         match &client.read.anchor {
             Anchor::Path { path, .. } => {
                 let Some(path) = path.as_str() else { return };
-                for (host, at) in &on_hosts {
-                    self.add_reader(self.evidence.host_file(host, path), reader(*at, true));
-                }
-                if on_hosts.is_empty() {
-                    for host in &self.evidence.hosts {
-                        let file = self.evidence.host_file(host, path);
-                        self.add_reader(file, reader(client.read.at, true));
-                    }
-                }
-                let named = self.readers_of_path.entry(path).or_default();
-                named.push(reader(client.read.at, true));
+                self.add_path(path, reader(client.read.at, true), &on_hosts);
             }
             Anchor::None if trusts_its_host(client) => {
                 for (host, at) in on_hosts {
                     self.add_reader(self.evidence.system_bundle(host), reader(at, false));
                 }
             }
-            Anchor::None => {}
+            _ => {}
+        }
+    }
+
+    /// A program that names a path: on the hosts of its setting, else on all.
+    fn add_path(&mut self, path: &'e str, reader: Reader, on_hosts: &[(&Host, Span)]) {
+        for (host, at) in on_hosts {
+            let there = Reader {
+                at: Some(*at),
+                ..reader
+            };
+            self.add_reader(self.evidence.host_file(host, path), there);
+        }
+        if on_hosts.is_empty() {
+            for host in &self.evidence.hosts {
+                self.add_reader(self.evidence.host_file(host, path), reader);
+            }
+        }
+        self.readers_of_path.entry(path).or_default().push(reader);
+    }
+
+    fn add_reliance(&mut self, reliance: &'e Reliance) {
+        let at = reliance.read.at;
+        let reader = Reader {
+            program: reliance.read.program.name(),
+            role: reliance.read.role,
+            at: Some(at),
+            names_it: true,
+        };
+        if let Anchor::Path { .. } = reliance.read.anchor {
+            let host = self.evidence.host_of(at.file);
+            let on_hosts: Vec<(&Host, Span)> = host.map(|host| (host, at)).into_iter().collect();
+            for ca in &reliance.ca_paths {
+                self.add_path(&ca.path, reader, &on_hosts);
+            }
+            return;
+        }
+        for cert in self.evidence.certs_relied_on(reliance) {
+            self.readers_of_text
+                .entry(cert.at)
+                .or_default()
+                .push(reader);
         }
     }
 
@@ -194,6 +244,7 @@ impl<'e> Usage<'e> {
             if directory.kind == SslKind::Agent {
                 let agent = Reader {
                     program: "puppet agent",
+                    role: Role::PuppetServer,
                     at: None,
                     names_it: true,
                 };

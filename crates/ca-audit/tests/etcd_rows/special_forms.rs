@@ -296,7 +296,7 @@ fn settings_in_the_query_of_a_url() {
         };
         let named = match &client.read.anchor {
             Anchor::Path { path, .. } => path.as_str(),
-            Anchor::None => None,
+            _ => None,
         };
         assert_eq!(named, ca, "{text}");
     }

@@ -65,7 +65,7 @@ fn fault(client: &Client) -> Option<Fault<'_>> {
     if let Some(switch) = client
         .fragment
         .active(SettingKind::Insecure)
-        .find(|switch| skips_verification(client.read.consumer, switch))
+        .find(|switch| skips_verification(client.fragment.consumer, switch))
     {
         return Some(Fault::SkipsVerification(switch));
     }
@@ -74,7 +74,7 @@ fn fault(client: &Client) -> Option<Fault<'_>> {
     }
     match &client.read.anchor {
         Anchor::None => Some(Fault::WithoutCa),
-        Anchor::Path { .. } => conditional(client).map(Fault::Conditional),
+        _ => conditional(client).map(Fault::Conditional),
     }
 }
 

@@ -145,7 +145,7 @@ fn finding(
     trusted: &Trusted,
     failure: &Failure,
 ) -> Finding {
-    let program = client.read.consumer.program();
+    let program = client.fragment.consumer.program();
     let server = presented.leaf.certificate.subject_text();
     let at = client
         .ca_paths
@@ -187,7 +187,7 @@ fn finding(
         certificates: distinct_hashes([presented.leaf, *ca]),
         fix: None,
         identity: vec![
-            client.read.consumer.id.to_owned(),
+            client.fragment.consumer.id.to_owned(),
             trusted.path.to_owned(),
             server,
         ],

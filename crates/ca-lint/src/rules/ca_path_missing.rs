@@ -1,13 +1,14 @@
 //! A CA file that a program on a host names and that is not there, or is no CA.
 
 use super::Rule;
+use crate::ca_reader::{CaReader, ca_readers};
 use crate::finding::{Confidence, Finding, Related, Severity};
 use crate::settings::Settings;
 use ca_audit::facts::{Content, Role};
 use ca_audit::host::Host;
 use ca_audit::place::{FileId, Span};
 use ca_audit::tree::EntryKind;
-use ca_audit::{CaPath, Client, Evidence, SourceEnd, Standing, anchors_of};
+use ca_audit::{Evidence, SourceEnd, Standing, anchors_of};
 use std::collections::BTreeSet;
 
 pub(super) const RULE: Rule = Rule {
@@ -74,30 +75,28 @@ DAEMON_ARGS="--etcd-servers=https://etcd1:2379 --etcd-cafile=/etc/k8s/ca.pem"
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let mut seen = BTreeSet::new();
-    for client in evidence.reads(Role::EtcdClient) {
-        for ca in &client.ca_paths {
-            let program = client.read.consumer.program();
-            for host in evidence.hosts_of(client) {
-                if seen.insert((host.root.clone(), ca.path.clone(), program)) {
-                    on_host(evidence, client, ca, host).map(&mut *report);
-                }
+    for reader in ca_readers(evidence) {
+        let named = (reader.ca.path.clone(), reader.program, reader.role);
+        for host in &reader.hosts {
+            if seen.insert((host.root.clone(), named.clone())) {
+                on_host(evidence, &reader, host).map(&mut *report);
             }
-            if seen.insert((String::new(), ca.path.clone(), program)) {
-                in_repository(evidence, client, ca).map(&mut *report);
-            }
+        }
+        if seen.insert((String::new(), named)) {
+            in_repository(evidence, &reader).map(&mut *report);
         }
     }
 }
 
-fn on_host(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Option<Finding> {
-    match evidence.host_file(host, &ca.path) {
+fn on_host(evidence: &Evidence, reader: &CaReader, host: &Host) -> Option<Finding> {
+    match evidence.host_file(host, &reader.ca.path) {
         Some(file) => {
             let standing = evidence
                 .standing(file)
                 .filter(|standing| is_no_ca(*standing))?;
-            Some(no_certificate(client, ca, host, file, standing))
+            Some(no_certificate(reader, host, file, standing))
         }
-        None => missing(evidence, client, ca, host),
+        None => missing(evidence, reader, host),
     }
 }
 
@@ -107,37 +106,31 @@ fn is_no_ca(standing: Standing) -> bool {
     !matches!(standing, Standing::Broken | Standing::Pointer)
 }
 
-fn no_certificate(
-    client: &Client,
-    ca: &CaPath,
-    host: &Host,
-    file: FileId,
-    standing: Standing,
-) -> Finding {
-    let program = client.read.consumer.program();
+fn no_certificate(reader: &CaReader, host: &Host, file: FileId, standing: Standing) -> Finding {
+    let (program, its_ca) = (reader.program, reader.its_ca());
     Finding {
         message: format!(
-            "on {} the file {} from which {program} takes its CA holds {}",
+            "on {} the file {} from which {program} takes {its_ca} holds {}",
             host.name,
-            ca.path,
+            reader.ca.path,
             standing.words()
         ),
-        effect: of_no_certificate(client).unwrap_or_else(|| effect(client)),
+        effect: of_no_certificate(reader).unwrap_or_else(|| effect(reader)),
         related: vec![Related::new(Span::whole(file), "what is there")],
         label: format!("holds {}", standing.words()),
-        ..told(client, ca, host, Confidence::High)
+        ..told(reader, host, Confidence::High)
     }
 }
 
-fn missing(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Option<Finding> {
-    let path = ca.path.as_str();
+fn missing(evidence: &Evidence, reader: &CaReader, host: &Host) -> Option<Finding> {
+    let path = reader.ca.path.as_str();
     let is_made_of_anchor =
         || anchors_of(path).any(|anchor| evidence.host_file(host, &anchor).is_some());
     let is_folder = || has_below(evidence, host, path);
     if is_made_of_anchor() || is_folder() || !evidence.providers_of(path).is_empty() {
         return None;
     }
-    let program = client.read.consumer.program();
+    let (program, its_ca) = (reader.program, reader.its_ca());
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_copied = folder.is_empty() || has_below(evidence, host, folder);
     let may_be_written = !evidence.possible_writers_of(path).is_empty();
@@ -148,22 +141,22 @@ fn missing(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Op
     };
     let message = match (is_copied, link_at(evidence, host, path)) {
         (_, Some((_, target))) => format!(
-            "on {} the file {path} from which {program} takes its CA is a link to {target}, which is not there",
+            "on {} the file {path} from which {program} takes {its_ca} is a link to {target}, which is not there",
             host.name
         ),
         (true, None) => format!(
-            "on {} there is no {path}, from which {program} takes its CA, and nothing in the project writes it",
+            "on {} there is no {path}, from which {program} takes {its_ca}, and nothing in the project writes it",
             host.name
         ),
         (false, None) => format!(
-            "whether {} has {path}, from which {program} takes its CA, cannot be told: nothing of {folder} is among its files here",
+            "whether {} has {path}, from which {program} takes {its_ca}, cannot be told: nothing of {folder} is among its files here",
             host.name
         ),
     };
     let mut finding = Finding {
         message,
         label: "not on this host".into(),
-        ..told(client, ca, host, confidence)
+        ..told(reader, host, confidence)
     };
     if let Some((file, _)) = link_at(evidence, host, path) {
         finding
@@ -178,41 +171,50 @@ fn missing(evidence: &Evidence, client: &Client, ca: &CaPath, host: &Host) -> Op
 }
 
 /// What is the same of every finding on a host.
-fn told(client: &Client, ca: &CaPath, host: &Host, confidence: Confidence) -> Finding {
+fn told(reader: &CaReader, host: &Host, confidence: Confidence) -> Finding {
+    let its_ca = reader.its_ca();
+    let wanted = match reader.role {
+        Role::EtcdClient => "the CA of the etcd servers".to_owned(),
+        _ => its_ca.clone(),
+    };
     Finding {
         rule: RULE.name,
         severity: Severity::Error,
         confidence,
         message: String::new(),
-        effect: effect(client),
+        effect: effect(reader),
         help: format!(
-            "put the CA of the etcd servers at {}; if Puppet manages this host, ship it with a file resource, else the next run or the next host is without it",
-            ca.path
+            "put {wanted} at {}; if Puppet manages this host, ship it with a file resource, else the next run or the next host is without it",
+            reader.ca.path
         ),
-        at: ca.at,
+        at: reader.ca.at,
         label: String::new(),
         related: Vec::new(),
         certificates: Vec::new(),
         fix: None,
         identity: vec![
             host.name.clone(),
-            client.read.consumer.id.to_owned(),
-            ca.path.clone(),
+            reader.id.to_owned(),
+            reader.ca.path.clone(),
         ],
     }
 }
 
-fn effect(client: &Client) -> String {
-    let program = client.read.consumer.program();
-    format!("{program} read its CA when it started; at its next restart it does not reach etcd.")
+fn effect(reader: &CaReader) -> String {
+    let (program, its_ca) = (reader.program, reader.its_ca());
+    match reader.role {
+        Role::EtcdClient => format!(
+            "{program} read its CA when it started; at its next restart it does not reach etcd."
+        ),
+        _ => format!("{program} read {its_ca} when it started; it misses it at its next restart."),
+    }
 }
 
 /// What comes of a file that is there and holds no certificate, where the
 /// program does not stop at it (the trap `bad-pem-falls-back`).
-fn of_no_certificate(client: &Client) -> Option<String> {
-    let falls_back = client.row().traps.contains(&"bad-pem-falls-back");
-    let program = client.read.consumer.program();
-    falls_back.then(|| {
+fn of_no_certificate(reader: &CaReader) -> Option<String> {
+    let program = reader.program;
+    reader.falls_back.then(|| {
         format!("{program} says nothing of it and trusts whatever the host trusts, as if no CA were named.")
     })
 }
@@ -252,9 +254,9 @@ fn link_at<'e>(evidence: &'e Evidence, host: &Host, path: &str) -> Option<(FileI
 }
 
 /// What Puppet puts there from the repository and is no certificate.
-fn in_repository(evidence: &Evidence, client: &Client, ca: &CaPath) -> Option<Finding> {
+fn in_repository(evidence: &Evidence, reader: &CaReader) -> Option<Finding> {
     let copies = evidence
-        .writers_of(&ca.path)
+        .writers_of(&reader.ca.path)
         .filter(|write| matches!(write.content, Content::Copy(_)));
     let (write, file, standing) = copies.into_iter().find_map(|write| {
         evidence.sources_of(write)?.into_iter().find_map(|source| {
@@ -267,30 +269,30 @@ fn in_repository(evidence: &Evidence, client: &Client, ca: &CaPath) -> Option<Fi
             Some((write, file, standing))
         })
     })?;
-    let program = client.read.consumer.program();
+    let (program, its_ca) = (reader.program, reader.its_ca());
     let source = evidence.path(file);
     Some(Finding {
         rule: RULE.name,
         severity: Severity::Warning,
         confidence: Confidence::Medium,
         message: format!(
-            "Puppet puts {source} at {}, from which {program} takes its CA, and it holds {}",
-            ca.path,
+            "Puppet puts {source} at {}, from which {program} takes {its_ca}, and it holds {}",
+            reader.ca.path,
             standing.words()
         ),
-        effect: of_no_certificate(client).unwrap_or_default(),
+        effect: of_no_certificate(reader).unwrap_or_default(),
         help: format!(
             "put the CA into {source}; editing {} on a host is not worth it",
-            ca.path
+            reader.ca.path
         ),
         at: write.declared_at(),
-        label: format!("puts {} on the host", ca.path),
+        label: format!("puts {} on the host", reader.ca.path),
         related: vec![
             Related::new(Span::whole(file), format!("holds {}", standing.words())),
-            Related::new(client.read.at, format!("{program} is told of it here")),
+            Related::new(reader.at, format!("{program} is told of it here")),
         ],
         certificates: Vec::new(),
         fix: None,
-        identity: vec![client.read.consumer.id.to_owned(), ca.path.clone()],
+        identity: vec![reader.id.to_owned(), reader.ca.path.clone()],
     })
 }

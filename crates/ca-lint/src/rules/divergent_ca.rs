@@ -4,6 +4,8 @@ mod by_data_key;
 mod by_host_path;
 mod by_name;
 mod by_realm;
+mod by_serving_certificate;
+mod by_target;
 
 use super::Rule;
 use crate::finding::{Finding, Severity};
@@ -36,7 +38,9 @@ Keys are compared (the SubjectPublicKeyInfo), never whole certificates: a renewe
 - *by origin*: an agent's `ca.pem` that did not sign the certificate which the agent itself was given;
 - *by name*: CA certificates with the same subject and no key in common;
 - *by data key* (warning): a hiera key with one CA in `common.yaml` and another in a more specific layer;
-- *by path* (warning): two classes that put different CAs at one path of hosts.
+- *by path* (warning): two classes that put different CAs at one path of hosts;
+- *by server* (warning): two settings in one folder that name the same server (two kubeconfigs with one URL, two webhooks with one service) and give it different CAs;
+- *by serving certificate*: the `caBundle` of a webhook or an aggregated API, none of whose CAs signed the certificate in the Secret beside it that is made out to the same service.
 
 A key that cannot be read is never compared. Differences that are meant stay apart: two hosts, two layers of one hierarchy that stand side by side (`eqiad.yaml` and `labs.yaml`), files of two environments (`prod/ca.pem` and `dev/ca.pem`), and names that programs give to every CA they make (`CN=kubernetes`, `CN=etcd-ca`) unless they stand on one host. What else is kept apart by design the configuration says:
 
@@ -84,6 +88,8 @@ fn check(evidence: &Evidence, settings: &Settings, report: &mut dyn FnMut(Findin
     let by_role = by_data_key::findings(evidence)
         .into_iter()
         .chain(by_host_path::findings(evidence))
+        .chain(by_target::findings(evidence))
+        .chain(by_serving_certificate::findings(evidence))
         .filter(|finding| is_of_one_scope(evidence, scopes, finding));
     for finding in by_role {
         reported.insert(finding.at.file);

@@ -2,6 +2,7 @@
 //! different files for it.
 
 mod by_cluster;
+mod by_role;
 mod by_ssl_directory;
 
 use super::Rule;
@@ -30,6 +31,7 @@ One finding for each split, with the places on both sides:
 
 - clients of the same etcd (the same server in their endpoints, the same data key, or the same expression in the templates of one module) with different CA files. A file that the host's trust store makes of another, and files that are written from one source, are the same;
 - one of them names no CA and trusts what the host trusts;
+- on one host, a program that is told two files for one purpose: the kubelet's `--client-ca-file` and the `clientCAFile` of its configuration;
 - a fixed path of the agent's `certs/ca.pem` in manifests, templates or data, where other code asks Puppet for its ssl directory (`$settings::ssldir`, `$facts['puppet_config']['localcacert']`, a function).
 
 ## How to fix
@@ -65,6 +67,9 @@ ExecStart=/usr/bin/flanneld --etcd-endpoints=https://etcd1:2379 --etcd-cafile=/e
 
 fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     by_cluster::findings(evidence)
+        .into_iter()
+        .for_each(&mut *report);
+    by_role::findings(evidence)
         .into_iter()
         .for_each(&mut *report);
     by_ssl_directory::finding(evidence)

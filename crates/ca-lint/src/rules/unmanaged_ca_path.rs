@@ -1,12 +1,13 @@
 //! A CA file that a program reads and that nothing puts there.
 
 use super::Rule;
+use crate::ca_reader::{CaReader, ca_readers};
 use crate::finding::{Confidence, Finding, Related, Severity};
 use crate::settings::Settings;
 use ca_audit::facts::{Content, Role, Write};
 use ca_audit::host::Host;
 use ca_audit::place::Span;
-use ca_audit::{CaPath, Client, Evidence, Mention, Mentioned, anchors_of};
+use ca_audit::{Evidence, Mention, Mentioned, anchors_of};
 use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
@@ -80,12 +81,14 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     if evidence.writes.is_empty() {
         return;
     }
-    let mut by_path: BTreeMap<&str, Vec<(&Client, &CaPath)>> = BTreeMap::new();
-    for client in evidence.reads(Role::EtcdClient) {
-        if evidence.host_of(client.read.at.file).is_none() {
-            for ca in &client.ca_paths {
-                by_path.entry(&ca.path).or_default().push((client, ca));
-            }
+    let mut by_path: BTreeMap<&str, Vec<&CaReader>> = BTreeMap::new();
+    let readers = ca_readers(evidence);
+    for reader in &readers {
+        // Beyond etcd only what Puppet itself sets is certain to be read on hosts
+        // that Puppet fills.
+        let counts = reader.role == Role::EtcdClient || reader.deployed_at.is_some();
+        if counts && evidence.host_of(reader.at.file).is_none() {
+            by_path.entry(&reader.ca.path).or_default().push(reader);
         }
     }
     for (path, readers) in by_path {
@@ -99,14 +102,12 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     }
 }
 
-fn finding(evidence: &Evidence, path: &str, readers: &[(&Client, &CaPath)]) -> Finding {
-    let (client, ca) = readers[0];
-    let program = client.read.consumer.program();
+fn finding(evidence: &Evidence, path: &str, readers: &[&CaReader]) -> Finding {
+    let first = readers[0];
+    let (program, its_ca, ca) = (first.program, first.its_ca(), first.ca);
     let named = named_elsewhere(evidence, path, readers);
     let possible = evidence.possible_writers_of(path);
-    let deployed = readers
-        .iter()
-        .find_map(|(client, _)| client.deployed_at.as_ref());
+    let deployed = readers.iter().find_map(|reader| reader.deployed_at);
     let on_hosts: Vec<(&Host, Span)> = evidence
         .hosts
         .iter()
@@ -120,11 +121,11 @@ fn finding(evidence: &Evidence, path: &str, readers: &[(&Client, &CaPath)]) -> F
     };
     let message = match on_hosts.first() {
         Some((host, _)) => format!(
-            "{program} takes its CA from {path}, which is on {} and which nothing in this project puts there",
+            "{program} takes {its_ca} from {path}, which is on {} and which nothing in this project puts there",
             host.name
         ),
         None => format!(
-            "{program} takes its CA from {path}, and nothing in this project puts a file there"
+            "{program} takes {its_ca} from {path}, and nothing in this project puts a file there"
         ),
     };
     let help = match deployed {
@@ -161,7 +162,7 @@ fn finding(evidence: &Evidence, path: &str, readers: &[(&Client, &CaPath)]) -> F
         related,
         certificates: Vec::new(),
         fix: None,
-        identity: vec![client.read.consumer.id.to_owned(), path.to_owned()],
+        identity: vec![first.id.to_owned(), path.to_owned()],
     }
 }
 
@@ -175,28 +176,25 @@ fn standing_on(evidence: &Evidence, host: &Host, path: &str) -> Option<Span> {
 
 /// Where the program is told, if the path itself is said in another file; and
 /// where others are.
-fn other_readers(readers: &[(&Client, &CaPath)], said: Span) -> Vec<Related> {
+fn other_readers(readers: &[&CaReader], said: Span) -> Vec<Related> {
     let told = readers
         .iter()
         .enumerate()
-        .filter(|(index, (client, _))| *index > 0 || client.read.at.file != said.file);
-    let place = |(_, (client, _)): (usize, &(&Client, &CaPath))| {
-        let program = client.read.consumer.program();
-        Related::new(client.read.at, format!("{program} is told of it here"))
+        .filter(|(index, reader)| *index > 0 || reader.at.file != said.file);
+    let place = |(_, reader): (usize, &&CaReader)| {
+        let program = reader.program;
+        Related::new(reader.at, format!("{program} is told of it here"))
     };
     told.map(place).take(LISTED).collect()
 }
 
 /// Places besides the readers' own that name the file or its folder.
-fn named_elsewhere(
-    evidence: &Evidence,
-    path: &str,
-    readers: &[(&Client, &CaPath)],
-) -> Vec<Related> {
+fn named_elsewhere(evidence: &Evidence, path: &str, readers: &[&CaReader]) -> Vec<Related> {
     let is_readers = |at: Span| {
         readers
             .iter()
-            .any(|(_, ca)| ca.at.file == at.file && ca.at.start <= at.end && at.start <= ca.at.end)
+            .map(|reader| reader.ca.at)
+            .any(|own| own.file == at.file && own.start <= at.end && at.start <= own.end)
     };
     let mentions = evidence.mentions_of(path).iter();
     let mut others: Vec<&Mention> = mentions.filter(|mention| !is_readers(mention.at)).collect();

@@ -3,14 +3,16 @@
 use super::builder::Builder;
 use super::{Flow, Node, NodeId};
 use crate::evidence::{Client, Transport};
-use crate::facts::Anchor;
+use crate::facts::{Anchor, Cert};
 use crate::host::SslKind;
 use crate::knowledge::Absent;
-use crate::place::Span;
+use crate::link::reliance::Reliance;
+use crate::place::{FileId, Span};
 use smol_str::format_smolstr;
 
 impl Builder<'_> {
-    /// Every client of etcd that may speak TLS.
+    /// Every client of etcd that may speak TLS, and everybody else who is given
+    /// a CA.
     pub(super) fn programs(&mut self) {
         for client in &self.evidence.reads {
             let program = self.program(client, client.read.at);
@@ -21,12 +23,60 @@ impl Builder<'_> {
                 self.anchor(client, *at, instance);
             }
         }
+        for reliance in &self.evidence.reliances {
+            self.reliance(reliance);
+        }
+    }
+
+    /// A program that is given a CA, whatever else it is told. What is not in
+    /// the tree is not drawn: who reads a template's expression says nothing.
+    fn reliance(&mut self, reliance: &Reliance) {
+        let (at, flow) = (reliance.read.at, Flow::ReadBy(reliance.read.role));
+        let mut named: Vec<NodeId> = Vec::new();
+        for ca in &reliance.ca_paths {
+            let on_host = self.on_host_of(at, &ca.path);
+            let generic = Node::HostPath(ca.path.as_str().into());
+            named.push(on_host.unwrap_or_else(|| self.node(generic)));
+        }
+        if named.is_empty() {
+            let mut seen: Option<(FileId, &str)> = None;
+            for cert in self.evidence.certs_relied_on(reliance) {
+                // Certificates side by side under one name are one text.
+                let text = (cert.at.file, cert.container.as_str());
+                if seen.replace(text) != Some(text) {
+                    named.push(self.text_of(cert));
+                }
+            }
+        }
+        if named.is_empty() {
+            return;
+        }
+        let host = self.host_index(at);
+        let program = self.node(Node::Program {
+            name: reliance.read.program.name(),
+            at: Some(at),
+            host,
+        });
+        for from in named {
+            self.edge(from, program, flow, Some(at));
+        }
+    }
+
+    /// The value, or the file, in which a certificate stands.
+    fn text_of(&mut self, cert: &Cert) -> NodeId {
+        if cert.container.is_empty() || self.evidence.host_of(cert.at.file).is_some() {
+            return self.file(cert.at.file);
+        }
+        self.node(Node::RepositoryText {
+            at: cert.at,
+            name: cert.container.clone(),
+        })
     }
 
     fn program(&mut self, client: &Client, at: Span) -> NodeId {
         let host = self.host_index(at);
         self.node(Node::Program {
-            name: client.read.consumer.program(),
+            name: client.fragment.consumer.program(),
             at: Some(at),
             host,
         })
@@ -47,7 +97,7 @@ impl Builder<'_> {
                 let named = on_host.unwrap_or(generic);
                 self.edge(named, program, Flow::ReadBy(role), Some(*said_at));
             }
-            Anchor::None => {
+            _ => {
                 if let Some(trusted) = self.without_anchor(client, at) {
                     self.edge(trusted, program, Flow::TrustedByDefault(role), Some(at));
                 }

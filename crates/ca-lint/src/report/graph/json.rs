@@ -74,6 +74,9 @@ pub(in crate::report) struct EdgeEntry<'a> {
     from: &'a str,
     to: &'a str,
     flow: &'static str,
+    /// What a program trusts it for: only of `read-by` and `trusted-by-default`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
     /// Whether it changes what stands at its end: only of `next-run-copies`.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<bool>,
@@ -128,6 +131,10 @@ fn edge_entry<'a>(chart: &'a Chart, edge: &'a Edge) -> EdgeEntry<'a> {
         from: chart.identity(edge.from),
         to: chart.identity(edge.to),
         flow: flow(edge.flow),
+        role: match edge.flow {
+            Flow::ReadBy(role) | Flow::TrustedByDefault(role) => Some(role.noun()),
+            _ => None,
+        },
         changes: (edge.flow == Flow::NextRunCopies).then(|| chart.changes_at_next_run(edge)),
         location: edge.at.map(|at| chart.locate().location(at)),
         when: edge.when.iter().map(ToString::to_string).collect(),

@@ -6,6 +6,7 @@ use crate::certificate_words::day;
 use crate::finding::Severity;
 use ca_audit::certificate::Certificate;
 use ca_audit::certificate::fingerprint::colon_hex;
+use ca_audit::facts::Role;
 use ca_audit::trust_graph::{Edge, Flow, Node, NodeId, Proof};
 use std::collections::BTreeMap;
 
@@ -143,7 +144,8 @@ impl Chart<'_> {
             Flow::NextRunCopies => "Puppet copies",
             Flow::JoinsRoots => "becomes part of",
             Flow::SystemLink => "linked by the system",
-            Flow::ReadBy(_) => "names it as CA",
+            Flow::ReadBy(Role::EtcdClient) => "names it as CA",
+            Flow::ReadBy(role) => role.noun(),
             Flow::TrustedByDefault(_) => "trusted: names no CA",
             Flow::TrustedIn => "agent's CA",
             Flow::IssuesFor => "the authority's CA",

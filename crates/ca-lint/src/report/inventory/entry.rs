@@ -59,6 +59,8 @@ pub(super) struct SightingEntry<'a> {
     /// The programs that load it from there; `null` where nothing but a
     /// program's own code knows.
     loaded_by: Option<Vec<&'static str>>,
+    /// Who trusts it for what: `kube-apiserver client CA`.
+    roles: Vec<String>,
     writers: Vec<WriterEntry<'a>>,
     readers: Vec<ReaderEntry<'a>>,
 }
@@ -75,6 +77,8 @@ struct WriterEntry<'a> {
 #[derive(Serialize)]
 struct ReaderEntry<'a> {
     program: &'static str,
+    /// What it trusts it for.
+    role: &'static str,
     /// Whether it names this file, or trusts it as part of the host's CAs.
     names_it: bool,
     location: Option<Location<'a>>,
@@ -162,6 +166,7 @@ fn sighting_entry<'a>(inventory: &'a Inventory, sighting: &'a Sighting) -> Sight
     };
     let reader = |reader: &Reader| ReaderEntry {
         program: reader.program,
+        role: reader.role.noun(),
         names_it: reader.names_it,
         location: reader.at.map(|at| locate.location(at)),
     };
@@ -178,7 +183,15 @@ fn sighting_entry<'a>(inventory: &'a Inventory, sighting: &'a Sighting) -> Sight
                 .map(ca_audit::readers::Reader::name)
                 .collect()
         }),
+        roles: roles(sighting),
         writers: sighting.writers.iter().map(writer).collect(),
         readers: sighting.readers.iter().map(reader).collect(),
     }
+}
+
+/// Each of them once, in order.
+fn roles(sighting: &Sighting) -> Vec<String> {
+    let words = sighting.readers.iter().map(Reader::words);
+    let distinct: std::collections::BTreeSet<String> = words.collect();
+    distinct.into_iter().collect()
 }

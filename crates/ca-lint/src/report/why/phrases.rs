@@ -1,6 +1,7 @@
 //! How one node hangs on another, in words, seen from either end.
 
 use super::Why;
+use ca_audit::facts::Role;
 use ca_audit::trust_graph::{Edge, Flow, Node, Proof};
 
 impl Why<'_> {
@@ -41,7 +42,7 @@ impl Why<'_> {
                 format!("made by the host's own tools, among others from {name}")
             }
             (Flow::SystemLink, _) => format!("linked by the host's own tools to {name}"),
-            (Flow::ReadBy(_), _) => format!("names {name} as its CA for etcd"),
+            (Flow::ReadBy(role), _) => format!("names {name} as its {}", trusted_as(role)),
             (Flow::TrustedByDefault(_), _) => format!("names no CA for etcd, so it trusts {name}"),
             (Flow::TrustedIn, _) => format!("trusted in it: {name}"),
             (Flow::IssuesFor, _) => format!("its authority signs with {name}"),
@@ -77,7 +78,10 @@ impl Why<'_> {
             Flow::NextRunCopies => format!("Puppet copies it to {name}"),
             Flow::JoinsRoots => format!("becomes part of {name}"),
             Flow::SystemLink => format!("the host's own tools link {name} to it"),
-            Flow::ReadBy(_) => format!("trusted by {name}, which names it as its CA for etcd"),
+            Flow::ReadBy(role) => format!(
+                "trusted by {name}, which names it as its {}",
+                trusted_as(role)
+            ),
             Flow::TrustedByDefault(_) => {
                 format!("trusted by {name}, which names no CA for etcd")
             }
@@ -85,5 +89,12 @@ impl Why<'_> {
             Flow::IssuesFor => format!("signs for {name}"),
             _ => name,
         }
+    }
+}
+
+fn trusted_as(role: Role) -> &'static str {
+    match role {
+        Role::EtcdClient => "CA for etcd",
+        other => other.noun(),
     }
 }

@@ -144,7 +144,7 @@ fn has_name_of_all(cert: &Cert) -> bool {
 
 /// Whether two paths name different environments: `files/prod/ca.pem` and
 /// `files/dev/ca.pem`, `ca.prod.pem` and `ca.labs.pem`.
-fn in_two_environments(a: &str, b: &str) -> bool {
+pub(super) fn in_two_environments(a: &str, b: &str) -> bool {
     let environments = |path: &str| -> BTreeSet<String> {
         let lower = path.to_lowercase();
         let words = lower.split(|letter: char| !letter.is_alphanumeric());

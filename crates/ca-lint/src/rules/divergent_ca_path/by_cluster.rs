@@ -174,7 +174,7 @@ fn finding(evidence: &Evidence, name: &EtcdName, clients: &[&Trusting]) -> Optio
         .iter()
         .filter(|trusting| trusting.identity != usual.identity)
         .min_by_key(|trusting| (names_a_file(trusting), trusting.client.read.at))?;
-    let program = |trusting: &Trusting| trusting.client.read.consumer.program();
+    let program = |trusting: &Trusting| trusting.client.fragment.consumer.program();
     let others: Vec<&&Trusting> = clients
         .iter()
         .filter(|trusting| trusting.client.read.at != odd.client.read.at)
@@ -219,7 +219,7 @@ fn finding(evidence: &Evidence, name: &EtcdName, clients: &[&Trusting]) -> Optio
         related: related.collect(),
         certificates: Vec::new(),
         fix: None,
-        identity: vec![stable(name), odd.client.read.consumer.id.to_owned(), file.to_owned()],
+        identity: vec![stable(name), odd.client.fragment.consumer.id.to_owned(), file.to_owned()],
     })
 }
 

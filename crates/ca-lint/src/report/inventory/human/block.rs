@@ -193,13 +193,13 @@ impl Report<'_, '_> {
             let path = printable(self.inventory.evidence.path(at.file));
             format!(", {path}:{}", self.inventory.line(at))
         });
-        let why = if reader.names_it {
-            ""
-        } else {
-            ", which names no CA and trusts this host's"
-        };
+        let (program, role) = (reader.program, reader.role.noun());
         let place = place.unwrap_or_default();
-        format!("read by {}{why}{place}", reader.program)
+        if reader.names_it {
+            format!("read by {program} as its {role}{place}")
+        } else {
+            format!("read by {program}, which names no {role} and trusts this host's CAs{place}")
+        }
     }
 
     /// How many of a list are shown.

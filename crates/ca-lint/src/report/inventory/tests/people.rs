@@ -205,8 +205,8 @@ fn who_writes_and_who_reads_is_told() {
     for words in [
         "source of File[/etc/etcd/ca.pem], modules/a/manifests/init.pp:1",
         "written by File[/etc/etcd/ca.pem], modules/a/manifests/init.pp:1",
-        "read by kube-apiserver, hosts/web/etc/default/kube-apiserver:1",
-        "read by puppet agent",
+        "read by kube-apiserver as its etcd CA,",
+        "read by puppet agent as its Puppet CA",
         &format!("  puppet {}", hex(&Sha256::digest(format!("{}\n", ca.pem)))),
     ] {
         assert!(report.contains(words), "{words}: {report}");
