@@ -20,6 +20,8 @@ pub struct Flat<'a> {
     holes: Vec<(usize, SmolStr)>,
     /// Ranges of `text` that are there only under a condition.
     conditions: Vec<(Range<usize>, SmolStr)>,
+    /// Ranges of `text` that have a name, by which a template takes them in.
+    definitions: Vec<(Range<usize>, SmolStr)>,
 }
 
 impl<'a> Flat<'a> {
@@ -53,6 +55,29 @@ impl<'a> Flat<'a> {
     pub fn close_condition(&mut self, start: usize, condition: &str) {
         self.conditions
             .push((start..self.text.len(), condition.into()));
+    }
+
+    /// Marks everything since `start` as the text of that name.
+    pub fn close_definition(&mut self, start: usize, name: &str) {
+        self.definitions
+            .push((start..self.text.len(), name.into()));
+    }
+
+    /// The range of the text of that name.
+    pub fn definition(&self, name: &str) -> Option<Range<usize>> {
+        let mut named = self.definitions.iter().filter(|(_, own)| own == name);
+        named.next().map(|(range, _)| range.clone())
+    }
+
+    /// The same, holding its text itself.
+    pub fn into_owned(self) -> Flat<'static> {
+        Flat {
+            text: Cow::Owned(self.text.into_owned()),
+            joints: self.joints,
+            holes: self.holes,
+            conditions: self.conditions,
+            definitions: self.definitions,
+        }
     }
 
     /// The source offset of an offset of the text.

@@ -4,14 +4,14 @@ use super::arguments;
 use super::commands::commands;
 use super::file_names::rows_for_file;
 use super::names::{Meaning, Occurrence, occurrences};
-use super::value::{of_flag, of_variable, referenced, resolved, text_of};
+use super::value::{Reference, of_flag, of_variable, referenced, resolved, text_of};
 use super::variables::is_comment;
 use super::{
-    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded, puppet_hash, query,
+    Editable, EnvironmentFile, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded, puppet_hash, query,
     room, structured, unread,
 };
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
-use crate::value::Text;
+use crate::value::{Piece, Text, Unknown, Why};
 use crate::view::View;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
@@ -31,9 +31,12 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
         selected.extend(by_environment(flat, &found, &selected));
     }
     let files = environment_files(&flat.text);
-    let told = |selected| {
+    let named = tree.map_or_else(Vec::new, |tree| structured::environment_files(flat, tree));
+    let told = |selected: &Selected| {
+        let own = named.iter().filter(|(at, _)| selected.main.contains(at));
+        let own = own.map(|(_, file)| file.clone());
         Some(Fragment {
-            environment_files: files.clone(),
+            environment_files: files.iter().cloned().chain(own).collect(),
             ..fragment(view, flat, &found, selected)?
         })
     };
@@ -283,8 +286,8 @@ pub(super) fn is_etcd(row: &Consumer, endpoint: &Setting) -> bool {
         .pieces
         .iter()
         .filter_map(|piece| match piece {
-            crate::value::Piece::Literal(literal) => Some(literal.as_ref()),
-            crate::value::Piece::Hole(_) => None,
+            Piece::Literal(literal) => Some(literal.as_ref()),
+            Piece::Hole(_) => None,
         });
     let known: String = literals.collect();
     let has_word =
@@ -391,20 +394,22 @@ fn value_of(view: &View, flat: &Flat, kind: SettingKind, value: &Range<usize>) -
 /// `valueFrom` of an environment variable: what the object in the same text
 /// holds under that key, else a hole.
 fn reference(view: &View, flat: &Flat, at: &Range<usize>, kind: SettingKind) -> Option<Setting> {
-    let (key, value) = referenced(&flat.text, at.end)?;
+    let Reference { key, object, value } = referenced(&flat.text, at.end)?;
+    let told = |(kind, name): (&str, Range<usize>)| {
+        let name = text_of(flat, &name, view);
+        format_smolstr!("key {} of the {kind} {name}", &flat.text[key.clone()])
+    };
+    let elsewhere = || {
+        Text::hole(Unknown {
+            why: Why::Variable(object.map_or_else(|| flat.text[key.clone()].into(), told)),
+            at: Some(view.span(flat.source_range(&key))),
+        })
+    };
     Some(Setting {
         kind,
         name: flat.text[at.clone()].into(),
         at: view.span(flat.source_range(at)),
-        value: value.map_or_else(
-            || {
-                Text::hole(crate::value::Unknown {
-                    why: crate::value::Why::Variable(flat.text[key.clone()].into()),
-                    at: Some(view.span(flat.source_range(&key))),
-                })
-            },
-            |value| text_of(flat, &value, view),
-        ),
+        value: value.map_or_else(elsewhere, |value| text_of(flat, &value, view)),
         presence: presence(flat, at.start),
         editable: None,
     })
@@ -419,12 +424,13 @@ pub(super) fn presence(flat: &Flat, at: usize) -> Presence {
 }
 
 /// `EnvironmentFile=` of a systemd unit.
-fn environment_files(text: &str) -> Vec<SmolStr> {
+fn environment_files(text: &str) -> Vec<EnvironmentFile> {
     let lines = text
         .lines()
         .filter_map(|line| line.trim_start().strip_prefix("EnvironmentFile="));
     lines
-        .map(|value| value.trim_start_matches('-').trim().into())
+        .map(|value| value.trim_start_matches('-').trim())
+        .map(|path| EnvironmentFile::Deployed(path.into()))
         .collect()
 }
 

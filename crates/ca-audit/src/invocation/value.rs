@@ -58,9 +58,16 @@ pub(super) fn of_variable(text: &str, start: usize, end: usize) -> Option<Range<
     Some(mapped(text, offset(value)))
 }
 
-/// The key that `valueFrom` after an environment variable's name refers to, and
-/// the value that a `ConfigMap` in the same text has under it.
-pub(super) fn referenced(text: &str, end: usize) -> Option<(Range<usize>, Option<Range<usize>>)> {
+/// What `valueFrom` after an environment variable's name refers to.
+pub(super) struct Reference {
+    pub(super) key: Range<usize>,
+    /// The kind and the name of the object.
+    pub(super) object: Option<(&'static str, Range<usize>)>,
+    /// The value that an object in the same text has under the key.
+    pub(super) value: Option<Range<usize>>,
+}
+
+pub(super) fn referenced(text: &str, end: usize) -> Option<Reference> {
     const MAX_LEN: usize = 400;
     let rest = &text[end..];
     let after = rest.trim_start_matches(['"', '\'', ' ', '\t', '\r', '\n', ',', '{']);
@@ -83,7 +90,21 @@ pub(super) fn referenced(text: &str, end: usize) -> Option<(Range<usize>, Option
     let starts = memchr::memmem::find_iter(text.as_bytes(), &text[key.clone()]);
     let value = (!key.is_empty()).then_some(starts)?.find(of_data);
     let value = value.map(|start| mapped(text, start + key.len() + 1));
-    Some((key, value))
+    Some(Reference {
+        object: object_in(text, &(from..from + next)),
+        key,
+        value,
+    })
+}
+
+/// The object of a `configMapKeyRef` or `secretKeyRef`.
+fn object_in(text: &str, block: &Range<usize>) -> Option<(&'static str, Range<usize>)> {
+    let kinds = [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")];
+    let inner = &text[block.clone()];
+    let (word, kind) = kinds.into_iter().find(|(word, _)| inner.contains(word))?;
+    let after = inner.find(word)? + word.len();
+    let name = after + inner[after..].find("name:")?;
+    Some((kind, mapped(text, block.start + name + "name:".len())))
 }
 
 /// The value as text with holes.

@@ -19,6 +19,7 @@ mod recorded;
 pub(crate) mod servers;
 pub(crate) mod signers;
 pub(crate) mod standing;
+mod template_data;
 mod transport;
 pub mod trust_graph;
 mod unknowns;
@@ -45,10 +46,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use clients::Linker;
 use contents::Contents;
 use mounts::Mounts;
+use template_data::TemplateData;
 
 pub use realms::Realm;
+pub(crate) use template_data::may_hold_objects;
 
 pub(crate) fn link(
     tree: &dyn Tree,
@@ -110,6 +114,10 @@ pub(crate) fn link(
         ..Evidence::default()
     };
     let mut fragments = Vec::new();
+    let holders: Vec<FileId> = (0..).map(FileId).zip(&outcomes)
+        .filter(|(_, outcome)| outcome.holds_objects)
+        .map(|(file, _)| file)
+        .collect();
     let forms: Vec<_> = outcomes.iter().map(|outcome| outcome.form).collect();
     let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
     evidence.certs.reserve_exact(certs.sum());
@@ -137,8 +145,14 @@ pub(crate) fn link(
     evidence
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
-    evidence.reads = clients::clients(tree, &evidence, &fragments, &puppet.renderings);
-    evidence.servers = servers::servers(tree, &evidence, &fragments, &puppet.renderings);
+    let mut data = TemplateData::new(tree, &evidence.entries, &holders);
+    let mut renderings = data.renderings(&fragments);
+    let said = template_data::settle(&mut fragments, &renderings);
+    renderings.extend(puppet.renderings);
+    let linker = Linker::new(tree, &evidence, &fragments, &renderings, &data, &said);
+    let reads = clients::clients(&linker);
+    let servers = servers::servers(&linker);
+    (evidence.reads, evidence.servers) = (reads, servers);
     evidence.mentions = mentions::mentions(tree, &evidence, &forms);
     evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);
