@@ -59,14 +59,42 @@ impl<'a> Flat<'a> {
 
     /// Marks everything since `start` as the text of that name.
     pub fn close_definition(&mut self, start: usize, name: &str) {
-        self.definitions
-            .push((start..self.text.len(), name.into()));
+        self.definitions.push((start..self.text.len(), name.into()));
     }
 
     /// The range of the text of that name.
     pub fn definition(&self, name: &str) -> Option<Range<usize>> {
         let mut named = self.definitions.iter().filter(|(_, own)| own == name);
         named.next().map(|(range, _)| range.clone())
+    }
+
+    /// A part of it, which begins and ends between characters.
+    pub fn part(&self, range: &Range<usize>) -> Flat<'static> {
+        let moved = |other: &Range<usize>| {
+            let start = other.start.max(range.start) - range.start;
+            let end = other.end.min(range.end).saturating_sub(range.start);
+            (start < end).then_some(start..end)
+        };
+        let parts = |list: &[(Range<usize>, SmolStr)]| {
+            let inside = list.iter();
+            inside
+                .filter_map(|(other, name)| Some((moved(other)?, name.clone())))
+                .collect()
+        };
+        let inside = |at: &usize| range.contains(at);
+        let joints = self.joints.iter().filter(|(at, _)| inside(at));
+        let holes = self.holes.iter().filter(|(at, _)| inside(at));
+        Flat {
+            text: Cow::Owned(self.text[range.clone()].to_owned()),
+            joints: std::iter::once((0, self.source(range.start)))
+                .chain(joints.map(|(at, source)| (at - range.start, *source)))
+                .collect(),
+            holes: holes
+                .map(|(at, code)| (at - range.start, code.clone()))
+                .collect(),
+            conditions: parts(&self.conditions),
+            definitions: parts(&self.definitions),
+        }
     }
 
     /// The same, holding its text itself.
@@ -148,5 +176,9 @@ mod tests {
         let b = flat.text.find('b').unwrap();
         assert_eq!(flat.source(b), 12);
         assert_eq!(flat.hole(2), "@x");
+        let part = flat.part(&(2..flat.text.len()));
+        assert_eq!(part.text, format!("{HOLE}\nb"));
+        assert_eq!((part.hole(0).as_str(), part.source(0)), ("@x", 2));
+        assert_eq!(part.source(part.text.find('b').unwrap()), 12);
     }
 }

@@ -24,6 +24,7 @@ mod value;
 mod variables;
 
 pub use flat::{Flat, HOLE};
+pub(crate) use names::kinds;
 pub use names::may_select;
 pub use room::Room;
 pub use select::fragments;

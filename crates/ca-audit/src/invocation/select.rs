@@ -1,14 +1,14 @@
 //! Selects the programs of a text: ranges, each with a row of the table.
 
 use super::arguments;
-use super::commands::commands;
+use super::commands::{commands, is_exported, is_in_function};
 use super::file_names::rows_for_file;
 use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{Reference, of_flag, of_variable, referenced, resolved, text_of};
 use super::variables::is_comment;
 use super::{
-    Editable, EnvironmentFile, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded, puppet_hash, query,
-    room, structured, unread,
+    Editable, EnvironmentFile, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded,
+    puppet_hash, query, room, structured, unread,
 };
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::value::{Piece, Text, Unknown, Why};
@@ -45,6 +45,7 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
         fragments.extend(structured::fragments(view, flat, tree));
         fragments.extend(embedded::fragments(view, flat, tree));
     }
+    fragments.extend(embedded::heredocs(view, flat));
     fragments.extend(blocks::fragments(view, flat));
     fragments.extend(puppet_hash::fragments(view, &flat.text));
     without_repeats(fragments)
@@ -140,7 +141,12 @@ fn by_environment(flat: &Flat, found: &[Occurrence], already: &[Selected]) -> Ve
             let covered = |other: &Selected| {
                 let contains = other.contains(occurrence.at.start);
                 if other.consumer.id == consumer.id {
+                    // What is exported after its command is told to no other.
                     contains
+                        || (other.main != whole
+                            && other.main.start < occurrence.at.start
+                            && is_exported(&flat.text, occurrence.at.start)
+                            && !is_in_function(&flat.text, other.main.start))
                 } else {
                     reads(other) && (contains || is_comment)
                 }

@@ -6,7 +6,9 @@ use super::names::kinds;
 use super::select::{is_etcd, is_etcd_store};
 use super::url::is_etcd_url;
 use super::value::text_of;
-use super::{Editable, EnvironmentFile, Flat, Fragment, HOLE, Setting, SettingKind, query, room, unread};
+use super::{
+    Editable, EnvironmentFile, Flat, Fragment, HOLE, Setting, SettingKind, query, room, unread,
+};
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::view::View;
 use smol_str::SmolStr;

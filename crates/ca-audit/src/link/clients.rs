@@ -124,7 +124,9 @@ impl<'e> Linker<'e> {
             let says_https = |text: String| text.contains("https");
             // Of a chart and its values both are one thing that a user edits.
             let is_own = self.data.told.contains(&origin.at);
-            origin.at.file != file && !is_own && (!is_data || self.text_at(origin.at).is_some_and(says_https))
+            origin.at.file != file
+                && !is_own
+                && (!is_data || self.text_at(origin.at).is_some_and(says_https))
         };
         seen.iter().filter(says_so).cloned().collect()
     }

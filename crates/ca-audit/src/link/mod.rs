@@ -114,7 +114,9 @@ pub(crate) fn link(
         ..Evidence::default()
     };
     let mut fragments = Vec::new();
-    let holders: Vec<FileId> = (0..).map(FileId).zip(&outcomes)
+    let holders: Vec<FileId> = (0..)
+        .map(FileId)
+        .zip(&outcomes)
         .filter(|(_, outcome)| outcome.holds_objects)
         .map(|(file, _)| file)
         .collect();
@@ -146,7 +148,9 @@ pub(crate) fn link(
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
     let mut data = TemplateData::new(tree, &evidence.entries, &holders);
+    fragments.retain(|fragment| !data.is_of_a_chart(fragment));
     let mut renderings = data.renderings(&fragments);
+    template_data::extend(&mut fragments, &renderings);
     let said = template_data::settle(&mut fragments, &renderings);
     renderings.extend(puppet.renderings);
     let linker = Linker::new(tree, &evidence, &fragments, &renderings, &data, &said);

@@ -104,9 +104,7 @@ impl Schemes<'_> {
             .renderings
             .iter()
             .filter(|rendering| rendering.template == self.file);
-        here.filter_map(move |rendering| {
-            Some((rendering, value_of(rendering, code)?))
-        })
+        here.filter_map(move |rendering| Some((rendering, value_of(rendering, code)?)))
     }
 
     fn seen(&self, setting: &Setting) -> Seen {

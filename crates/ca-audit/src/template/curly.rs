@@ -67,9 +67,7 @@ fn binding<'t>(word: &str, rest: &'t str) -> Option<(&'t str, &'t str)> {
     let rest = rest.trim();
     match word {
         "with" | "range" => Some(match rest.split_once(":=") {
-            Some((names, expression)) => {
-                (names.rsplit(',').next()?.trim(), expression.trim())
-            }
+            Some((names, expression)) => (names.rsplit(',').next()?.trim(), expression.trim()),
             None => (".", rest),
         }),
         "for" => {

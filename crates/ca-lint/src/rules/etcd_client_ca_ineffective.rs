@@ -2,7 +2,8 @@
 
 use super::Rule;
 use crate::etcd_client::{
-    Fault, SiblingCa, faults, is_plain, origins, over_tls, sibling, without_ca, without_ca_effect,
+    Fault, SiblingCa, edited_at, faults, is_plain, origins, over_tls, said, sibling, without_ca,
+    without_ca_effect,
 };
 use crate::finding::{Confidence, Finding, Fix, Related, Severity};
 use crate::settings::Settings;
@@ -79,12 +80,14 @@ fn finding(evidence: &Evidence, client: &Client, dead: DeadCa) -> Finding {
         help,
         label,
     } = words(client, dead, sibling.as_ref());
-    let mut related = vec![Related::new(client.read.at, "the endpoint")];
+    let (at, beside) = edited_at(client, setting);
+    let mut related: Vec<Related> = beside.into_iter().collect();
+    related.push(Related::new(client.read.at, "the endpoint"));
     if let DeadCause::Twice(other) | DeadCause::SwitchedOff(Some(other)) = dead.cause {
         related.push(Related::new(other.at, "and this"));
     }
     related.extend(origins(client, client.read.at));
-    related.retain(|related| related.at != setting.at);
+    related.retain(|related| related.at != at);
     Finding {
         rule: RULE.name,
         severity,
@@ -92,7 +95,7 @@ fn finding(evidence: &Evidence, client: &Client, dead: DeadCa) -> Finding {
         message: format!("{} of {program} has no effect: {why}", setting.name),
         effect,
         help,
-        at: setting.at,
+        at,
         label,
         related,
         certificates: Vec::new(),
@@ -142,12 +145,15 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
         DeadCause::Misspelt(_) | DeadCause::Unread(_) | DeadCause::OtherInterface(..) => {
             of_name(client, dead)
         }
-        DeadCause::Empty => words(
-            "its value is empty".into(),
-            without_ca_effect(consumer),
-            format!("give it a value: {path}"),
-            "empty",
-        ),
+        DeadCause::Empty => {
+            let said = said(client, dead.setting).map(|origin| &*origin.what);
+            words(
+                format!("{} is empty", said.unwrap_or("its value")),
+                without_ca_effect(consumer),
+                format!("give {} a value: {path}", said.unwrap_or("it")),
+                "empty",
+            )
+        }
         DeadCause::Commented => words(
             "it is commented out".into(),
             without_ca_effect(consumer),

@@ -60,7 +60,9 @@ fn go(code: &str) -> Option<Expression<'_>> {
         && matches!(*call, "include" | "template")
     {
         let keeps = |stage: &str| is_kept(stage, &GO_KEEPS);
-        return quoted(name).filter(|_| stages.all(keeps)).map(Expression::Named);
+        return quoted(name)
+            .filter(|_| stages.all(keeps))
+            .map(Expression::Named);
     }
     if words.last() == Some(&".") && words.first() == Some(&"tpl") {
         words.pop();
@@ -195,9 +197,7 @@ fn unquoted(literal: &str) -> Option<&str> {
 fn quoted(literal: &str) -> Option<&str> {
     let quote = literal.chars().next()?;
     let is_quote = matches!(quote, '"' | '\'' | '`');
-    is_quote
-        .then(|| literal[1..].strip_suffix(quote))
-        .flatten()
+    is_quote.then(|| literal[1..].strip_suffix(quote)).flatten()
 }
 
 #[cfg(test)]
@@ -221,7 +221,10 @@ mod tests {
             (".Values.etcd.endpoints", "etcd.endpoints"),
             ("$.Values.etcd.endpoints | quote", "etcd.endpoints"),
             ("required \"give | it\" .Values.etcd.url", "etcd.url"),
-            ("default \"https://etcd\" .Values.url", "url or https://etcd"),
+            (
+                "default \"https://etcd\" .Values.url",
+                "url or https://etcd",
+            ),
             (".Values.url | default \"x\" | quote", "url or x"),
             ("toYaml .Values.extraArgs | nindent 8", "extraArgs"),
             ("join \",\" .Values.etcd.hosts", "etcd.hosts"),

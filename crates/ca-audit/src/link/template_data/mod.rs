@@ -11,11 +11,13 @@
 
 mod data_file;
 mod expression;
+mod further;
 mod objects;
 mod scopes;
 mod settled;
 mod terraform;
 
+pub(super) use further::extend;
 pub(crate) use objects::may_hold_objects;
 pub(super) use settled::{Said, settle};
 
@@ -70,7 +72,8 @@ impl<'e> TemplateData<'e> {
     pub(super) fn renderings(&mut self, fragments: &[Fragment]) -> Vec<Rendering> {
         let mut asked: BTreeMap<FileId, BTreeSet<&str>> = BTreeMap::new();
         for fragment in fragments {
-            let codes = fragment.settings.iter().flat_map(codes);
+            let open = fragment.open.iter().map(|(code, _)| code.as_str());
+            let codes = fragment.settings.iter().flat_map(codes).chain(open);
             asked.entry(fragment.at.file).or_default().extend(codes);
         }
         let rendering = |(file, codes): (FileId, BTreeSet<&str>)| {
@@ -90,6 +93,24 @@ impl<'e> TemplateData<'e> {
         let cases = values.flat_map(|value| value.cases.iter());
         self.told = cases.flat_map(|case| &case.from).map(|it| it.at).collect();
         found
+    }
+
+    /// Whether a fragment stands in the values of a chart whose templates are
+    /// here and are of another program: what counts is where they use them.
+    pub(super) fn is_of_a_chart(&self, fragment: &Fragment) -> bool {
+        let path = self.path(fragment.at.file);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if !name.starts_with("values") {
+            return false;
+        }
+        let chart = scopes::inside(folder, "Chart.yaml");
+        let Some(chart) = self.file(&chart).and_then(|file| self.data(file)) else {
+            return false;
+        };
+        let own = chart.at([SmolStr::from("name")].iter());
+        let is_own = matches!(own, Some((Data::Text(text), _)) if text.as_str().is_some_and(|name| fragment.consumer.names.contains(&name)));
+        let templates = scopes::inside(folder, "templates/");
+        !is_own && scopes::below(self.entries, &templates).next().is_some()
     }
 
     /// The objects of Kubernetes of one kind and name that a file may mean.
@@ -225,6 +246,16 @@ impl<'e> TemplateData<'e> {
                 found.push(case);
                 continue;
             };
+            // What is nothing but another value is that.
+            if let [Piece::Hole(unknown)] = text.pieces.as_slice()
+                && let Some(value) = self.of_hole(unknown, depth)
+            {
+                found.extend(value.cases.iter().cloned().map(|other| Case {
+                    when: [&case.when[..], &other.when].concat(),
+                    ..other
+                }));
+                continue;
+            }
             for text in self.filled_text(text, depth) {
                 found.push(Case {
                     data: Data::Text(text),
@@ -256,11 +287,15 @@ impl<'e> TemplateData<'e> {
         found
     }
 
-    fn parts(&self, unknown: &Unknown, depth: usize) -> Vec<Text> {
-        let value = match (&unknown.why, unknown.at) {
+    fn of_hole(&self, unknown: &Unknown, depth: usize) -> Option<Value> {
+        match (&unknown.why, unknown.at) {
             (Why::Variable(code), Some(at)) => self.value(at.file, code, depth + 1),
             _ => None,
-        };
+        }
+    }
+
+    fn parts(&self, unknown: &Unknown, depth: usize) -> Vec<Text> {
+        let value = self.of_hole(unknown, depth);
         let cases = value.iter().flat_map(|value| value.cases.iter());
         let texts: Vec<Text> = cases
             .filter_map(|case| match &case.data {

@@ -15,9 +15,14 @@ use yaml_spans::Node;
 
 /// Whether a document may hold such an object.
 pub(crate) fn may_hold_objects(bytes: &[u8]) -> bool {
-    ["ConfigMap", "configMapGenerator", "stringData", "secretGenerator"]
-        .iter()
-        .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+    [
+        "ConfigMap",
+        "configMapGenerator",
+        "stringData",
+        "secretGenerator",
+    ]
+    .iter()
+    .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
 }
 
 /// The object and the key of the words in which `invocation` tells where a
@@ -104,12 +109,7 @@ fn is_own_path(object: &Object, path: &str) -> bool {
     object.path == path
 }
 
-fn objects_of(
-    path: &str,
-    data: &DataFile,
-    root: Node<'_>,
-    all: &TemplateData<'_>,
-) -> Vec<Object> {
+fn objects_of(path: &str, data: &DataFile, root: Node<'_>, all: &TemplateData<'_>) -> Vec<Object> {
     let kind = root.get("kind").and_then(Node::as_str);
     let object = |name: SmolStr, entries| Object {
         file: data.file,
@@ -120,10 +120,7 @@ fn objects_of(
     if matches!(kind, Some("ConfigMap" | "Secret")) {
         let name = root.at(["metadata", "name"]).and_then(|it| data.name(it));
         let entries = entries(data, root);
-        return name
-            .map(|name| object(name, entries))
-            .into_iter()
-            .collect();
+        return name.map(|name| object(name, entries)).into_iter().collect();
     }
     let generators = ["configMapGenerator", "secretGenerator"];
     let listed = generators.iter().filter_map(|key| root.get(key));

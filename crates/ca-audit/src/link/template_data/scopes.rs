@@ -241,7 +241,7 @@ fn module(entries: &[Entry], folder: &str) -> Vec<Layer> {
 }
 
 /// The paths that begin with `start`, in order.
-fn below<'e>(entries: &'e [Entry], start: &str) -> impl Iterator<Item = &'e str> + use<'e> {
+pub(super) fn below<'e>(entries: &'e [Entry], start: &str) -> impl Iterator<Item = &'e str> + use<'e> {
     let from = entries.partition_point(|entry| entry.path.as_str() < start);
     let start = start.to_owned();
     let paths = entries[from..].iter().map(|entry| entry.path.as_str());
@@ -257,7 +257,7 @@ fn above(path: &str) -> impl Iterator<Item = &str> {
     .skip(1)
 }
 
-fn inside(folder: &str, name: &str) -> String {
+pub(super) fn inside(folder: &str, name: &str) -> String {
     if folder.is_empty() {
         name.to_owned()
     } else {

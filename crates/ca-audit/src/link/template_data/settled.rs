@@ -33,9 +33,8 @@ pub(in crate::link) fn settle(fragments: &mut [Fragment], renderings: &[Renderin
 }
 
 fn decide(setting: &mut Setting, rendering: &Rendering) -> Option<Origin> {
-    let of_value = decide_value(setting, rendering);
-    let of_presence = decide_presence(setting, rendering);
-    of_value.or(of_presence)
+    // What is not there where it is empty has no empty value.
+    decide_presence(setting, rendering).or_else(|| decide_value(setting, rendering))
 }
 
 /// A value that is one whole, whichever file counts, is what it is; an empty one
@@ -67,7 +66,11 @@ fn decide_value(setting: &mut Setting, rendering: &Rendering) -> Option<Origin> 
         }
     }
     let is_known = |(text, _): &(Text, Span)| text.as_str().is_some();
-    let holes = setting.value.pieces.iter().any(|it| matches!(it, Piece::Hole(_)));
+    let holes = setting
+        .value
+        .pieces
+        .iter()
+        .any(|it| matches!(it, Piece::Hole(_)));
     let renderings = std::slice::from_ref(rendering);
     let told = texts(&setting.value, setting.at, rendering.template, renderings);
     match told.as_slice() {

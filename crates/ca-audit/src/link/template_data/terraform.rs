@@ -175,7 +175,12 @@ mod tests {
         assert_eq!(told(text, "local", "hosts").as_deref(), Some("2 items"));
         assert!(told(text, "local", "ca").unwrap().starts_with("/etc/"));
         assert_eq!(told("url = \"b\"\n", "var", "url").as_deref(), Some("b"));
-        for text in ["variable \"url\" {", "url = \"", "url = [", "variable \"url\" }"] {
+        for text in [
+            "variable \"url\" {",
+            "url = \"",
+            "url = [",
+            "variable \"url\" }",
+        ] {
             assert_eq!(told(text, "var", "url"), None, "{text}");
         }
     }
