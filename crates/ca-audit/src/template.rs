@@ -3,6 +3,8 @@
 mod curly;
 mod dollar;
 
+pub(crate) use curly::BLOCK;
+
 use crate::invocation::Flat;
 use crate::sniff::Form;
 use puppet_syntax::template::{Branch, Node, Template};

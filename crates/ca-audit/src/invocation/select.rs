@@ -7,10 +7,11 @@ use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{Reference, of_flag, of_variable, referenced, resolved, text_of};
 use super::variables::is_comment;
 use super::{
-    Editable, EnvironmentFile, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded,
-    puppet_hash, query, room, structured, unread,
+    Editable, EnvironmentFile, Flat, Fragment, HOLE, Presence, Setting, SettingKind, blocks,
+    embedded, puppet_hash, query, room, structured, unread,
 };
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
+use crate::template::BLOCK;
 use crate::value::{Piece, Text, Unknown, Why};
 use crate::view::View;
 use smol_str::{SmolStr, format_smolstr};
@@ -252,7 +253,7 @@ fn arguments_range(flat: &Flat, found: &[Occurrence], selected: &Selected) -> Ra
         return if selected.is_call {
             0..0
         } else {
-            selected.main.clone()
+            with_blocks_behind(&flat.text, &selected.main)
         };
     }
     let is_flag = |occurrence: &&Occurrence| {
@@ -266,6 +267,20 @@ fn arguments_range(flat: &Flat, found: &[Occurrence], selected: &Selected) -> Ra
     first.map_or(0..0, |occurrence| {
         line_around(&flat.text, occurrence.at.start)
     })
+}
+
+/// A container with the blocks behind its last key, which are no part of the
+/// document.
+fn with_blocks_behind(text: &str, range: &Range<usize>) -> Range<usize> {
+    let mut end = range.end;
+    loop {
+        let rest = &text[end..];
+        let own = rest.trim_start();
+        let Some(behind) = own.strip_prefix(BLOCK).and_then(|it| it.strip_prefix(HOLE)) else {
+            return range.start..end;
+        };
+        end = text.len() - behind.len();
+    }
 }
 
 /// The line around an offset, with those that a backslash joins to it.

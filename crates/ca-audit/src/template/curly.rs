@@ -19,7 +19,12 @@ pub(super) fn flat(text: &str) -> Flat<'_> {
         flat.push_text(&text[at..tag.start], at);
         at = tag.end;
         match tag.meaning {
-            Meaning::Expression(code) => flat.push_hole(meant(code, &open), tag.start),
+            Meaning::Expression(code) => {
+                if is_block(code, &text[..tag.start]) {
+                    flat.push_text(BLOCK, tag.start);
+                }
+                flat.push_hole(meant(code, &open), tag.start);
+            }
             Meaning::Comment => {}
             Meaning::Statement(code) => statement(code, &mut open, &mut flat),
         }
@@ -29,6 +34,21 @@ pub(super) fn flat(text: &str) -> Flat<'_> {
         block.close(&mut flat);
     }
     flat
+}
+
+/// What a hole begins with that stands for whole lines of YAML: as a comment it
+/// leaves the document around it what it is.
+pub(crate) const BLOCK: &str = "# ";
+
+/// Whether an expression gives whole lines: it is indented, and alone on its
+/// own.
+fn is_block(code: &str, before: &str) -> bool {
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let indents = |stage: &str| {
+        let word = stage.split_whitespace().next();
+        matches!(word, Some("nindent" | "indent"))
+    };
+    code.split('|').skip(1).any(indents) && before[line..].trim().is_empty()
 }
 
 /// A block that is open.
@@ -199,6 +219,12 @@ mod tests {
         let flat = flat(text);
         let codes: Vec<&str> = flat.holes_in(&(0..flat.text.len())).collect();
         assert_eq!(codes, [".Values.ca", ".", ".Values.b", "urls"]);
+    }
+
+    #[test]
+    fn whole_lines_are_comments() {
+        let flat = flat("args:\n- a\n{{ toYaml .b | nindent 2 }}\nc: {{ .d | nindent 2 }}");
+        assert_eq!(flat.text, format!("args:\n- a\n# {HOLE}\nc: {HOLE}"));
     }
 
     #[test]

@@ -241,7 +241,10 @@ fn module(entries: &[Entry], folder: &str) -> Vec<Layer> {
 }
 
 /// The paths that begin with `start`, in order.
-pub(super) fn below<'e>(entries: &'e [Entry], start: &str) -> impl Iterator<Item = &'e str> + use<'e> {
+pub(super) fn below<'e>(
+    entries: &'e [Entry],
+    start: &str,
+) -> impl Iterator<Item = &'e str> + use<'e> {
     let from = entries.partition_point(|entry| entry.path.as_str() < start);
     let start = start.to_owned();
     let paths = entries[from..].iter().map(|entry| entry.path.as_str());
