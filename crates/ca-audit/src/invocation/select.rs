@@ -4,7 +4,7 @@ use super::arguments;
 use super::commands::{commands, is_exported, is_in_function};
 use super::file_names::rows_for_file;
 use super::names::{Meaning, Occurrence, occurrences};
-use super::value::{Reference, of_flag, of_variable, referenced, resolved, text_of};
+use super::value::{of_flag, of_variable, referenced, resolved, text_of};
 use super::variables::is_comment;
 use super::{
     Editable, EnvironmentFile, Flat, Fragment, HOLE, Presence, Setting, SettingKind, blocks,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::template::BLOCK;
-use crate::value::{Piece, Text, Unknown, Why};
+use crate::value::{Piece, Text};
 use crate::view::View;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
@@ -34,7 +34,9 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
     let files = environment_files(&flat.text);
     let named = tree.map_or_else(Vec::new, |tree| structured::environment_files(flat, tree));
     let told = |selected: &Selected| {
-        let own = named.iter().filter(|(at, _)| selected.main.contains(at));
+        let from = named.partition_point(|(at, _)| *at < selected.main.start);
+        let own = named[from..].iter();
+        let own = own.take_while(|(at, _)| *at < selected.main.end);
         let own = own.map(|(_, file)| file.clone());
         Some(Fragment {
             environment_files: files.iter().cloned().chain(own).collect(),
@@ -415,22 +417,11 @@ fn value_of(view: &View, flat: &Flat, kind: SettingKind, value: &Range<usize>) -
 /// `valueFrom` of an environment variable: what the object in the same text
 /// holds under that key, else a hole.
 fn reference(view: &View, flat: &Flat, at: &Range<usize>, kind: SettingKind) -> Option<Setting> {
-    let Reference { key, object, value } = referenced(&flat.text, at.end)?;
-    let told = |(kind, name): (&str, Range<usize>)| {
-        let name = text_of(flat, &name, view);
-        format_smolstr!("key {} of the {kind} {name}", &flat.text[key.clone()])
-    };
-    let elsewhere = || {
-        Text::hole(Unknown {
-            why: Why::Variable(object.map_or_else(|| flat.text[key.clone()].into(), told)),
-            at: Some(view.span(flat.source_range(&key))),
-        })
-    };
     Some(Setting {
         kind,
         name: flat.text[at.clone()].into(),
         at: view.span(flat.source_range(at)),
-        value: value.map_or_else(elsewhere, |value| text_of(flat, &value, view)),
+        value: referenced(&flat.text, at.end)?.text(flat, view),
         presence: presence(flat, at.start),
         editable: None,
     })

@@ -54,7 +54,7 @@ impl<'e> Linker<'e> {
             renderings,
             data,
             said,
-            companions: Companions::of(fragments),
+            companions: Companions::of(fragments, &|it| data.named_files(it)),
             deployed: Memo::default(),
         }
     }
@@ -170,7 +170,10 @@ impl<'e> Linker<'e> {
     /// files it reads, the unit that reads it.
     pub(super) fn united(&self, fragment: &Fragment) -> Vec<Setting> {
         let mut settings = fragment.settings.clone();
-        for index in self.companions.all(fragment) {
+        for index in self
+            .companions
+            .all(fragment, &self.data.named_files(fragment))
+        {
             let other = &self.fragments[index];
             let is_other = other.at != fragment.at || other.consumer.id != fragment.consumer.id;
             if is_other
@@ -186,17 +189,12 @@ impl<'e> Linker<'e> {
 
     fn is_read_by(&self, a: &Fragment, b: &Fragment) -> bool {
         let reads = |unit: &Fragment, file: &Fragment| {
-            let is_it = |named: &EnvironmentFile| match named {
+            let is_deployed = |named: &EnvironmentFile| match named {
                 EnvironmentFile::Deployed(path) => self.is_at(file.at.file, path),
-                EnvironmentFile::Beside(path) => {
-                    self.data.beside(unit.at.file, path) == Some(file.at.file)
-                }
-                EnvironmentFile::Object(name) => {
-                    let files = self.data.object_files(unit.at.file, name);
-                    files.contains(&file.at.file)
-                }
+                EnvironmentFile::Beside(_) | EnvironmentFile::Object(_) => false,
             };
-            unit.environment_files.iter().any(is_it)
+            unit.environment_files.iter().any(is_deployed)
+                || self.data.named_files(unit).contains(&file.at.file)
         };
         reads(a, b) || reads(b, a)
     }

@@ -29,6 +29,8 @@ The hosts on which the condition holds work, so nobody looks at the others. Thes
 - *warning*: the endpoints are `https` and stand under no such condition;
 - *warning, low confidence*: the scheme cannot be seen; the condition may well be the one that turns TLS on.
 
+Where the condition is a value of a Helm chart or a variable of an Ansible role, and the data files of the project say what it is, that counts: one that is always set is no condition, one that is empty by default is reported where it is empty.
+
 A CA in both branches of a choice, and a CA under the same condition as its endpoints, are not reported.
 
 ## How to fix

@@ -32,12 +32,12 @@ The program behaves as if no CA were named: Go programs trust what the host trus
 | a name that is one letter off (`--etcd-ca-file`, `ETCDCTL_CA_CERT`) | exits at an unknown flag; ignores an unknown variable or key |
 | `ca-file:` in the YAML file of an etcd client | ignored since etcd 3.4; the key is `trusted-ca-file` |
 | `ETCDCTL_CA_FILE`, `--ca-file` with `ETCDCTL_API=3`, or the other way round | ignores the variable, exits at the flag |
-| `ETCDCTL_CACERT` and `--cacert` together | exits: "conflicting environment variable … is shadowed by corresponding command-line flag" |
+| `ETCDCTL_CACERT` and `--cacert` together, `ETCDCTL_ENDPOINTS` and `--endpoints`, … | exits: "conflicting environment variable … is shadowed by corresponding command-line flag" |
 | flannel's or Vitess' CA without client certificate *and* key | ignores it and trusts the host |
 | nginx' `proxy_ssl_trusted_certificate` without `proxy_ssl_verify on` | verifies nothing |
 | `tls_ca_path` without `tls_enabled: true` (Loki, Mimir, Cortex, Tempo) | ignores it |
 | a CA beside `http` endpoints | speaks without TLS |
-| an empty value; a setting in a comment | as if it were not there |
+| an empty value, also one that is empty in the values of a chart, the variables of a role, a `ConfigMap`; a setting in a comment | as if it were not there |
 
 *error* where `https` can be seen (or `http`, for the last but one); *warning* where the scheme cannot be seen, and for flannel and Vitess, of which not every version behaves so.
 

@@ -90,6 +90,11 @@ impl DataFile {
         self.span(&(start as usize..value.end.max(start) as usize))
     }
 
+    /// Under which condition a node is there.
+    pub(super) fn condition(&self, node: Node<'_>) -> Option<SmolStr> {
+        self.flat.condition(node.span().start as usize).cloned()
+    }
+
     /// The text of `{{ define "name" }}`, without the white space around it.
     pub(super) fn definition(&self, name: &str) -> Option<(Text, Span)> {
         let range = self.flat.definition(name)?;

@@ -16,12 +16,14 @@ mod objects;
 mod scopes;
 mod settled;
 mod terraform;
+#[cfg(test)]
+mod tests;
 
 pub(super) use further::extend;
 pub(crate) use objects::may_hold_objects;
 pub(super) use settled::{Said, settle};
 
-use crate::invocation::{Fragment, Presence};
+use crate::invocation::{EnvironmentFile, Fragment, Presence};
 use crate::memo::Memo;
 use crate::place::{FileId, Span};
 use crate::puppet::{Rendering, Variables};
@@ -33,10 +35,14 @@ use objects::Objects;
 use scopes::{Layer, Scope};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// Data that name other data are followed so far.
 const MAX_DEPTH: usize = 4;
+
+/// More look-ups than this are not made for one expression.
+const MAX_LOOKUPS: usize = 256;
 
 /// The data files of a project, read when they are asked for.
 pub(super) struct TemplateData<'e> {
@@ -47,6 +53,10 @@ pub(super) struct TemplateData<'e> {
     /// Files in which objects of Kubernetes stand that hold settings.
     holders: &'e [FileId],
     objects: OnceLock<Objects>,
+    /// The files of variables of groups of hosts.
+    groups: Vec<&'e str>,
+    /// What may still be looked up for the expression at hand.
+    fuel: AtomicUsize,
     /// Every place that told a value.
     pub(super) told: HashSet<Span>,
 }
@@ -63,6 +73,8 @@ impl<'e> TemplateData<'e> {
             read: Memo::default(),
             holders,
             objects: OnceLock::new(),
+            groups: scopes::group_variables(entries),
+            fuel: AtomicUsize::new(0),
             told: HashSet::new(),
         }
     }
@@ -78,6 +90,7 @@ impl<'e> TemplateData<'e> {
         }
         let rendering = |(file, codes): (FileId, BTreeSet<&str>)| {
             let known = codes.into_iter().filter_map(|code| {
+                self.fuel.store(MAX_LOOKUPS, Ordering::Relaxed);
                 let value = self.value(file, code, 0)?;
                 Some((SmolStr::from(code), value))
             });
@@ -107,22 +120,37 @@ impl<'e> TemplateData<'e> {
         let Some(chart) = self.file(&chart).and_then(|file| self.data(file)) else {
             return false;
         };
-        let own = chart.at([SmolStr::from("name")].iter());
-        let is_own = matches!(own, Some((Data::Text(text), _)) if text.as_str().is_some_and(|name| fragment.consumer.names.contains(&name)));
+        let names = fragment.consumer.names;
+        let is_own = match chart.at([SmolStr::from("name")].iter()) {
+            Some((Data::Text(text), _)) => text.as_str().is_some_and(|it| names.contains(&it)),
+            _ => false,
+        };
         let templates = scopes::inside(folder, "templates/");
         !is_own && scopes::below(self.entries, &templates).next().is_some()
     }
 
-    /// The objects of Kubernetes of one kind and name that a file may mean.
-    pub(super) fn object_files(&self, file: FileId, name: &str) -> Vec<FileId> {
-        let objects = self.objects().named(self.path(file), name);
-        let mut files: Vec<FileId> = objects.map(|object| object.file).collect();
+    /// The other files of the tree from which a program takes variables.
+    pub(super) fn named_files(&self, fragment: &Fragment) -> Vec<FileId> {
+        let own = fragment.at.file;
+        let mut files = Vec::new();
+        for named in &fragment.environment_files {
+            match named {
+                EnvironmentFile::Deployed(_) => {}
+                EnvironmentFile::Beside(path) => files.extend(self.beside(own, path)),
+                EnvironmentFile::Object(name) => {
+                    let objects = self.objects().named(self.path(own), name);
+                    files.extend(objects.map(|object| object.file));
+                }
+            }
+        }
+        files.retain(|file| *file != own);
+        files.sort_unstable();
         files.dedup();
         files
     }
 
     /// The file at a path that stands in another file: relative to its folder.
-    pub(super) fn beside(&self, file: FileId, path: &str) -> Option<FileId> {
+    fn beside(&self, file: FileId, path: &str) -> Option<FileId> {
         let folder = self.path(file).rsplit_once('/').map_or("", |(it, _)| it);
         self.file(&joined(folder, path)?)
     }
@@ -151,12 +179,14 @@ impl<'e> TemplateData<'e> {
 
     /// What an expression of a file may be.
     fn value(&self, file: FileId, code: &str, depth: usize) -> Option<Value> {
+        let left = self.fuel.load(Ordering::Relaxed).checked_sub(1);
         if depth > MAX_DEPTH {
             return None;
         }
+        self.fuel.store(left?, Ordering::Relaxed);
         if let Some((name, key)) = objects::reference(code) {
             let objects = self.objects().named(self.path(file), name);
-            let cases = objects.filter_map(|object| object.case(key));
+            let cases = objects.flat_map(|object| object.cases(key));
             return some_of(self.filled(cases.collect(), depth));
         }
         let scope = Scope::of(self.path(file), &|path| self.file(path).is_some())?;
@@ -180,7 +210,7 @@ impl<'e> TemplateData<'e> {
     /// takes the place of those before it.
     fn candidates(&self, scope: &Scope, path: &[SmolStr]) -> Vec<Case> {
         let mut cases: Vec<Case> = Vec::new();
-        for layers in scope.layers(self.entries, path) {
+        for layers in scope.layers(self.entries, &self.groups, path) {
             for layer in layers {
                 let Some(found) = self.in_layer(scope, &layer, path) else {
                     continue;

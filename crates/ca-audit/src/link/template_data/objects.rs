@@ -7,22 +7,25 @@
 use super::TemplateData;
 use super::data_file::DataFile;
 use crate::place::{FileId, Span};
-use crate::value::{Case, Data, Origin, Text};
+use crate::value::{Case, Condition, Data, Origin, Text};
+use crate::words::searcher;
+use aho_corasick::AhoCorasick;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use yaml_spans::Node;
 
 /// Whether a document may hold such an object.
 pub(crate) fn may_hold_objects(bytes: &[u8]) -> bool {
-    [
-        "ConfigMap",
-        "configMapGenerator",
-        "stringData",
-        "secretGenerator",
-    ]
-    .iter()
-    .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        searcher([
+            "ConfigMap",
+            "configMapGenerator",
+            "stringData",
+            "secretGenerator",
+        ])
+    });
+    WORDS.is_match(bytes)
 }
 
 /// The object and the key of the words in which `invocation` tells where a
@@ -46,18 +49,46 @@ pub(super) struct Object {
     pub(super) file: FileId,
     path: String,
     name: SmolStr,
-    entries: Vec<(SmolStr, Data, Span)>,
+    entries: Vec<Entry>,
+}
+
+/// A key of an object, with what it holds.
+struct Entry {
+    key: SmolStr,
+    data: Data,
+    at: Span,
+    /// Under which condition of the template that makes the object.
+    condition: Option<SmolStr>,
+}
+
+impl Entry {
+    fn plain(key: &str, value: &str, at: Span) -> Self {
+        Self {
+            key: key.into(),
+            data: Data::Text(Text::literal(value)),
+            at,
+            condition: None,
+        }
+    }
 }
 
 impl Object {
-    /// What it holds under a key.
-    pub(super) fn case(&self, key: &str) -> Option<Case> {
-        let (_, data, at) = self.entries.iter().find(|(name, ..)| name == key)?;
-        Some(Case {
-            data: data.clone(),
-            when: Vec::new(),
+    /// What it may hold under a key: the branches of its template have one each.
+    pub(super) fn cases(&self, key: &str) -> impl Iterator<Item = Case> {
+        let own = self.entries.iter().filter(move |entry| entry.key == key);
+        own.map(move |entry| Case {
+            data: entry.data.clone(),
+            when: entry
+                .condition
+                .iter()
+                .map(|text| Condition {
+                    at: entry.at,
+                    text: text.clone(),
+                    holds: true,
+                })
+                .collect(),
             from: vec![Origin {
-                at: *at,
+                at: entry.at,
                 what: format!("key {key} of {}", self.name).into(),
             }],
         })
@@ -88,25 +119,16 @@ impl Objects {
         let folder = |path: &str| path.rsplit_once('/').map(|(it, _)| it.to_owned());
         let all = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
         let own = folder(path);
-        let is_own = |object: &Object| object.path == path;
-        let is_near = |object: &Object| folder(&object.path) == own;
-        let rank = if all.iter().any(is_own) {
-            0
-        } else {
-            1 + u8::from(!all.iter().any(is_near))
+        let rank = |object: &Object| match object.path.as_str() {
+            other if other == path => 0,
+            other if folder(other) == own => 1,
+            _ => 2,
         };
-        let counts = move |object: &&Object| match rank {
-            0 => is_own_path(object, path),
-            1 => is_near(object),
-            _ => true,
-        };
+        let nearest = all.iter().map(rank).min();
+        let counts = |object: &&Object| Some(rank(object)) == nearest;
         let found: Vec<&Object> = all.iter().filter(counts).take(MOST).collect();
         found.into_iter()
     }
-}
-
-fn is_own_path(object: &Object, path: &str) -> bool {
-    object.path == path
 }
 
 fn objects_of(path: &str, data: &DataFile, root: Node<'_>, all: &TemplateData<'_>) -> Vec<Object> {
@@ -135,7 +157,7 @@ fn objects_of(path: &str, data: &DataFile, root: Node<'_>, all: &TemplateData<'_
 
 /// `data` and `stringData`; what is base64 in a `Secret` names no file and no
 /// server in the clear.
-fn entries(data: &DataFile, root: Node<'_>) -> Vec<(SmolStr, Data, Span)> {
+fn entries(data: &DataFile, root: Node<'_>) -> Vec<Entry> {
     let is_secret = root.get("kind").and_then(Node::as_str) == Some("Secret");
     let held = ["data", "stringData"];
     let held = held.iter().skip(usize::from(is_secret));
@@ -143,7 +165,12 @@ fn entries(data: &DataFile, root: Node<'_>) -> Vec<(SmolStr, Data, Span)> {
         .flat_map(Node::entries)
         .filter_map(|(key, value)| {
             let place = data.place(value);
-            Some((key.as_str()?.into(), data.data(value, 0), place))
+            Some(Entry {
+                key: key.as_str()?.into(),
+                data: data.data(value, 0),
+                at: place,
+                condition: data.condition(key),
+            })
         })
         .collect()
 }
@@ -152,11 +179,7 @@ fn entries(data: &DataFile, root: Node<'_>) -> Vec<(SmolStr, Data, Span)> {
 ///
 /// Source: kubectl.docs.kubernetes.io, reference of kustomize,
 /// `configMapGenerator`.
-fn generated(
-    data: &DataFile,
-    generator: Node<'_>,
-    all: &TemplateData<'_>,
-) -> Vec<(SmolStr, Data, Span)> {
+fn generated(data: &DataFile, generator: Node<'_>, all: &TemplateData<'_>) -> Vec<Entry> {
     let mut found = Vec::new();
     let items = |key: &str| generator.get(key).into_iter().flat_map(Node::items);
     for node in items("literals") {
@@ -164,7 +187,7 @@ fn generated(
             continue;
         };
         let value = value.trim_matches(['"', '\'']);
-        found.push((key.into(), text(value), data.place(node)));
+        found.push(Entry::plain(key, value, data.place(node)));
     }
     let env = generator.get("env").into_iter();
     for node in items("envs").chain(env) {
@@ -181,14 +204,14 @@ fn generated(
             .split_once('=')
             .unwrap_or((listed.rsplit('/').next().unwrap_or(listed), listed));
         if let Some(file) = all.beside(data.file, path).and_then(|file| all.data(file)) {
-            found.push((key.into(), text(&file.text), data.place(node)));
+            found.push(Entry::plain(key, &file.text, data.place(node)));
         }
     }
     found
 }
 
 /// The lines `NAME=VALUE` of an environment file.
-fn assignments(file: &DataFile) -> Vec<(SmolStr, Data, Span)> {
+fn assignments(file: &DataFile) -> Vec<Entry> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in file.text.split_inclusive('\n') {
@@ -198,15 +221,11 @@ fn assignments(file: &DataFile) -> Vec<(SmolStr, Data, Span)> {
         {
             let start = at + (line.len() - line.trim_start().len());
             let place = Span::new(file.file, start, start + own.len());
-            found.push((name.trim().into(), text(value), place));
+            found.push(Entry::plain(name.trim(), value, place));
         }
         at += line.len();
     }
     found
-}
-
-fn text(value: &str) -> Data {
-    Data::Text(Text::literal(value))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Which data a file's expressions are taken from: by where the file stands.
 
 use super::expression::Language;
-use crate::sniff::is_aside;
 use crate::tree::Entry;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -95,12 +94,17 @@ impl Scope {
 
     /// The data files that may say what a key is: groups of which the first that
     /// says anything counts, in each the weakest file first.
-    pub(super) fn layers(&self, entries: &[Entry], key: &[SmolStr]) -> Vec<Vec<Layer>> {
+    pub(super) fn layers(
+        &self,
+        entries: &[Entry],
+        groups: &[&str],
+        key: &[SmolStr],
+    ) -> Vec<Vec<Layer>> {
         let mut groups = match self {
             Self::Chart { folder } => vec![chart(entries, folder, key)],
             Self::Role { folder } => {
                 let folder = folder.as_deref();
-                vec![role(entries, folder), other_roles(entries, folder)]
+                vec![role(entries, groups, folder), other_roles(entries, folder)]
             }
             Self::Module { folder } => vec![module(entries, folder)],
         };
@@ -168,30 +172,45 @@ fn values_files<'e>(entries: &'e [Entry], folder: &str) -> Vec<&'e str> {
 /// variables.
 ///
 /// Source: "Variable precedence" of Ansible's user guide.
-fn role(entries: &[Entry], folder: Option<&str>) -> Vec<Layer> {
+fn role(entries: &[Entry], groups: &[&str], folder: Option<&str>) -> Vec<Layer> {
     let of_role = |name: &str| -> Vec<&str> {
         let all = folder.map(|folder| inside(folder, name));
         all.map_or_else(Vec::new, |start| below(entries, &start).collect())
     };
     let mut layers: Vec<Layer> = of_role("defaults/").into_iter().map(main).collect();
-    let groups = entries.iter().map(|entry| entry.path.as_str());
-    let groups = groups.filter_map(|path| {
-        let (_, rest) = path.split_once("group_vars/")?;
-        let is_beside = path.starts_with("group_vars/") || path.contains("/group_vars/");
-        (is_beside && !is_aside(path)).then(|| {
-            let group = rest.split(['/', '.']).next().unwrap_or_default();
-            match group {
-                "all" => Layer::sometimes(path),
-                group => Layer {
-                    condition: Some(format_smolstr!("on hosts of the group {group}")),
-                    ..Layer::sometimes(path)
-                },
-            }
-        })
-    });
-    layers.extend(groups.take(MAX_LAYERS / 2));
+    let mut of_all: Vec<&str> = groups.iter().filter_map(|path| inventory(path)).collect();
+    of_all.dedup();
+    let is_one = of_all.len() == 1;
+    layers.extend(groups.iter().take(MAX_LAYERS / 2).map(|path| {
+        let (_, rest) = path.rsplit_once("group_vars/").unwrap_or_default();
+        match rest.split(['/', '.']).next().unwrap_or_default() {
+            "all" if is_one => Layer::always((*path).to_owned()),
+            "all" => Layer::sometimes(path),
+            group => Layer {
+                condition: Some(format_smolstr!("on hosts of the group {group}")),
+                ..Layer::sometimes(path)
+            },
+        }
+    }));
     layers.extend(of_role("vars/").into_iter().map(main));
     layers
+}
+
+/// The files of variables of groups of hosts, those of all hosts first.
+pub(super) fn group_variables(entries: &[Entry]) -> Vec<&str> {
+    let paths = entries.iter().filter(|entry| !entry.aside);
+    let paths = paths.map(|entry| entry.path.as_str());
+    let is_one = |path: &&str| path.starts_with("group_vars/") || path.contains("/group_vars/");
+    let mut found: Vec<&str> = paths.filter(is_one).collect();
+    found.sort_by_key(|path| inventory(path).is_none());
+    found
+}
+
+/// The folder of the inventory, or of the playbooks, whose hosts all have the
+/// variables of a file.
+fn inventory(path: &str) -> Option<&str> {
+    let (folder, rest) = path.rsplit_once("group_vars/")?;
+    (rest.split(['/', '.']).next() == Some("all")).then_some(folder)
 }
 
 /// `main.yml`, or a file of a folder `main`, always counts; others are included
