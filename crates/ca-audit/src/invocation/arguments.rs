@@ -72,7 +72,8 @@ pub(super) fn open(view: &View, flat: &Flat, range: &Range<usize>) -> Vec<(SmolS
     for word in words(&flat.text, range) {
         let text = &flat.text[word.clone()];
         let may_be_any = !flag_before && is_open(flat, &word);
-        flag_before = text.starts_with('-') && !text.contains('=');
+        // A dash alone begins an item of a list.
+        flag_before = text.len() > 1 && text.starts_with('-') && !text.contains('=');
         if may_be_any {
             let shown = match text.strip_suffix(HOLE) {
                 Some(before) => flat.hole(word.start + before.len()),

@@ -97,10 +97,11 @@ fn heredoc_ranges(text: &str) -> Vec<Range<usize>> {
             }
             Some(_) => {}
             None => {
-                let begun = line.split_once("<<").map(|(_, rest)| rest.trim());
+                let begun = line.split_once("<<").map(|(_, rest)| rest.trim_end());
                 let word = begun.map(|word| word.strip_prefix('-').unwrap_or(word));
                 let is_word = |word: &&str| {
-                    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+                    word.starts_with(|c: char| c.is_alphabetic())
+                        && word.chars().all(|c| c.is_alphanumeric() || c == '_')
                 };
                 open = word.filter(is_word).map(|word| (word, at));
             }

@@ -127,7 +127,7 @@ fn jinja(code: &str) -> Option<Expression<'_>> {
 fn terraform(code: &str) -> Option<Expression<'_>> {
     let inner = code.trim();
     let inner = match inner.strip_prefix("join(") {
-        Some(rest) => rest.strip_suffix(')')?.split_once(',')?.1.trim(),
+        Some(rest) => rest.strip_suffix(')')?.rsplit_once(',')?.1.trim(),
         None => inner,
     };
     let is_data = inner.starts_with("var.") || inner.starts_with("local.");
