@@ -31,12 +31,13 @@ use crate::facts::Cert;
 use crate::host::records::gather;
 use crate::host::records::record::Record;
 use crate::host::{hosts, ssl_directories};
+use crate::invocation::Fragment;
 use crate::place::{FileId, Span};
 use crate::puppet::code::Code;
 use crate::puppet::data_keys::DataKeys;
 use crate::puppet::modules::{Modules, is_metadata};
 use crate::puppet::requirement::least_major_version;
-use crate::puppet::{Outcome, evaluate};
+use crate::puppet::{Outcome, Rendering, evaluate};
 use crate::sniff::Form;
 use crate::tree::{Entry, Tree};
 use crate::{FileOutcome, Request, Retained};
@@ -114,12 +115,7 @@ pub(crate) fn link(
         ..Evidence::default()
     };
     let mut fragments = Vec::new();
-    let holders: Vec<FileId> = (0..)
-        .map(FileId)
-        .zip(&outcomes)
-        .filter(|(_, outcome)| outcome.holds_objects)
-        .map(|(file, _)| file)
-        .collect();
+    let holders = holders(&outcomes);
     let forms: Vec<_> = outcomes.iter().map(|outcome| outcome.form).collect();
     let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
     evidence.certs.reserve_exact(certs.sum());
@@ -147,16 +143,7 @@ pub(crate) fn link(
     evidence
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
-    let mut data = TemplateData::new(tree, &evidence.entries, &holders);
-    fragments.retain(|fragment| !data.is_of_a_chart(fragment));
-    let mut renderings = data.renderings(&fragments);
-    template_data::extend(&mut fragments, &renderings);
-    let said = template_data::settle(&mut fragments, &renderings);
-    renderings.extend(puppet.renderings);
-    let linker = Linker::new(tree, &evidence, &fragments, &renderings, &data, &said);
-    let reads = clients::clients(&linker);
-    let servers = servers::servers(&linker);
-    (evidence.reads, evidence.servers) = (reads, servers);
+    programs(tree, &mut evidence, fragments, puppet.renderings, &holders);
     evidence.mentions = mentions::mentions(tree, &evidence, &forms);
     evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);
@@ -166,6 +153,36 @@ pub(crate) fn link(
         .sort_by(|a, b| (a.at, a.reason, &a.message).cmp(&(b.at, b.reason, &b.message)));
     evidence.gaps.dedup();
     evidence
+}
+
+/// The files in which objects of Kubernetes stand that give settings.
+fn holders(outcomes: &[FileOutcome]) -> Vec<FileId> {
+    let files = (0..).map(FileId).zip(outcomes);
+    files
+        .filter(|(_, outcome)| outcome.holds_objects)
+        .map(|(file, _)| file)
+        .collect()
+}
+
+/// Unites the fragments to clients and servers, once the project's data files
+/// have filled them in.
+fn programs(
+    tree: &dyn Tree,
+    evidence: &mut Evidence,
+    mut fragments: Vec<Fragment>,
+    of_puppet: Vec<Rendering>,
+    holders: &[FileId],
+) {
+    let mut data = TemplateData::new(tree, &evidence.entries, holders);
+    fragments.retain(|fragment| !data.is_of_a_chart(fragment));
+    let mut renderings = data.renderings(&fragments);
+    template_data::extend(&mut fragments, &renderings);
+    let said = template_data::settle(&mut fragments, &renderings);
+    renderings.extend(of_puppet);
+    let linker = Linker::new(tree, evidence, &fragments, &renderings, &data, &said);
+    let reads = clients::clients(&linker);
+    let servers = servers::servers(&linker);
+    (evidence.reads, evidence.servers) = (reads, servers);
 }
 
 /// The same, with the certificate of an equal one that was met before: it is in

@@ -40,7 +40,7 @@ impl<'c> Expression<'c> {
 /// Functions of Go's templates that leave a value what it is: quotes and
 /// indentation are no part of it.
 ///
-/// Source: helm.sh/docs/chart_template_guide/function_list.
+/// Source: `helm.sh/docs/chart_template_guide/function_list`.
 const GO_KEEPS: [&str; 12] = [
     "quote", "squote", "trim", "toString", "toYaml", "nindent", "indent", "required", "tpl",
     "default", "join", "print",
@@ -142,7 +142,7 @@ fn terraform(code: &str) -> Option<Expression<'_>> {
 fn keys(path: &str) -> Option<Vec<SmolStr>> {
     let is_name = |name: &str| {
         let is_letter = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        !name.is_empty() && name.chars().all(is_letter) && !name.starts_with(|c: char| c == '-')
+        !name.is_empty() && name.chars().all(is_letter) && !name.starts_with('-')
     };
     let names: Vec<&str> = path.split('.').collect();
     let all = names.iter().all(|name| is_name(name));

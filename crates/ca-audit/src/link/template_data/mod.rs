@@ -199,7 +199,7 @@ impl<'e> TemplateData<'e> {
                 let mut cases = self.candidates(&scope, &path);
                 if let Some(text) = default {
                     let here = Span::whole(file);
-                    with_default(&mut cases, text, here);
+                    with_default(&mut cases, &text, here);
                 }
                 some_of(self.filled(cases, depth))
             }
@@ -368,14 +368,14 @@ fn is_nothing(data: &Data) -> bool {
 }
 
 /// The default of a pipeline stands in for what is empty or is not there.
-fn with_default(cases: &mut Vec<Case>, text: SmolStr, at: Span) {
+fn with_default(cases: &mut Vec<Case>, text: &str, at: Span) {
     let has_nothing = cases.is_empty() || cases.iter().any(|case| is_nothing(&case.data));
     cases.retain(|case| !is_nothing(&case.data));
     if has_nothing {
         cases.insert(
             0,
             Case {
-                data: Data::Text(Text::literal(text.as_str())),
+                data: Data::Text(Text::literal(text)),
                 when: Vec::new(),
                 from: vec![Origin {
                     at,

@@ -5,7 +5,7 @@ use crate::tree::Entry;
 use smol_str::{SmolStr, format_smolstr};
 
 /// More files than this are not looked at for one expression.
-const MAX_LAYERS: usize = 64;
+const MAX_LAYERS: usize = 256;
 
 /// Where a file stands among others that give it data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +108,9 @@ impl Scope {
             }
             Self::Module { folder } => vec![module(entries, folder)],
         };
-        groups.iter_mut().for_each(|it| it.truncate(MAX_LAYERS));
+        for layers in &mut groups {
+            layers.truncate(MAX_LAYERS);
+        }
         groups
     }
 
@@ -125,7 +127,7 @@ impl Scope {
 /// `values.yaml` of the chart; what the charts around it say of it; other files
 /// of values beside these, each of which may be given when it is installed.
 ///
-/// Source: helm.sh/docs/chart_template_guide/values_files and
+/// Source: `helm.sh/docs/chart_template_guide`, `values_files` and
 /// `subcharts_and_globals`.
 fn chart(entries: &[Entry], folder: &str, key: &[SmolStr]) -> Vec<Layer> {
     let mut layers = Vec::new();
@@ -181,7 +183,7 @@ fn role(entries: &[Entry], groups: &[&str], folder: Option<&str>) -> Vec<Layer> 
     let mut of_all: Vec<&str> = groups.iter().filter_map(|path| inventory(path)).collect();
     of_all.dedup();
     let is_one = of_all.len() == 1;
-    layers.extend(groups.iter().take(MAX_LAYERS / 2).map(|path| {
+    layers.extend(groups.iter().take(MAX_LAYERS / 4).map(|path| {
         let (_, rest) = path.rsplit_once("group_vars/").unwrap_or_default();
         match rest.split(['/', '.']).next().unwrap_or_default() {
             "all" if is_one => Layer::always((*path).to_owned()),
@@ -235,7 +237,7 @@ fn other_roles(entries: &[Entry], folder: Option<&str>) -> Vec<Layer> {
         rest.contains("/defaults/") && (rest.ends_with(".yml") || rest.ends_with(".yaml"))
     };
     let files = below(entries, &roles).filter(is_default);
-    files.take(4 * MAX_LAYERS).map(Layer::sometimes).collect()
+    files.take(MAX_LAYERS).map(Layer::sometimes).collect()
 }
 
 /// The module's own files, then the files of values that Terraform reads by
@@ -272,7 +274,7 @@ pub(super) fn below<'e>(
 
 /// The folders above a file, the nearest first, down to the root, `""`.
 fn above(path: &str) -> impl Iterator<Item = &str> {
-    let parent = |path: &str| path.rfind('/').map(|at| at);
+    let parent = |path: &str| path.rfind('/');
     std::iter::successors(Some(path), move |path| {
         (!path.is_empty()).then(|| parent(path).map_or("", |at| &path[..at]))
     })
