@@ -90,20 +90,6 @@ fn commands_of_a_script() {
     compare("backup.sh", [&few, &many], is_right);
 }
 
-/// Each takes variables from an object of its own.
-#[test]
-fn containers_with_variables_from_elsewhere() {
-    let pod = |number: usize| {
-        format!(
-            "---\nkind: Pod\nspec:\n  containers:\n  - command: [etcdctl, --endpoints=https://etcd{number}:2379]\n    envFrom:\n    - configMapRef:\n        name: m{number}\n"
-        )
-    };
-    let text = |count| (0..count).map(pod).collect::<String>();
-    let [few, many] = [FEW, 10 * FEW].map(text);
-    let is_right = |evidence: &Evidence, count| assert_eq!(evidence.reads.len(), count);
-    compare("pods.yaml", [&few, &many], is_right);
-}
-
 #[test]
 fn bundles() {
     check("all.pem", |all| {
