@@ -95,6 +95,9 @@ pub struct Client {
     /// Where else somebody says that it speaks TLS: the declaration that gives
     /// its class the URLs, the data in which `https` is written.
     pub given: Vec<crate::value::Origin>,
+    /// Where else it is decided what a setting says, by the setting's place: in
+    /// the values of a chart, the variables of a role, a `ConfigMap`.
+    pub said: Vec<(Span, crate::value::Origin)>,
     /// Where the file that sets it is deployed.
     pub deployed_at: Option<Deployed>,
     /// The same setting in the deployed file itself, on hosts in the tree.

@@ -107,6 +107,8 @@ struct FileOutcome {
     facts: Facts,
     form: Option<Form>,
     retained: Retained,
+    /// Whether objects of Kubernetes that give settings may stand in it.
+    holds_objects: bool,
 }
 
 /// What linking needs of a file besides its facts, prepared while files are
@@ -133,6 +135,7 @@ fn read(tree: &dyn Tree, file: FileId, entry: &Entry, buffer: &mut Vec<u8>) -> F
                 facts: Facts::default(),
                 form: None,
                 retained: Retained::Nothing,
+                holds_objects: false,
             };
         }
         EntryKind::Closed(unreadable) => unreadable.clone(),
@@ -149,6 +152,7 @@ fn read(tree: &dyn Tree, file: FileId, entry: &Entry, buffer: &mut Vec<u8>) -> F
         },
         form: None,
         retained: Retained::Nothing,
+        holds_objects: false,
     }
 }
 
@@ -166,6 +170,7 @@ fn read_bytes(file: FileId, path: &str, bytes: &[u8]) -> FileOutcome {
         facts,
         form: Some(form),
         retained,
+        holds_objects: form == Form::Document && link::may_hold_objects(bytes),
     }
 }
 

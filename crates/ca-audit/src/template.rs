@@ -1,15 +1,19 @@
 //! Templates to text with holes.
 
 mod curly;
+mod dollar;
+
+pub(crate) use curly::BLOCK;
 
 use crate::invocation::Flat;
 use crate::sniff::Form;
 use puppet_syntax::template::{Branch, Node, Template};
 use puppet_syntax::{parse_epp, parse_erb};
 
-/// The text that a file gives, whatever renders it.
-pub(crate) fn flatten(text: &str, form: Form) -> Flat<'_> {
+/// The text that the file at `path` gives, whatever renders it.
+pub(crate) fn flatten<'t>(text: &'t str, form: Form, path: &str) -> Flat<'t> {
     match form {
+        Form::Text if dollar::is_rendered(path) => dollar::flat(text),
         Form::Erb => flat(&parse_erb(text), text),
         Form::Epp => flat(&parse_epp(text), text),
         Form::Document | Form::Text if curly::is_template(text) => curly::flat(text),

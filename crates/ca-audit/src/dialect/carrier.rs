@@ -29,7 +29,7 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
         return;
     }
     let text = view.text();
-    let flat = template::flatten(&text, form);
+    let flat = template::flatten(&text, form, view.path);
     let own = document_of(view, form, &flat);
     let tree = own.as_ref();
     if holds && let Some(tree) = tree {

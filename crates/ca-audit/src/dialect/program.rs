@@ -35,7 +35,7 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
         return;
     }
     let text = view.text();
-    let flat = template::flatten(&text, form);
+    let flat = template::flatten(&text, form, view.path);
     let tree = document_of(view.path, &flat);
     let found = invocation::fragments(view, &flat, tree.as_ref());
     facts.understood |= !found.is_empty();

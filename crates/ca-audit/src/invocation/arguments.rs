@@ -85,10 +85,11 @@ pub(super) fn open(view: &View, flat: &Flat, range: &Range<usize>) -> Vec<(SmolS
     for word in words(&flat.text, range) {
         let text = &flat.text[word.clone()];
         let may_be_any = !flag_before && is_open(flat, &word);
-        flag_before = text.starts_with('-') && !text.contains('=');
+        // A dash alone begins an item of a list.
+        flag_before = text.len() > 1 && text.starts_with('-') && !text.contains('=');
         if may_be_any {
-            let shown = match text.strip_prefix(HOLE) {
-                Some(_) => flat.hole(word.start),
+            let shown = match text.strip_suffix(HOLE) {
+                Some(before) => flat.hole(word.start + before.len()),
                 None => text.into(),
             };
             found.push((shown, view.span(flat.source_range(&word))));
@@ -245,6 +246,12 @@ fn is_open(flat: &Flat, word: &Range<usize>) -> bool {
     let mut letters = text.chars();
     if letters.next() == Some(HOLE) && letters.next().is_none() {
         return true;
+    }
+    // `--{{ name }}={{ value }}` of a loop.
+    let mut sides = text.trim_start_matches('-').split('=');
+    let is_hole = |side: Option<&str>| side.is_some_and(|side| side.chars().eq([HOLE]));
+    if text.starts_with('-') && is_hole(sides.next()) && is_hole(sides.next()) {
+        return sides.next().is_none();
     }
     match uses(&flat.text, word).as_slice() {
         [used] => used.at == *word && values(&flat.text, used.name).is_empty(),

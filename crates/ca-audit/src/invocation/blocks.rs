@@ -41,15 +41,19 @@ impl Entry {
 
 /// Fragments of a file whose name selects a row with keys.
 pub(super) fn fragments(view: &View, flat: &Flat) -> Vec<Fragment> {
-    let is_yaml = is_document_name(view.path)
-        && !has_blocks(&flat.text)
-        && !begins_with_assignment(&flat.text);
-    let rows = rows_for_file(view.path);
+    fragments_of(view, flat, view.path)
+}
+
+/// The same of what stands in a file of that name.
+pub(super) fn fragments_of(view: &View, flat: &Flat, name: &str) -> Vec<Fragment> {
+    let is_yaml =
+        is_document_name(name) && !has_blocks(&flat.text) && !begins_with_assignment(&flat.text);
+    let rows = rows_for_file(name);
     let rows: Vec<_> = rows
         .into_iter()
         .filter(|row| !row.endpoint.keys.is_empty())
         .collect();
-    if rows.is_empty() || is_yaml || !view.is_file() {
+    if rows.is_empty() || is_yaml {
         return Vec::new();
     }
     let entries = entries(&flat.text);

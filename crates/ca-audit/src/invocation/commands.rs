@@ -37,13 +37,18 @@ fn command(
     flat: &Flat,
     at: &Range<usize>,
     consumer: &'static Consumer,
-    exported: &[Range<usize>],
+    exported: &[Exported],
 ) -> Selected {
     let text = &flat.text;
     let main = at.start..command_end(flat, at.end);
     let mut more = assignments_before(text, at.start);
     more.extend(expansions(text, &main));
-    more.extend_from_slice(exported);
+    let is_later = |it: &&Exported| it.is_command && it.at.start > at.start;
+    let is_called_later = is_in_function(text, at.start);
+    let told = exported
+        .iter()
+        .filter(|it| is_called_later || !is_later(it));
+    more.extend(told.map(|it| it.at.clone()));
     Selected {
         consumer,
         main,
@@ -144,21 +149,66 @@ fn assignments_before(text: &str, start: usize) -> Vec<Range<usize>> {
     has_assignment.then_some(before).into_iter().collect()
 }
 
-/// What every program of a text is started with: `export`, and `Environment=`
-/// of a unit.
-fn exported(text: &str) -> Vec<Range<usize>> {
+/// What programs of a text are started with.
+struct Exported {
+    at: Range<usize>,
+    /// Whether it is a command, which those before it do not see.
+    is_command: bool,
+}
+
+/// `export` of a shell, and `Environment=` of a unit.
+fn exported(text: &str) -> Vec<Exported> {
     const MAX: usize = 256;
-    let mut ranges = Vec::new();
+    let mut found = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let own = line.trim_start();
-        if own.starts_with("export ") || own.starts_with("Environment=") {
-            ranges.push(at..at + line.trim_end().len());
+        let is_command = is_export(own);
+        if is_command || own.starts_with("Environment=") {
+            found.push(Exported {
+                at: at..at + line.trim_end().len(),
+                is_command,
+            });
         }
         at += line.len();
-        if ranges.len() == MAX {
+        if found.len() == MAX {
             break;
         }
     }
-    ranges
+    found
+}
+
+fn is_export(line: &str) -> bool {
+    line.starts_with("export ")
+}
+
+/// Whether a place stands in a line that exports a variable.
+pub(super) fn is_exported(text: &str, at: usize) -> bool {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    is_export(text[line..].trim_start())
+}
+
+/// Whether a place stands in a function of a shell, which runs when it is
+/// called: `name() {`, closed by a line of its own.
+pub(super) fn is_in_function(text: &str, at: usize) -> bool {
+    const MAX_LINES: usize = 400;
+    let line = text[..at].rfind('\n').map_or(0, |end| end);
+    let before = text[..line].rsplit('\n').take(MAX_LINES);
+    let mut edges = before.filter_map(|line| {
+        let is_open = line.trim_end().ends_with('{') && line.contains("()");
+        (is_open || line == "}").then_some(is_open)
+    });
+    edges.next().unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_run_when_they_are_called() {
+        let text = "a() {\n  x\n}\ny\n";
+        assert!(is_in_function(text, text.find('x').unwrap()));
+        assert!(!is_in_function(text, text.find('y').unwrap()));
+    }
 }

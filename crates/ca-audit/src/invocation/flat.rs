@@ -20,6 +20,8 @@ pub struct Flat<'a> {
     holes: Vec<(usize, SmolStr)>,
     /// Ranges of `text` that are there only under a condition.
     conditions: Vec<(Range<usize>, SmolStr)>,
+    /// Ranges of `text` that have a name, by which a template takes them in.
+    definitions: Vec<(Range<usize>, SmolStr)>,
 }
 
 impl<'a> Flat<'a> {
@@ -55,30 +57,55 @@ impl<'a> Flat<'a> {
             .push((start..self.text.len(), condition.into()));
     }
 
-    /// A part of the text, as a text of its own that stands at the same place.
-    pub(super) fn part(&self, range: &Range<usize>) -> Flat<'static> {
-        let mut part = Flat::builder();
-        let mut at = range.start;
-        let joints = self.joints.iter().map(|(flat, _)| *flat);
-        let inside = joints.filter(|flat| range.contains(flat) && *flat > range.start);
-        for next in inside.chain([range.end]) {
-            if next > at {
-                part.push_text(&self.text[at..next], self.source(at));
-                at = next;
-            }
+    /// Marks everything since `start` as the text of that name.
+    pub fn close_definition(&mut self, start: usize, name: &str) {
+        self.definitions.push((start..self.text.len(), name.into()));
+    }
+
+    /// The range of the text of that name.
+    pub fn definition(&self, name: &str) -> Option<Range<usize>> {
+        let mut named = self.definitions.iter().filter(|(_, own)| own == name);
+        named.next().map(|(range, _)| range.clone())
+    }
+
+    /// A part of it, which begins and ends between characters.
+    pub fn part(&self, range: &Range<usize>) -> Flat<'static> {
+        let moved = |other: &Range<usize>| {
+            let start = other.start.max(range.start) - range.start;
+            let end = other.end.min(range.end).saturating_sub(range.start);
+            (start < end).then_some(start..end)
+        };
+        let parts = |list: &[(Range<usize>, SmolStr)]| {
+            let inside = list.iter();
+            inside
+                .filter_map(|(other, name)| Some((moved(other)?, name.clone())))
+                .collect()
+        };
+        let inside = |at: &usize| range.contains(at);
+        let joints = self.joints.iter().filter(|(at, _)| inside(at));
+        let holes = self.holes.iter().filter(|(at, _)| inside(at));
+        Flat {
+            text: Cow::Owned(self.text[range.clone()].to_owned()),
+            joints: std::iter::once((0, self.source(range.start)))
+                .chain(joints.map(|(at, source)| (at - range.start, *source)))
+                .collect(),
+            holes: holes
+                .map(|(at, code)| (at - range.start, code.clone()))
+                .collect(),
+            conditions: parts(&self.conditions),
+            definitions: parts(&self.definitions),
         }
-        let own = |offset: usize| offset - range.start;
-        let holes = self.holes.iter().filter(|(at, _)| range.contains(at));
-        part.holes = holes.map(|(at, code)| (own(*at), code.clone())).collect();
-        for (conditional, condition) in &self.conditions {
-            let start = conditional.start.max(range.start);
-            let end = conditional.end.min(range.end);
-            if start < end {
-                part.conditions
-                    .push((own(start)..own(end), condition.clone()));
-            }
+    }
+
+    /// The same, holding its text itself.
+    pub fn into_owned(self) -> Flat<'static> {
+        Flat {
+            text: Cow::Owned(self.text.into_owned()),
+            joints: self.joints,
+            holes: self.holes,
+            conditions: self.conditions,
+            definitions: self.definitions,
         }
-        part
     }
 
     /// The source offset of an offset of the text.
@@ -149,5 +176,9 @@ mod tests {
         let b = flat.text.find('b').unwrap();
         assert_eq!(flat.source(b), 12);
         assert_eq!(flat.hole(2), "@x");
+        let part = flat.part(&(2..flat.text.len()));
+        assert_eq!(part.text, format!("{HOLE}\nb"));
+        assert_eq!((part.hole(0).as_str(), part.source(0)), ("@x", 2));
+        assert_eq!(part.source(part.text.find('b').unwrap()), 12);
     }
 }

@@ -29,6 +29,7 @@ mod value;
 mod variables;
 
 pub use flat::{Flat, HOLE};
+pub(crate) use names::kinds;
 pub use names::may_select;
 pub use room::Room;
 pub use select::fragments;
@@ -47,11 +48,23 @@ pub struct Fragment {
     pub at: Span,
     /// What it sets, in order.
     pub settings: Vec<Setting>,
-    /// Environment files it reads, as deployed paths.
-    pub environment_files: Vec<SmolStr>,
+    /// Where it takes variables from besides.
+    pub environment_files: Vec<EnvironmentFile>,
     /// Expressions that stand as arguments of their own and may be any
     /// settings, with their places: `$OPTS` that nobody sets, `<%= @args %>`.
     pub open: Vec<(SmolStr, Span)>,
+}
+
+/// Where a program takes variables from that do not stand beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvironmentFile {
+    /// A file at this path of the host: `EnvironmentFile=` of a unit.
+    Deployed(SmolStr),
+    /// A file at this path from the folder of the file that names it:
+    /// `env_file` of Compose.
+    Beside(SmolStr),
+    /// The object of Kubernetes of this name: `envFrom` of a container.
+    Object(SmolStr),
 }
 
 /// A setting.

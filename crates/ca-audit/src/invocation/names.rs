@@ -141,7 +141,7 @@ impl Meaning {
 }
 
 /// The settings of a row, by what they mean.
-pub(super) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 10] {
+pub(crate) fn kinds(row: &'static Consumer) -> [(SettingKind, &'static Settings); 10] {
     [
         (SettingKind::Endpoint, &row.endpoint),
         (SettingKind::Ca, &row.ca),
@@ -172,6 +172,16 @@ pub fn may_select(path: &str, bytes: &[u8]) -> bool {
         || puppet_parameters::may_hold(path, bytes)
         || shell_files::may_hold(path, bytes)
         || embedded::may_hold(path, bytes)
+}
+
+/// The last names of the keys by which documents of the table's programs name
+/// their endpoints.
+pub(super) fn endpoint_key_words() -> impl Iterator<Item = &'static str> {
+    let rows = etcd_clients().chain(etcd_servers());
+    rows.flat_map(|row| row.endpoint.keys).map(|path| {
+        let last = path.rsplit(['.', '!']).next().unwrap_or(path);
+        last.trim_end_matches("[]").trim_matches('"')
+    })
 }
 
 /// Whether some URL of an etcd may stand in a text.

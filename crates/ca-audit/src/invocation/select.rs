@@ -1,17 +1,19 @@
 //! Selects the programs of a text: ranges, each with a row of the table.
 
 use super::arguments;
-use super::commands::commands;
+use super::commands::{commands, is_exported, is_in_function};
 use super::file_names::rows_for_file;
 use super::names::{Meaning, Occurrence, occurrences};
 use super::value::{of_flag, of_variable, referenced, resolved, text_of};
 use super::variables::is_comment;
 use super::{
-    Editable, Flat, Fragment, Presence, Setting, SettingKind, blocks, embedded, puppet_files,
-    puppet_hash, puppet_parameters, query, room, shell_files, structured, unread,
+    Editable, EnvironmentFile, Flat, Fragment, HOLE, Presence, Setting, SettingKind, blocks,
+    embedded, puppet_files, puppet_hash, puppet_parameters, query, room, shell_files, structured,
+    unread,
 };
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
-use crate::value::Text;
+use crate::template::BLOCK;
+use crate::value::{Piece, Text};
 use crate::view::View;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
@@ -31,9 +33,14 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
         selected.extend(by_environment(flat, &found, &selected));
     }
     let files = environment_files(&flat.text);
-    let told = |selected| {
+    let named = tree.map_or_else(Vec::new, |tree| structured::environment_files(flat, tree));
+    let told = |selected: &Selected| {
+        let from = named.partition_point(|(at, _)| *at < selected.main.start);
+        let own = named[from..].iter();
+        let own = own.take_while(|(at, _)| *at < selected.main.end);
+        let own = own.map(|(_, file)| file.clone());
         Some(Fragment {
-            environment_files: files.clone(),
+            environment_files: files.iter().cloned().chain(own).collect(),
             ..fragment(view, flat, &found, selected)?
         })
     };
@@ -42,6 +49,7 @@ pub fn fragments(view: &View, flat: &Flat, tree: Option<&Tree>) -> Vec<Fragment>
         fragments.extend(structured::fragments(view, flat, tree));
         fragments.extend(embedded::fragments(view, flat, tree));
     }
+    fragments.extend(embedded::heredocs(view, flat));
     fragments.extend(blocks::fragments(view, flat));
     fragments.extend(shell_files::fragments(view, flat));
     fragments.extend(puppet_hash::fragments(view, &flat.text));
@@ -143,7 +151,12 @@ fn by_environment(flat: &Flat, found: &[Occurrence], already: &[Selected]) -> Ve
             let covered = |other: &Selected| {
                 let contains = other.contains(occurrence.at.start);
                 if other.consumer.id == consumer.id {
+                    // What is exported after its command is told to no other.
                     contains
+                        || (other.main != whole
+                            && other.main.start < occurrence.at.start
+                            && is_exported(&flat.text, occurrence.at.start)
+                            && !is_in_function(&flat.text, other.main.start))
                 } else {
                     reads(other) && (contains || is_comment)
                 }
@@ -249,7 +262,7 @@ fn arguments_range(flat: &Flat, found: &[Occurrence], selected: &Selected) -> Ra
         return if selected.is_call {
             0..0
         } else {
-            selected.main.clone()
+            with_blocks_behind(&flat.text, &selected.main)
         };
     }
     let is_flag = |occurrence: &&Occurrence| {
@@ -263,6 +276,20 @@ fn arguments_range(flat: &Flat, found: &[Occurrence], selected: &Selected) -> Ra
     first.map_or(0..0, |occurrence| {
         line_around(&flat.text, occurrence.at.start)
     })
+}
+
+/// A container with the blocks behind its last key, which are no part of the
+/// document.
+fn with_blocks_behind(text: &str, range: &Range<usize>) -> Range<usize> {
+    let mut end = range.end;
+    loop {
+        let rest = &text[end..];
+        let own = rest.trim_start();
+        let Some(behind) = own.strip_prefix(BLOCK).and_then(|it| it.strip_prefix(HOLE)) else {
+            return range.start..end;
+        };
+        end = text.len() - behind.len();
+    }
 }
 
 /// The line around an offset, with those that a backslash joins to it.
@@ -289,8 +316,8 @@ pub(super) fn is_etcd(row: &Consumer, endpoint: &Setting) -> bool {
         .pieces
         .iter()
         .filter_map(|piece| match piece {
-            crate::value::Piece::Literal(literal) => Some(literal.as_ref()),
-            crate::value::Piece::Hole(_) => None,
+            Piece::Literal(literal) => Some(literal.as_ref()),
+            Piece::Hole(_) => None,
         });
     let known: String = literals.collect();
     let has_word =
@@ -397,20 +424,11 @@ fn value_of(view: &View, flat: &Flat, kind: SettingKind, value: &Range<usize>) -
 /// `valueFrom` of an environment variable: what the object in the same text
 /// holds under that key, else a hole.
 fn reference(view: &View, flat: &Flat, at: &Range<usize>, kind: SettingKind) -> Option<Setting> {
-    let (key, value) = referenced(&flat.text, at.end)?;
     Some(Setting {
         kind,
         name: flat.text[at.clone()].into(),
         at: view.span(flat.source_range(at)),
-        value: value.map_or_else(
-            || {
-                Text::hole(crate::value::Unknown {
-                    why: crate::value::Why::Variable(flat.text[key.clone()].into()),
-                    at: Some(view.span(flat.source_range(&key))),
-                })
-            },
-            |value| text_of(flat, &value, view),
-        ),
+        value: referenced(&flat.text, at.end)?.text(flat, view),
         presence: presence(flat, at.start),
         editable: None,
     })
@@ -425,12 +443,13 @@ pub(super) fn presence(flat: &Flat, at: usize) -> Presence {
 }
 
 /// `EnvironmentFile=` of a systemd unit.
-fn environment_files(text: &str) -> Vec<SmolStr> {
+fn environment_files(text: &str) -> Vec<EnvironmentFile> {
     let lines = text
         .lines()
         .filter_map(|line| line.trim_start().strip_prefix("EnvironmentFile="));
     lines
-        .map(|value| value.trim_start_matches('-').trim().into())
+        .map(|value| value.trim_start_matches('-').trim())
+        .map(|path| EnvironmentFile::Deployed(path.into()))
         .collect()
 }
 

@@ -6,7 +6,9 @@ use super::names::kinds;
 use super::select::{is_etcd, is_etcd_store};
 use super::url::is_etcd_url;
 use super::value::text_of;
-use super::{Editable, Flat, Fragment, Setting, SettingKind, query, room, unread};
+use super::{
+    Editable, EnvironmentFile, Flat, Fragment, HOLE, Setting, SettingKind, query, room, unread,
+};
 use crate::knowledge::{Arguments, Consumer, etcd_clients, etcd_servers};
 use crate::view::View;
 use smol_str::SmolStr;
@@ -58,6 +60,53 @@ fn container(node: Node<'_>) -> Option<Container> {
         range: span.start as usize..span.end as usize,
         programs,
     })
+}
+
+/// Where the containers and services of a document take variables from, each
+/// with its place.
+///
+/// Source: the Compose specification, `env_file`; Kubernetes' API reference,
+/// `EnvFromSource`.
+pub(super) fn environment_files(flat: &Flat, tree: &Tree) -> Vec<(usize, EnvironmentFile)> {
+    let mut found = Vec::new();
+    for key in tree.nodes().filter(|node| node.is_key()) {
+        let word = key.as_str().unwrap_or_default();
+        if !matches!(word, "env_file" | "envFrom") {
+            continue;
+        }
+        let value = key.parent().and_then(|holder| holder.get(word));
+        let Some(value) = value else { continue };
+        for item in value.items().chain(Some(value)) {
+            let path = item.as_str().or_else(|| item.get("path")?.as_str());
+            let object = ["configMapRef", "secretRef"]
+                .iter()
+                .find_map(|kind| item.get(kind)?.get("name"));
+            let file = match (word, path, object) {
+                ("env_file", Some(path), _) => EnvironmentFile::Beside(path.into()),
+                ("envFrom", _, Some(name)) => EnvironmentFile::Object(name_of(flat, name)),
+                _ => continue,
+            };
+            found.push((key.span().start as usize, file));
+        }
+    }
+    found
+}
+
+/// A name with its expressions as they are written.
+fn name_of(flat: &Flat, node: Node<'_>) -> SmolStr {
+    let span = node.span();
+    let range = span.start as usize..span.end as usize;
+    let mut codes = flat.holes_in(&range);
+    let mut name = String::new();
+    for (index, literal) in node.as_str().unwrap_or_default().split(HOLE).enumerate() {
+        if index > 0 {
+            name.push_str("${");
+            name.push_str(codes.next().unwrap_or_default());
+            name.push('}');
+        }
+        name.push_str(literal);
+    }
+    name.into()
 }
 
 /// Fragments of documents whose kind (or file name) selects a row with keys.

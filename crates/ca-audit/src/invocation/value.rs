@@ -2,12 +2,13 @@
 //! that texts have: `--k=v`, `--k v`, `"--k", "v"`, a list item after a list
 //! item, `K=v`, `K: v`, `- name: K` with `value: v` below.
 
-use super::names::step;
-use super::variables::{uses, values};
+use super::names::{is_whole_name, step};
+use super::variables::{is_comment, uses, values};
 use super::{Flat, HOLE};
 use crate::place::Span;
 use crate::value::{Piece, Text, Unknown, Why};
 use crate::view::View;
+use smol_str::format_smolstr;
 use std::ops::Range;
 
 /// The value of a flag whose name ends at `end`, as a range of the text.
@@ -62,9 +63,35 @@ pub(super) fn of_variable(text: &str, start: usize, end: usize) -> Option<Range<
     Some(mapped(text, offset(value)))
 }
 
-/// The key that `valueFrom` after an environment variable's name refers to, and
-/// the value that a `ConfigMap` in the same text has under it.
-pub(super) fn referenced(text: &str, end: usize) -> Option<(Range<usize>, Option<Range<usize>>)> {
+/// What `valueFrom` after an environment variable's name refers to.
+pub(super) struct Reference {
+    pub(super) key: Range<usize>,
+    /// The kind and the name of the object.
+    pub(super) object: Option<(&'static str, Range<usize>)>,
+    /// The value that an object in the same text has under the key.
+    pub(super) value: Option<Range<usize>>,
+}
+
+impl Reference {
+    /// What it stands for: the value in the same text, else a hole that names
+    /// the object.
+    pub(super) fn text(&self, flat: &Flat, view: &View) -> Text {
+        if let Some(value) = &self.value {
+            return text_of(flat, value, view);
+        }
+        let key = &flat.text[self.key.clone()];
+        let told = self.object.as_ref().map(|(kind, name)| {
+            let name = text_of(flat, name, view);
+            format_smolstr!("key {key} of the {kind} {name}")
+        });
+        Text::hole(Unknown {
+            why: Why::Variable(told.unwrap_or_else(|| key.into())),
+            at: Some(view.span(flat.source_range(&self.key))),
+        })
+    }
+}
+
+pub(super) fn referenced(text: &str, end: usize) -> Option<Reference> {
     const MAX_LEN: usize = 400;
     let rest = &text[end..];
     let after = rest.trim_start_matches(['"', '\'', ' ', '\t', '\r', '\n', ',', '{']);
@@ -87,7 +114,21 @@ pub(super) fn referenced(text: &str, end: usize) -> Option<(Range<usize>, Option
     let starts = memchr::memmem::find_iter(text.as_bytes(), &text[key.clone()]);
     let value = (!key.is_empty()).then_some(starts)?.find(of_data);
     let value = value.map(|start| mapped(text, start + key.len() + 1));
-    Some((key, value))
+    Some(Reference {
+        object: object_in(text, &(from..from + next)),
+        key,
+        value,
+    })
+}
+
+/// The object of a `configMapKeyRef` or `secretKeyRef`.
+fn object_in(text: &str, block: &Range<usize>) -> Option<(&'static str, Range<usize>)> {
+    let kinds = [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")];
+    let inner = &text[block.clone()];
+    let (word, kind) = kinds.into_iter().find(|(word, _)| inner.contains(word))?;
+    let after = inner.find(word)? + word.len();
+    let name = after + inner[after..].find("name:")?;
+    Some((kind, mapped(text, block.start + name + "name:".len())))
 }
 
 /// The value as text with holes.
@@ -121,11 +162,31 @@ pub(super) fn resolved(flat: &Flat, range: &Range<usize>, view: &View) -> Text {
             [only] if !used.has_default && !only.contains(&used.at.start) => {
                 value.push(&named_values(flat, only, view));
             }
+            [] => {
+                let object = of_object(flat, used.name, view);
+                value.push(&object.unwrap_or_else(|| variable(flat, &used.at, view)));
+            }
             _ => value.push(&variable(flat, &used.at, view)),
         }
     }
     value.push(&text_of(flat, &(at..range.end), view));
     value
+}
+
+/// The value of a variable that a container takes from an object of Kubernetes.
+fn of_object(flat: &Flat, name: &str, view: &View) -> Option<Text> {
+    const MOST: usize = 8;
+    if name.len() < 2 {
+        return None;
+    }
+    let text = flat.text.as_bytes();
+    let starts = memchr::memmem::find_iter(text, name).take(MOST);
+    let mut ends = starts.map(|start| (start, start + name.len()));
+    let found = ends.find_map(|(start, end)| {
+        let is_name = is_whole_name(text, start, end) && !is_comment(&flat.text, start);
+        is_name.then(|| referenced(&flat.text, end)).flatten()
+    })?;
+    Some(found.text(flat, view))
 }
 
 /// A value with the variables in it as holes.

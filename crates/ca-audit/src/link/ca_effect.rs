@@ -6,7 +6,8 @@ use crate::invocation::{Presence, Setting, SettingKind};
 use crate::knowledge::{Absent, Consumer, consumers};
 use crate::value::Piece;
 
-/// A CA that is named and has no effect.
+/// A CA that is named and has no effect; also another setting for TLS that keeps
+/// the program from starting ([`DeadCause::Twice`]).
 #[derive(Clone, Copy, Debug)]
 pub struct DeadCa<'c> {
     /// The setting that names it.
@@ -49,12 +50,15 @@ impl Client {
     /// The CA that is named and has no effect; `None` where one has, and where
     /// none is named.
     pub fn dead_ca(&self) -> Option<DeadCa<'_>> {
+        if let Some(twice) = self.said_twice() {
+            return Some(twice);
+        }
         let named = self.effective_cas();
         if named.is_empty() {
             return self.unheeded_ca();
         }
         let setting = named[0];
-        let cause = self.dead_by_trap(&named)?;
+        let cause = self.dead_by_trap()?;
         Some(DeadCa { setting, cause })
     }
 
@@ -155,16 +159,38 @@ impl Client {
         dead(commented, DeadCause::Commented)
     }
 
+    /// A setting that a variable and a flag both give, where the program does not
+    /// start with both: the CA before others.
+    fn said_twice(&self) -> Option<DeadCa<'_>> {
+        if !self.row().traps.contains(&"env-and-flag-conflict") {
+            return None;
+        }
+        let kinds = [
+            SettingKind::Ca,
+            SettingKind::Endpoint,
+            SettingKind::ClientCertificate,
+            SettingKind::ClientKey,
+        ];
+        kinds.into_iter().find_map(|kind| {
+            let row = self.row();
+            let read = |setting: &&Setting| {
+                let names = [&row.ca, &row.endpoint, &row.cert, &row.key];
+                !is_empty(setting) && names.iter().any(|names| names.has(&setting.name))
+            };
+            let given: Vec<&Setting> = self.fragment.active(kind).filter(read).collect();
+            let (setting, other) = (*given.first()?, twice(&given)?);
+            (setting.presence == Presence::Always).then_some(DeadCa {
+                setting,
+                cause: DeadCause::Twice(other),
+            })
+        })
+    }
+
     /// A CA that the program reads and does not use.
-    fn dead_by_trap<'c>(&'c self, named: &[&'c Setting]) -> Option<DeadCause<'c>> {
+    fn dead_by_trap(&self) -> Option<DeadCause<'_>> {
         let has = |trap: &str| self.row().traps.contains(&trap);
         if matches!(self.transport, Transport::Plain) {
             return Some(DeadCause::PlainEndpoint);
-        }
-        if has("env-and-flag-conflict")
-            && let Some(other) = twice(named)
-        {
-            return Some(DeadCause::Twice(other));
         }
         if has("ca-needs-client-cert") && !self.has_certificate() {
             return Some(DeadCause::NoClientCertificate);

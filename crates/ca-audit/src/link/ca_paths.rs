@@ -142,13 +142,20 @@ fn parts(unknown: &Unknown, rendering: &Rendering) -> Vec<(Text, Option<Span>)> 
     let Why::Variable(code) = &unknown.why else {
         return as_it_is();
     };
-    let value = variable_of(code).and_then(|name| rendering.variables.get(name));
-    let Some(value) = value else {
+    let Some(value) = value_of(rendering, code) else {
         return as_it_is();
     };
     let mut parts = Vec::new();
     collect(value, &mut parts, 0);
     if parts.is_empty() { as_it_is() } else { parts }
+}
+
+/// The value of an expression in one scope: of the whole, as data files have it,
+/// or of its variable, as Puppet has it.
+pub(super) fn value_of<'r>(rendering: &'r Rendering, code: &str) -> Option<&'r Value> {
+    let variables = &rendering.variables;
+    let name = || variable_of(code);
+    variables.get(code).or_else(|| variables.get(name()?))
 }
 
 /// Every string of a value, and every cause why one is not known.

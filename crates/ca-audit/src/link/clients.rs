@@ -3,10 +3,11 @@
 use super::ca_paths::{ca_paths, etcd_names};
 use super::companions::Companions;
 use super::held_classes::HeldClasses;
+use super::template_data::{Said, TemplateData};
 use super::transport::Schemes;
 use crate::evidence::{Client, Deployed, Evidence, Transport};
 use crate::facts::{Anchor, Content, Program, Read, Role};
-use crate::invocation::{Fragment, Setting, SettingKind};
+use crate::invocation::{EnvironmentFile, Fragment, Setting, SettingKind};
 use crate::memo::Memo;
 use crate::place::{FileId, Span};
 use crate::puppet::Rendering;
@@ -15,14 +16,9 @@ use crate::value::{Data, Origin, Piece, Text, Unknown, Value, Why};
 use crate::view::text_of;
 
 /// Every client that the fragments make, in order of place.
-pub(super) fn clients(
-    tree: &dyn Tree,
-    evidence: &Evidence,
-    fragments: &[Fragment],
-    renderings: &[Rendering],
-) -> Vec<Client> {
-    let linker = Linker::new(tree, evidence, fragments, renderings);
-    let mut found: Vec<Client> = fragments
+pub(super) fn clients(linker: &Linker<'_>) -> Vec<Client> {
+    let mut found: Vec<Client> = linker
+        .fragments
         .iter()
         .filter_map(|fragment| linker.client(fragment))
         .collect();
@@ -37,6 +33,8 @@ pub(super) struct Linker<'e> {
     pub(super) evidence: &'e Evidence,
     pub(super) fragments: &'e [Fragment],
     pub(super) renderings: &'e [Rendering],
+    data: &'e TemplateData<'e>,
+    said: &'e Said,
     companions: Companions,
     held: HeldClasses,
     deployed: Memo<FileId, Option<Deployed>>,
@@ -48,13 +46,17 @@ impl<'e> Linker<'e> {
         evidence: &'e Evidence,
         fragments: &'e [Fragment],
         renderings: &'e [Rendering],
+        data: &'e TemplateData<'e>,
+        said: &'e Said,
     ) -> Self {
         Self {
             tree,
             evidence,
             fragments,
             renderings,
-            companions: Companions::of(fragments),
+            data,
+            said,
+            companions: Companions::of(fragments, &|it| data.named_files(it)),
             held: HeldClasses::of(&evidence.entries),
             deployed: Memo::default(),
         }
@@ -74,6 +76,7 @@ impl<'e> Linker<'e> {
             row: fragment.consumer,
             file,
             renderings: self.renderings,
+            said: self.said,
         };
         let (united, transport) = schemes.judged(self.united(fragment), fragment.settings.len());
         let endpoint = united
@@ -95,6 +98,7 @@ impl<'e> Linker<'e> {
             etcd: etcd_names(&united, (file, path), self.renderings),
             given: self.given(&transport, file),
             transport,
+            said: self.said_of(&united),
             fragment: Fragment {
                 settings: united,
                 ..fragment.clone()
@@ -102,6 +106,15 @@ impl<'e> Linker<'e> {
             deployed_at,
             instances: Vec::new(),
         })
+    }
+
+    /// Where the data stand that decide what these settings say.
+    fn said_of(&self, settings: &[Setting]) -> Vec<(Span, Origin)> {
+        let said = settings.iter().filter_map(|setting| {
+            let origin = self.said.get(&setting.at)?;
+            Some((setting.at, origin.clone()))
+        });
+        said.collect()
     }
 
     /// The origins of `https` outside of the client's own file. Data that only
@@ -113,7 +126,11 @@ impl<'e> Linker<'e> {
         let says_so = |origin: &&Origin| {
             let is_data = origin.what.starts_with("hiera key");
             let says_https = |text: String| text.contains("https");
-            origin.at.file != file && (!is_data || self.text_at(origin.at).is_some_and(says_https))
+            // Of a chart and its values both are one thing that a user edits.
+            let is_own = self.data.told.contains(&origin.at);
+            origin.at.file != file
+                && !is_own
+                && (!is_data || self.text_at(origin.at).is_some_and(says_https))
         };
         seen.iter().filter(says_so).cloned().collect()
     }
@@ -157,7 +174,10 @@ impl<'e> Linker<'e> {
     /// files it reads, the unit that reads it.
     pub(super) fn united(&self, fragment: &Fragment) -> Vec<Setting> {
         let mut settings = fragment.settings.clone();
-        for index in self.companions.all(fragment) {
+        for index in self
+            .companions
+            .all(fragment, &self.data.named_files(fragment))
+        {
             let other = &self.fragments[index];
             let is_other = other.at != fragment.at || other.consumer.id != fragment.consumer.id;
             if is_other && !fragment.consumer.classes.is_empty() {
@@ -170,9 +190,9 @@ impl<'e> Linker<'e> {
                         .cloned(),
                 );
             } else if is_other
-                && (contains(other, fragment) || self.is_read_by(other, fragment))
                 && other.consumer.role == fragment.consumer.role
                 && shares_name(other, fragment)
+                && (contains(other, fragment) || self.is_read_by(other, fragment))
             {
                 settings.extend(other.settings.iter().cloned());
             }
@@ -182,9 +202,12 @@ impl<'e> Linker<'e> {
 
     fn is_read_by(&self, a: &Fragment, b: &Fragment) -> bool {
         let reads = |unit: &Fragment, file: &Fragment| {
-            unit.environment_files
-                .iter()
-                .any(|path| self.is_at(file.at.file, path))
+            let is_deployed = |named: &EnvironmentFile| match named {
+                EnvironmentFile::Deployed(path) => self.is_at(file.at.file, path),
+                EnvironmentFile::Beside(_) | EnvironmentFile::Object(_) => false,
+            };
+            unit.environment_files.iter().any(is_deployed)
+                || self.data.named_files(unit).contains(&file.at.file)
         };
         reads(a, b) || reads(b, a)
     }

@@ -1,7 +1,7 @@
 //! Which fragments may be parts of one invocation: those that stand inside one
 //! another, and a unit with the environment files that it reads.
 
-use crate::invocation::Fragment;
+use crate::invocation::{EnvironmentFile, Fragment};
 use crate::place::FileId;
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,10 +9,12 @@ use std::collections::{BTreeSet, HashMap};
 #[derive(Debug)]
 pub(super) struct Companions {
     by_file: HashMap<FileId, Vec<Slot>>,
-    /// Those that read environment files.
+    /// Those that read environment files of the host.
     reading: Vec<usize>,
     /// Those that are parameters of Puppet classes, by row.
     by_class: HashMap<&'static str, Vec<usize>>,
+    /// Those that take variables from another file of the tree, by that file.
+    readers: HashMap<FileId, Vec<usize>>,
     count: usize,
 }
 
@@ -27,7 +29,14 @@ struct Slot {
 }
 
 impl Companions {
-    pub(super) fn of(fragments: &[Fragment]) -> Self {
+    /// `named` tells from which files of the tree a fragment takes variables.
+    pub(super) fn of(fragments: &[Fragment], named: &dyn Fn(&Fragment) -> Vec<FileId>) -> Self {
+        let mut readers: HashMap<FileId, Vec<usize>> = HashMap::new();
+        for (index, fragment) in fragments.iter().enumerate() {
+            for file in named(fragment) {
+                readers.entry(file).or_default().push(index);
+            }
+        }
         let mut by_file: HashMap<FileId, Vec<Slot>> = HashMap::new();
         for (index, fragment) in fragments.iter().enumerate() {
             by_file.entry(fragment.at.file).or_default().push(Slot {
@@ -54,23 +63,31 @@ impl Companions {
                     .push(index);
             }
         }
-        let reads = |index: &usize| !fragments[*index].environment_files.is_empty();
+        let reads = |index: &usize| reads_host_files(&fragments[*index]);
         Self {
             by_file,
             reading: (0..fragments.len()).filter(reads).collect(),
             by_class,
+            readers,
             count: fragments.len(),
         }
     }
 
     /// The fragments that may be parts of the invocation of `fragment`, which is
-    /// one of them, in their order.
-    pub(super) fn all(&self, fragment: &Fragment) -> BTreeSet<usize> {
+    /// one of them and takes variables from the files `named`, in their order.
+    pub(super) fn all(&self, fragment: &Fragment, named: &[FileId]) -> BTreeSet<usize> {
         if let Some(of_class) = self.by_class.get(fragment.consumer.id) {
             return of_class.iter().copied().collect();
         }
+        let slots = named.iter().filter_map(|file| self.by_file.get(file));
+        let named = slots.flatten().map(|slot| slot.index);
+        let readers = self.readers.get(&fragment.at.file);
         let nested = self.nested(fragment).into_iter();
-        nested.chain(self.reading(fragment)).collect()
+        nested
+            .chain(self.reading(fragment))
+            .chain(named)
+            .chain(readers.into_iter().flatten().copied())
+            .collect()
     }
 
     /// The fragments in their order that `fragment` stands in, or that stand in
@@ -93,9 +110,14 @@ impl Companions {
 
     /// The fragments of which one may read the other as an environment file.
     fn reading(&self, fragment: &Fragment) -> Vec<usize> {
-        if fragment.environment_files.is_empty() {
+        if !reads_host_files(fragment) {
             return self.reading.clone();
         }
         (0..self.count).collect()
     }
+}
+
+fn reads_host_files(fragment: &Fragment) -> bool {
+    let mut files = fragment.environment_files.iter();
+    files.any(|file| matches!(file, EnvironmentFile::Deployed(_)))
 }

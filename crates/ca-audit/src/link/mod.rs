@@ -22,6 +22,7 @@ pub(crate) mod reliance;
 pub(crate) mod servers;
 pub(crate) mod signers;
 pub(crate) mod standing;
+mod template_data;
 mod transport;
 pub mod trust_graph;
 mod unknowns;
@@ -33,6 +34,7 @@ use crate::facts::{Anchor, Cert, Read};
 use crate::host::records::gather;
 use crate::host::records::record::Record;
 use crate::host::{hosts, ssl_directories};
+use crate::invocation::Fragment;
 use crate::place::{FileId, Span};
 use crate::puppet::code::Code;
 use crate::puppet::data_keys::DataKeys;
@@ -51,9 +53,10 @@ use std::sync::Arc;
 use clients::Linker;
 use contents::Contents;
 use mounts::Mounts;
-use reliance::Reliance;
+use template_data::TemplateData;
 
 pub use realms::Realm;
+pub(crate) use template_data::may_hold_objects;
 
 pub(crate) fn link(
     tree: &dyn Tree,
@@ -115,6 +118,7 @@ pub(crate) fn link(
         ..Evidence::default()
     };
     let (mut fragments, mut reads, mut objects) = (Vec::new(), Vec::new(), Vec::new());
+    let holders = holders(&outcomes);
     let forms: Vec<_> = outcomes.iter().map(|outcome| outcome.form).collect();
     let certs = outcomes.iter().map(|outcome| outcome.facts.certs.len());
     evidence.certs.reserve_exact(certs.sum());
@@ -145,10 +149,13 @@ pub(crate) fn link(
     evidence
         .writes
         .sort_by_cached_key(|write| (write.declared_at(), write.at, write.path.to_string()));
-    evidence.reads = clients::clients(tree, &evidence, &fragments, &puppet.renderings);
-    evidence.servers = servers::servers(tree, &evidence, &fragments, &puppet.renderings);
     evidence.objects = objects::Objects::of(objects);
-    evidence.reliances = reliances(tree, &evidence, &puppet.renderings, reads);
+    let settings = Settings {
+        fragments,
+        reads,
+        renderings: puppet.renderings,
+    };
+    programs(tree, &mut evidence, settings, &holders);
     evidence.mentions = mentions::mentions(tree, &evidence, &forms);
     evidence.standing = standing::standing(tree, &evidence);
     let unknown = unknowns::gaps(&evidence);
@@ -160,14 +167,43 @@ pub(crate) fn link(
     evidence
 }
 
-fn reliances(
-    tree: &dyn Tree,
-    evidence: &Evidence,
-    renderings: &[Rendering],
+/// The files in which objects of Kubernetes stand that give settings.
+fn holders(outcomes: &[FileOutcome]) -> Vec<FileId> {
+    let files = (0..).map(FileId).zip(outcomes);
+    files
+        .filter(|(_, outcome)| outcome.holds_objects)
+        .map(|(file, _)| file)
+        .collect()
+}
+
+/// What the files of a project say to programs, each by itself.
+struct Settings {
+    fragments: Vec<Fragment>,
     reads: Vec<Read>,
-) -> Vec<Reliance> {
-    let linker = Linker::new(tree, evidence, &[], renderings);
-    reliance::reliances(reads, renderings, &|at| linker.deployed(at.file))
+    /// What Puppet fills into templates.
+    renderings: Vec<Rendering>,
+}
+
+/// Unites the fragments to clients and servers, once the project's data files
+/// have filled them in; finds who else relies on a CA.
+fn programs(tree: &dyn Tree, evidence: &mut Evidence, settings: Settings, holders: &[FileId]) {
+    let Settings {
+        mut fragments,
+        reads: carried,
+        renderings: of_puppet,
+    } = settings;
+    let mut data = TemplateData::new(tree, &evidence.entries, holders);
+    fragments.retain(|fragment| !data.is_of_a_chart(fragment));
+    let mut renderings = data.renderings(&fragments);
+    template_data::extend(&mut fragments, &renderings);
+    let said = template_data::settle(&mut fragments, &renderings);
+    renderings.extend(of_puppet);
+    let linker = Linker::new(tree, evidence, &fragments, &renderings, &data, &said);
+    let reads = clients::clients(&linker);
+    let servers = servers::servers(&linker);
+    let reliances = reliance::reliances(carried, &renderings, &|at| linker.deployed(at.file));
+    (evidence.reads, evidence.servers) = (reads, servers);
+    evidence.reliances = reliances;
 }
 
 /// The same, with the certificate of an equal one that was met before: it is in

@@ -1,10 +1,8 @@
 //! Fragments to etcd servers: what they ask of their clients.
 
 use super::clients::Linker;
-use crate::evidence::{Deployed, Evidence};
+use crate::evidence::Deployed;
 use crate::invocation::{Fragment, SettingKind};
-use crate::puppet::Rendering;
-use crate::tree::Tree;
 use crate::value::{Piece, Text};
 
 /// An etcd server, with everything that is set for it.
@@ -36,16 +34,9 @@ impl EtcdServer {
 }
 
 /// Every etcd server that the fragments make, in order of place.
-pub(super) fn servers(
-    tree: &dyn Tree,
-    evidence: &Evidence,
-    fragments: &[Fragment],
-    renderings: &[Rendering],
-) -> Vec<EtcdServer> {
-    let linker = Linker::new(tree, evidence, fragments, renderings);
-    let own = fragments
-        .iter()
-        .filter(|fragment| fragment.consumer.role == "etcd-server");
+pub(super) fn servers(linker: &Linker<'_>) -> Vec<EtcdServer> {
+    let own = linker.fragments.iter();
+    let own = own.filter(|fragment| fragment.consumer.role == "etcd-server");
     let mut servers: Vec<EtcdServer> = own
         .map(|fragment| EtcdServer {
             fragment: Fragment {

@@ -2,8 +2,8 @@
 //! decides instead of them, and what the program makes of an endpoint without
 //! one.
 
-use super::ca_paths::texts;
-use super::clients::variable_of;
+use super::ca_paths::{texts, value_of};
+use super::template_data::Said;
 use crate::evidence::Transport;
 use crate::invocation::{Presence, Setting, SettingKind};
 use crate::knowledge::{Absent, Consumer};
@@ -17,6 +17,7 @@ pub(super) struct Schemes<'e> {
     pub(super) row: &'static Consumer,
     pub(super) file: FileId,
     pub(super) renderings: &'e [Rendering],
+    pub(super) said: &'e Said,
 }
 
 impl Schemes<'_> {
@@ -103,10 +104,7 @@ impl Schemes<'_> {
             .renderings
             .iter()
             .filter(|rendering| rendering.template == self.file);
-        here.filter_map(move |rendering| {
-            let value = variable_of(code).and_then(|name| rendering.variables.get(name))?;
-            Some((rendering, value))
-        })
+        here.filter_map(move |rendering| Some((rendering, value_of(rendering, code)?)))
     }
 
     fn seen(&self, setting: &Setting) -> Seen {
@@ -115,6 +113,7 @@ impl Schemes<'_> {
             at: setting.at,
             what: "the endpoint".into(),
         };
+        let here = self.said.get(&setting.at).cloned().unwrap_or(here);
         // The name of a domain whose records are looked up has no scheme.
         let is_domain = setting.name.to_ascii_lowercase().contains("srv");
         seen.text(&setting.value, &here, is_domain);

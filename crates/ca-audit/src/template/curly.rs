@@ -19,7 +19,12 @@ pub(super) fn flat(text: &str) -> Flat<'_> {
         flat.push_text(&text[at..tag.start], at);
         at = tag.end;
         match tag.meaning {
-            Meaning::Expression(code) => flat.push_hole(code, tag.start),
+            Meaning::Expression(code) => {
+                if is_block(code, &text[..tag.start]) {
+                    flat.push_text(BLOCK, tag.start);
+                }
+                flat.push_hole(meant(code, &open), tag.start);
+            }
             Meaning::Comment => {}
             Meaning::Statement(code) => statement(code, &mut open, &mut flat),
         }
@@ -31,10 +36,30 @@ pub(super) fn flat(text: &str) -> Flat<'_> {
     flat
 }
 
+/// What a hole begins with that stands for whole lines of YAML: as a comment it
+/// leaves the document around it what it is.
+pub(crate) const BLOCK: &str = "# ";
+
+/// Whether an expression gives whole lines: it is indented, and alone on its
+/// own.
+fn is_block(code: &str, before: &str) -> bool {
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let indents = |stage: &str| {
+        let word = stage.split_whitespace().next();
+        matches!(word, Some("nindent" | "indent"))
+    };
+    code.split('|').skip(1).any(indents) && before[line..].trim().is_empty()
+}
+
 /// A block that is open.
 struct Open<'t> {
     /// Its condition; loops and definitions have none.
     condition: Option<&'t str>,
+    /// The name of what it defines.
+    defines: Option<&'t str>,
+    /// A name that stands for an expression, or for each of its items, inside
+    /// of the block.
+    binds: Option<(&'t str, &'t str)>,
     start: usize,
 }
 
@@ -43,6 +68,33 @@ impl Open<'_> {
         if let Some(condition) = self.condition {
             flat.close_condition(self.start, condition);
         }
+        if let Some(name) = self.defines {
+            flat.close_definition(self.start, name);
+        }
+    }
+}
+
+/// What an expression means inside of the blocks that are open.
+fn meant<'t>(code: &'t str, open: &[Open<'t>]) -> &'t str {
+    let bound = open.iter().rev().filter_map(|block| block.binds);
+    let mut own = bound.filter(|(name, _)| *name == code);
+    own.next().map_or(code, |(_, expression)| expression)
+}
+
+/// `.` in Go's `with X` and `range X`, `$v` in `range $k, $v := X`, `v` in
+/// Jinja's `for v in X`.
+fn binding<'t>(word: &str, rest: &'t str) -> Option<(&'t str, &'t str)> {
+    let rest = rest.trim();
+    match word {
+        "with" | "range" => Some(match rest.split_once(":=") {
+            Some((names, expression)) => (names.rsplit(',').next()?.trim(), expression.trim()),
+            None => (".", rest),
+        }),
+        "for" => {
+            let (name, expression) = rest.split_once(" in ")?;
+            Some((name.trim(), expression.trim()))
+        }
+        _ => None,
     }
 }
 
@@ -110,11 +162,15 @@ fn statement<'t>(code: &'t str, open: &mut Vec<Open<'t>>, flat: &mut Flat) {
     match word {
         "if" | "with" => open.push(Open {
             condition: Some(rest.trim()),
+            defines: None,
+            binds: binding(word, rest),
             start: here,
         }),
         "for" | "range" | "define" | "block" | "macro" | "call" | "filter" | "raw" => {
             open.push(Open {
                 condition: None,
+                defines: (word == "define").then(|| rest.trim().trim_matches('"')),
+                binds: binding(word, rest),
                 start: here,
             });
         }
@@ -124,6 +180,8 @@ fn statement<'t>(code: &'t str, open: &mut Vec<Open<'t>>, flat: &mut Flat) {
             block.close(flat);
             open.push(Open {
                 condition,
+                defines: None,
+                binds: None,
                 start: here,
             });
         }
@@ -153,6 +211,28 @@ mod tests {
         assert_eq!(flat.condition(at('d')), None);
         assert_eq!(flat.condition(at('e')).unwrap(), ".y");
         assert_eq!(flat.source(at('d')), text.find("d {{-").unwrap());
+    }
+
+    #[test]
+    fn names_mean_what_their_block_says() {
+        let text = "{{ with .Values.ca }}{{ . }}{{ end }}{{ . }}{{ range $i, $e := .Values.b }}{{ $e }}{{ end }}{% for e in urls %}{{ e }}{% endfor %}";
+        let flat = flat(text);
+        let codes: Vec<&str> = flat.holes_in(&(0..flat.text.len())).collect();
+        assert_eq!(codes, [".Values.ca", ".", ".Values.b", "urls"]);
+    }
+
+    #[test]
+    fn whole_lines_are_comments() {
+        let flat = flat("args:\n- a\n{{ toYaml .b | nindent 2 }}\nc: {{ .d | nindent 2 }}");
+        assert_eq!(flat.text, format!("args:\n- a\n# {HOLE}\nc: {HOLE}"));
+    }
+
+    #[test]
+    fn definitions_have_names() {
+        let flat = flat("{{- define \"a.url\" -}}\nhttps://{{ .Values.host }}\n{{- end -}}x");
+        let range = flat.definition("a.url").unwrap();
+        assert_eq!(flat.text[range].trim(), format!("https://{HOLE}"));
+        assert!(flat.definition("b").is_none());
     }
 
     #[test]

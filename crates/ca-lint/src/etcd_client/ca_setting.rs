@@ -5,6 +5,7 @@ use crate::finding::Fix;
 use ca_audit::facts::Role;
 use ca_audit::invocation::{Setting, SettingKind};
 use ca_audit::knowledge::Consumer;
+use ca_audit::value::Piece;
 use ca_audit::{Client, Evidence, Transport};
 
 /// A CA setting in the form of another setting of the same program.
@@ -42,7 +43,7 @@ impl CaSetting {
         let is_of_form = preferred.is_some();
         let parameter = Some(consumer.query.ca)
             .filter(|name| !name.is_empty())
-            .map(|name| form(format!("?{name}"), "="));
+            .map(|name| form(format!("{}{name}", query_sign(endpoint)), "="));
         let (name, sign) = preferred
             .or(parameter)
             .or(flag)
@@ -113,6 +114,14 @@ fn key_of_hash(consumer: &Consumer, endpoint: &Setting) -> Option<String> {
     } else {
         (*flag).to_owned()
     })
+}
+
+/// What a further parameter of an endpoint's URL begins with: the first with a
+/// question mark.
+fn query_sign(endpoint: &Setting) -> char {
+    let mut pieces = endpoint.value.pieces.iter();
+    let has_query = pieces.any(|piece| matches!(piece, Piece::Literal(text) if text.contains('?')));
+    if has_query { '&' } else { '?' }
 }
 
 /// The name that has the most in common with the endpoint's: `PATRONI_ETCD3_…`

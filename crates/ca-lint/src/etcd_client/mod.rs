@@ -12,7 +12,7 @@ use crate::finding::{Confidence, Related, Severity};
 use ca_audit::facts::{Anchor, Role};
 use ca_audit::invocation::{Presence, Setting, SettingKind};
 use ca_audit::place::Span;
-use ca_audit::value::Piece;
+use ca_audit::value::{Origin, Piece};
 use ca_audit::{Client, DeadCa, DeadCause, Evidence, Transport};
 
 /// What is wrong with a client.
@@ -172,6 +172,25 @@ pub(crate) fn over_tls(client: &Client, endpoint: Span) -> (Severity, Confidence
         Transport::Tls(_) => (Severity::Error, Confidence::Medium),
         _ => (Severity::Warning, Confidence::Low),
     }
+}
+
+/// Where a user edits what a setting says: in the data that its template takes
+/// it from, and then the setting as a place beside.
+pub(crate) fn edited_at(client: &Client, setting: &Setting) -> (Span, Option<Related>) {
+    match said(client, setting) {
+        Some(origin) if origin.at != setting.at => {
+            let message = format!("{} is what {} is here", origin.what, setting.name);
+            (origin.at, Some(Related::new(setting.at, message)))
+        }
+        _ => (setting.at, None),
+    }
+}
+
+/// What else decides what a setting says.
+pub(crate) fn said<'c>(client: &'c Client, setting: &Setting) -> Option<&'c Origin> {
+    let mut said = client.said.iter();
+    said.find(|(at, _)| *at == setting.at)
+        .map(|(_, origin)| origin)
 }
 
 /// `talks to etcd over TLS`.

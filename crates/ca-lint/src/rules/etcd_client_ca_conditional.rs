@@ -1,8 +1,10 @@
 //! A program that names its etcd CA only under a condition.
 
 use super::Rule;
-use crate::etcd_client::{Fault, faults, origins, over_tls, speaks, without_ca, without_ca_effect};
-use crate::finding::{Confidence, Finding, Severity};
+use crate::etcd_client::{
+    Fault, edited_at, faults, origins, over_tls, said, speaks, without_ca, without_ca_effect,
+};
+use crate::finding::{Confidence, Finding, Related, Severity};
 use crate::settings::Settings;
 use ca_audit::invocation::{Presence, Setting, SettingKind};
 use ca_audit::{Client, Evidence};
@@ -26,6 +28,8 @@ The hosts on which the condition holds work, so nobody looks at the others. Thes
 
 - *warning*: the endpoints are `https` and stand under no such condition;
 - *warning, low confidence*: the scheme cannot be seen; the condition may well be the one that turns TLS on.
+
+Where the condition is a value of a Helm chart or a variable of an Ansible role, and the data files of the project say what it is, that counts: one that is always set is no condition, one that is empty by default is reported where it is empty.
 
 A CA in both branches of a choice, and a CA under the same condition as its endpoints, are not reported.
 
@@ -83,6 +87,19 @@ fn finding(client: &Client, ca: &Setting) -> Finding {
     } else {
         ""
     };
+    let (at, beside) = edited_at(client, ca);
+    let help = match said(client, ca) {
+        Some(origin) => format!(
+            "give {} a value: the file that holds the CA of the etcd servers",
+            origin.what
+        ),
+        None => format!(
+            "set {} outside of \"{condition}\", with the file that holds the CA of the etcd servers",
+            ca.name
+        ),
+    };
+    let mut related: Vec<Related> = beside.into_iter().collect();
+    related.extend(origins(client, ca.at));
     Finding {
         rule: RULE.name,
         severity: Severity::Warning,
@@ -93,13 +110,10 @@ fn finding(client: &Client, ca: &Setting) -> Finding {
             without_ca(client.without_ca())
         ),
         effect: without_ca_effect(client),
-        help: format!(
-            "set {} outside of \"{condition}\", with the file that holds the CA of the etcd servers",
-            ca.name
-        ),
-        at: ca.at,
+        help,
+        at,
         label: "only under this condition".into(),
-        related: origins(client, ca.at),
+        related,
         certificates: Vec::new(),
         fix: None,
         identity: vec![consumer.id.to_owned(), ca.name.to_string()],

@@ -2,7 +2,8 @@
 
 use super::Rule;
 use crate::etcd_client::{
-    Fault, SiblingCa, faults, is_plain, origins, over_tls, sibling, without_ca, without_ca_effect,
+    Fault, SiblingCa, edited_at, faults, is_plain, origins, over_tls, said, sibling, without_ca,
+    without_ca_effect,
 };
 use crate::finding::{Confidence, Finding, Fix, Related, Severity};
 use crate::settings::Settings;
@@ -31,12 +32,12 @@ The program behaves as if no CA were named: Go programs trust what the host trus
 | a name that is one letter off (`--etcd-ca-file`, `ETCDCTL_CA_CERT`) | exits at an unknown flag; ignores an unknown variable or key |
 | `ca-file:` in the YAML file of an etcd client | ignored since etcd 3.4; the key is `trusted-ca-file` |
 | `ETCDCTL_CA_FILE`, `--ca-file` with `ETCDCTL_API=3`, or the other way round | ignores the variable, exits at the flag |
-| `ETCDCTL_CACERT` and `--cacert` together | exits: "conflicting environment variable … is shadowed by corresponding command-line flag" |
+| `ETCDCTL_CACERT` and `--cacert` together, `ETCDCTL_ENDPOINTS` and `--endpoints`, … | exits: "conflicting environment variable … is shadowed by corresponding command-line flag" |
 | flannel's or Vitess' CA without client certificate *and* key | ignores it and trusts the host |
 | nginx' `proxy_ssl_trusted_certificate` without `proxy_ssl_verify on` | verifies nothing |
 | `tls_ca_path` without `tls_enabled: true` (Loki, Mimir, Cortex, Tempo) | ignores it |
 | a CA beside `http` endpoints | speaks without TLS |
-| an empty value; a setting in a comment | as if it were not there |
+| an empty value, also one that is empty in the values of a chart, the variables of a role, a `ConfigMap`; a setting in a comment | as if it were not there |
 
 *error* where `https` can be seen (or `http`, for the last but one); *warning* where the scheme cannot be seen, and for flannel and Vitess, of which not every version behaves so.
 
@@ -79,12 +80,14 @@ fn finding(evidence: &Evidence, client: &Client, dead: DeadCa) -> Finding {
         help,
         label,
     } = words(client, dead, sibling.as_ref());
-    let mut related = vec![Related::new(client.read.at, "the endpoint")];
+    let (at, beside) = edited_at(client, setting);
+    let mut related: Vec<Related> = beside.into_iter().collect();
+    related.push(Related::new(client.read.at, "the endpoint"));
     if let DeadCause::Twice(other) | DeadCause::SwitchedOff(Some(other)) = dead.cause {
         related.push(Related::new(other.at, "and this"));
     }
     related.extend(origins(client, client.read.at));
-    related.retain(|related| related.at != setting.at);
+    related.retain(|related| related.at != at);
     Finding {
         rule: RULE.name,
         severity,
@@ -92,7 +95,7 @@ fn finding(evidence: &Evidence, client: &Client, dead: DeadCa) -> Finding {
         message: format!("{} of {program} has no effect: {why}", setting.name),
         effect,
         help,
-        at: setting.at,
+        at,
         label,
         related,
         certificates: Vec::new(),
@@ -147,12 +150,15 @@ fn words(client: &Client, dead: DeadCa, sibling: Option<&SiblingCa>) -> Words {
         DeadCause::Misspelt(_) | DeadCause::Unread(_) | DeadCause::OtherInterface(..) => {
             of_name(client, dead)
         }
-        DeadCause::Empty => words(
-            "its value is empty".into(),
-            without_ca_effect(client),
-            format!("give it a value: {path}"),
-            "empty",
-        ),
+        DeadCause::Empty => {
+            let said = said(client, dead.setting).map(|origin| &*origin.what);
+            words(
+                format!("{} is empty", said.unwrap_or("its value")),
+                without_ca_effect(client),
+                format!("give {} a value: {path}", said.unwrap_or("it")),
+                "empty",
+            )
+        }
         DeadCause::Commented => words(
             "it is commented out".into(),
             without_ca_effect(client),

@@ -1,9 +1,10 @@
 //! A program that talks to etcd over `http` beyond its own host.
 
 use super::Rule;
-use crate::etcd_client::{Fault, faults};
+use crate::etcd_client::{Fault, edited_at, faults};
 use crate::finding::{Confidence, Finding, Related, Severity};
 use crate::settings::Settings;
+use ca_audit::invocation::SettingKind;
 use ca_audit::knowledge::Absent;
 use ca_audit::{Client, Evidence};
 
@@ -62,6 +63,8 @@ fn finding(client: &Client) -> Finding {
         let message = format!("Puppet puts it at {} on the host", deployed.path);
         Related::new(deployed.at, message)
     });
+    let endpoint = client.fragment.active(SettingKind::Endpoint).next();
+    let (at, beside) = endpoint.map_or((client.read.at, None), |it| edited_at(client, it));
     Finding {
         rule: RULE.name,
         severity: Severity::Warning,
@@ -69,9 +72,9 @@ fn finding(client: &Client) -> Finding {
         message: format!("{program} talks to an etcd on another host {}", how(client)),
         effect: "Whoever is on the way can read and change what the cluster keeps there.".into(),
         help: help(client),
-        at: client.read.at,
+        at,
         label: "no TLS".into(),
-        related: deployed.collect(),
+        related: beside.into_iter().chain(deployed).collect(),
         certificates: Vec::new(),
         fix: None,
         identity: vec![consumer.id.to_owned()],

@@ -1,7 +1,7 @@
 //! A program that is told not to verify its etcd.
 
 use super::Rule;
-use crate::etcd_client::{Fault, faults, origins, over_tls, sibling};
+use crate::etcd_client::{Fault, edited_at, faults, origins, over_tls, sibling};
 use crate::finding::{Finding, Related, Severity};
 use crate::settings::Settings;
 use ca_audit::invocation::Setting;
@@ -68,9 +68,11 @@ fn finding(evidence: &Evidence, client: &Client, switch: &Setting) -> Finding {
         None => "the file that holds the CA of the etcd servers".into(),
     };
     let setting = crate::etcd_client::CaSetting::beside(client.row(), switch);
-    let mut related = vec![Related::new(client.read.at, "the endpoint")];
+    let (at, beside) = edited_at(client, switch);
+    let mut related: Vec<Related> = beside.into_iter().collect();
+    related.push(Related::new(client.read.at, "the endpoint"));
     related.extend(origins(client, client.read.at));
-    related.retain(|related| related.at != switch.at);
+    related.retain(|related| related.at != at);
     Finding {
         rule: RULE.name,
         severity,
@@ -85,7 +87,7 @@ fn finding(evidence: &Evidence, client: &Client, switch: &Setting) -> Finding {
             shown(switch),
             setting.name
         ),
-        at: switch.at,
+        at,
         label: "accepts any certificate".into(),
         related,
         certificates: Vec::new(),

@@ -1,7 +1,7 @@
 //! One list of endpoints with both `http` and `https`.
 
 use super::Rule;
-use crate::etcd_client::{Mixed, mixed};
+use crate::etcd_client::{Mixed, edited_at, mixed};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::settings::Settings;
 use ca_audit::facts::Role;
@@ -79,6 +79,7 @@ fn finding(client: &Client, mixed: &Mixed) -> Finding {
         (true, false) => "It works over TLS until the first entry is taken out of the list.",
         (false, _) => "Which of the servers it reaches depends on the program.",
     };
+    let (at, beside) = edited_at(client, mixed.endpoints);
     Finding {
         rule: RULE.name,
         severity,
@@ -86,9 +87,9 @@ fn finding(client: &Client, mixed: &Mixed) -> Finding {
         message,
         effect: effect.into(),
         help: "write https for every endpoint; a list has one scheme".into(),
-        at: mixed.endpoints.at,
+        at,
         label: format!("{first} first, then {other}"),
-        related: Vec::new(),
+        related: beside.into_iter().collect(),
         certificates: Vec::new(),
         fix: None,
         identity: vec![consumer.id.to_owned(), mixed.endpoints.name.to_string()],
