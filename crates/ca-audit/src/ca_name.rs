@@ -11,28 +11,72 @@ pub fn path_names_a_ca(path: &str) -> bool {
     if !is_certificate_name(path) {
         return false;
     }
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let words = name.split(|c: char| !c.is_alphanumeric());
+    let name = file_name(path);
+    let lower = name.to_lowercase();
+    let whole = lower.split(|c: char| !c.is_alphanumeric());
     is_in_ca_folder(path)
-        || is_trust_store_name(&name)
-        || words.clone().any(|word| {
-            matches!(
-                word,
-                "root"
-                    | "intermediate"
-                    | "ca"
-                    | "cas"
-                    | "cacert"
-                    | "cacerts"
-                    | "cacrt"
-                    | "cafile"
-                    | "cachain"
-                    | "rootca"
-                    | "cabundle"
-                    | "ca1"
-                    | "ca2"
-            )
-        })
+        || is_trust_store_name(&lower)
+        || whole.into_iter().any(is_ca_word)
+        || words(name).0.iter().any(|word| is_ca_word(word))
+}
+
+/// The last part of a path, of Unix or of Windows.
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+fn is_ca_word(word: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "root",
+        "intermediate",
+        "ca",
+        "cas",
+        "cacert",
+        "cacerts",
+        "cacertificate",
+        "cacertificates",
+        "cacrt",
+        "cafile",
+        "cachain",
+        "cabundle",
+        "catrust",
+        "ca1",
+        "ca2",
+    ];
+    WORDS.contains(&word) || is_compound(word)
+}
+
+/// `rootca`, `customca`: what kind of CA it is and "ca" in one word. Not every word
+/// that ends so: `africa`, `replica`.
+fn is_compound(word: &str) -> bool {
+    const KINDS: [&str; 24] = [
+        "client",
+        "company",
+        "corp",
+        "corporate",
+        "custom",
+        "etcd",
+        "intermediate",
+        "internal",
+        "issuing",
+        "kube",
+        "kubernetes",
+        "ldap",
+        "local",
+        "my",
+        "our",
+        "own",
+        "private",
+        "public",
+        "puppet",
+        "root",
+        "server",
+        "sub",
+        "trusted",
+        "vpn",
+    ];
+    let kind = word.strip_suffix("ca");
+    kind.is_some_and(|kind| KINDS.contains(&kind))
 }
 
 /// Whether a path lies in a folder that is called as those of CA certificates
@@ -48,9 +92,120 @@ pub fn is_in_ca_folder(path: &str) -> bool {
             "ca-certificates" | "cacerts" | "ca-certs" | "ca_certs"
         )
     };
-    let is_folder = folder.to_lowercase().split('/').any(is_named)
-        || pure_anchor_folders().any(|known| folder == known || is_below(folder, known));
+    let is_anchors = pure_anchor_folders().any(|known| folder == known || is_below(folder, known));
+    let is_folder = is_anchors
+        // Directory services keep their own certificate beside the CAs.
+        || folder.to_lowercase().split('/').any(is_named) && !names_a_host(name);
     is_folder && (is_certificate_name(name) || is_open(name))
+}
+
+/// Whether the name of a file is plainly that of a host, whose own certificate it
+/// holds: `www.example.org.pem`, `ldap-server.crt`.
+pub fn names_a_host(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let words = words(stem);
+    let has = |list: &[&str]| words.0.iter().any(|word| list.contains(&word.as_str()));
+    let is_domain = || {
+        let labels: Vec<&str> = stem.split('.').collect();
+        let is_label = |label: &&str| {
+            !label.is_empty()
+                && label
+                    .bytes()
+                    .all(|it| it.is_ascii_alphanumeric() || it == b'-')
+        };
+        labels.len() > 2 && labels.iter().all(is_label)
+    };
+    !words.0.iter().any(|word| is_ca_word(word))
+        && (has(&[
+            "server", "wildcard", "star", "host", "hostcert", "hostname", "fqdn",
+        ]) || is_domain())
+}
+
+/// Whether a name without the ending of a certificate is a CA's all the same:
+/// `site-trustedca`, `ca-bundle`. Only words of which nothing else ends: `ca` is
+/// the name of many a folder and `build-ca` of a script.
+pub fn bare_name_is_a_ca(path: &str) -> bool {
+    const NAMES: [&[&str]; 10] = [
+        &["ca", "bundle"],
+        &["ca", "cert"],
+        &["ca", "certificate"],
+        &["ca", "chain"],
+        &["root", "ca"],
+        &["trusted", "ca"],
+        &["cacert"],
+        &["cabundle"],
+        &["rootca"],
+        &["trustedca"],
+    ];
+    let is_of_programs = |part: &str| part.ends_with("bin") || part.starts_with("cron");
+    let name = file_name(path);
+    let words = words(name);
+    !name.contains('.')
+        && !path.split(['/', '\\']).any(is_of_programs)
+        && NAMES.iter().any(|end| words.ends_with_words(end))
+}
+
+/// Whether a variable's name says that it is about a CA's certificate: its text,
+/// its source or its path (`client_ca`, `root_ca_file`, `ssl_ca_cert_path`). Not the
+/// CA's key, nor a folder or a server of that name.
+pub fn variable_names_a_ca(variable: &str) -> bool {
+    const SAYS_NO_MORE: [&str; 22] = [
+        "bundle",
+        "cert",
+        "certificate",
+        "certificates",
+        "certs",
+        "chain",
+        "content",
+        "contents",
+        "crt",
+        "data",
+        "file",
+        "filename",
+        "loc",
+        "location",
+        "name",
+        "path",
+        "pem",
+        "real",
+        "source",
+        "src",
+        "string",
+        "text",
+    ];
+    let words = words(variable.rsplit("::").next().unwrap_or(variable));
+    let about = words
+        .0
+        .iter()
+        .rposition(|word| !SAYS_NO_MORE.contains(&word.as_str()));
+    about.is_some_and(|last| match words.0[last].as_str() {
+        // Folders have roots, too.
+        "root" | "intermediate" => words.0[last + 1..]
+            .iter()
+            .any(|word| word.starts_with("ce") || word == "crt"),
+        word => is_ca_word(word),
+    })
+}
+
+/// Whether a name says that intermediate CAs stand there: `www.chain`,
+/// `chain_file_name`; not a chain that begins with a server's own certificate,
+/// `fullchain.pem`.
+pub fn names_a_chain(name: &str) -> bool {
+    const SAYS_NO_MORE: [&str; 10] = [
+        "content", "crt", "data", "file", "filename", "name", "path", "pem", "source", "text",
+    ];
+    let words = words(name.rsplit("::").next().unwrap_or(name)).0;
+    let last = words
+        .iter()
+        .rposition(|word| !SAYS_NO_MORE.contains(&word.as_str()));
+    let before = |last: usize| last.checked_sub(1).and_then(|it| words.get(it));
+    let begins_with_host = |word: &String| {
+        matches!(
+            word.as_str(),
+            "full" | "cert" | "certs" | "certificate" | "crt"
+        )
+    };
+    last.is_some_and(|last| words[last] == "chain" && !before(last).is_some_and(begins_with_host))
 }
 
 /// Whether nothing of a name is known: `${title}`.
@@ -66,7 +221,7 @@ pub fn is_trust_store_name(name: &str) -> bool {
 
 /// Whether a path ends as stores of keys and certificates do: `elastic.ks`.
 pub fn is_key_store_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let name = file_name(path).to_lowercase();
     [".ks", ".jks", ".keystore", ".p12", ".pfx"]
         .iter()
         .any(|extension| name.ends_with(extension))
@@ -74,7 +229,7 @@ pub fn is_key_store_name(path: &str) -> bool {
 
 /// Whether a path ends as certificates do, and is no key and no request.
 pub fn is_certificate_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let name = file_name(path).to_lowercase();
     let is_certificate = [".pem", ".crt", ".cer", ".cert", ".ca", ".ca-bundle"]
         .iter()
         .any(|extension| name.ends_with(extension));
@@ -170,7 +325,7 @@ pub fn key_names_a_ca(key: &str) -> bool {
 /// nothing else: `ca.pem`, `etcd-ca.crt`, `ca_crt.pem`; not `ca.example.org.pem`,
 /// which may be a host's.
 pub fn file_names_a_ca(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     let stem = [".pem", ".crt", ".cer", ".cert"]
         .iter()
         .find_map(|ending| name.strip_suffix(ending));

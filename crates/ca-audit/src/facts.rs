@@ -9,7 +9,7 @@ use crate::invocation::Fragment;
 use crate::knowledge::Consumer;
 use crate::place::Span;
 use crate::readers::{Reader, ReaderSet};
-use crate::value::{Condition, Origin, Text, Value};
+use crate::value::{Condition, Origin, Piece, Text, Unknown, Value, Why};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -283,6 +283,8 @@ pub struct Write {
     pub content: Content,
     /// Where the content is said: the attribute's value.
     pub content_at: Span,
+    /// The variables that say so.
+    pub variables: Variables,
     /// The resource that does it: `File[/etc/x]`.
     pub resource: SmolStr,
     /// Where that resource is declared.
@@ -310,6 +312,16 @@ pub struct Write {
     pub when: Vec<Condition>,
 }
 
+/// The variables that say what is written, by name and without their class: where
+/// nobody sees a value, its name tells what it is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Variables {
+    /// With which the path ends: `ca_name` of `"/etc/ssl/${ca_name}"`.
+    pub path: Option<SmolStr>,
+    /// Which is the content or the source, or with which it ends.
+    pub content: Option<SmolStr>,
+}
+
 impl Write {
     /// The module that makes it, where that is not in the tree.
     pub fn absent_module(&self) -> Option<&str> {
@@ -317,6 +329,20 @@ impl Write {
             .iter()
             .rev()
             .find_map(|step| step.absent_module.as_deref())
+    }
+
+    /// The declaration, in words, whose code is not in the tree and says where it
+    /// writes.
+    pub fn absent_code(&self) -> Option<&str> {
+        match self.path.pieces.as_slice() {
+            [
+                Piece::Hole(Unknown {
+                    why: Why::AbsentCode(declaration),
+                    ..
+                }),
+            ] => Some(declaration),
+            _ => None,
+        }
     }
 
     /// The declaration that a user would edit: the outermost call of a defined

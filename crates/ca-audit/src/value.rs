@@ -8,7 +8,7 @@
 //! when they ask who wrote a file.
 
 use crate::place::Span;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::fmt;
 use std::sync::Arc;
 
@@ -110,6 +110,8 @@ pub enum Why {
     Variable(SmolStr),
     /// The text of this file of the repository, rendered.
     Rendered(crate::place::FileId),
+    /// Code that is not in the tree decides: a declaration of it, in words.
+    AbsentCode(SmolStr),
     /// An expression that is not evaluated.
     Expression,
     /// More alternatives than are followed.
@@ -129,6 +131,9 @@ pub struct Condition {
     pub text: SmolStr,
     /// Whether it must be true or false.
     pub holds: bool,
+    /// The choice of which it is one branch, where only one can be taken: a `case`, a
+    /// selector, the value of a variable.
+    pub choice: Option<SmolStr>,
 }
 
 /// One step of a value's way: where it was given, in words.
@@ -307,9 +312,24 @@ impl Case {
 
 impl Condition {
     /// Whether the two cannot hold together: one says that the same words at the
-    /// same place are true, the other that they are not.
+    /// same place are true, the other that they are not; or they are two branches
+    /// of one choice.
     pub fn excludes(&self, other: &Self) -> bool {
-        self.holds != other.holds && self.at == other.at && self.text == other.text
+        if self.holds != other.holds {
+            return self.at == other.at && self.text == other.text;
+        }
+        self.holds
+            && self.choice.is_some()
+            && self.choice == other.choice
+            && self.text != other.text
+    }
+
+    /// The same words about something else, which `of_what` names.
+    pub(crate) fn tell_apart(&mut self, of_what: &str) {
+        self.text = format_smolstr!("{} ({of_what})", self.text);
+        if let Some(choice) = &mut self.choice {
+            *choice = format_smolstr!("{choice} ({of_what})");
+        }
     }
 
     /// The conditions of both lists, each once; `None` where they exclude each
@@ -432,6 +452,7 @@ impl fmt::Display for Unknown {
         match &self.why {
             Why::Fact(name) => write!(f, "fact {name}"),
             Why::Function(name) => write!(f, "{name}()"),
+            Why::AbsentCode(declaration) => f.write_str(declaration),
             Why::HieraKey(key) => write!(f, "hiera key {key}"),
             Why::Parameter(name) | Why::Variable(name) => f.write_str(name),
             Why::Rendered(_) => f.write_str("a template"),
@@ -460,6 +481,7 @@ mod tests {
             at: Span::whole(FileId(0)),
             text: text.into(),
             holds,
+            choice: None,
         }
     }
 
@@ -484,6 +506,17 @@ mod tests {
             case("a", vec![when("$x", false)]),
         ]);
         assert_eq!(value.cases.len(), 2);
+    }
+
+    #[test]
+    fn branches_of_one_choice_exclude_each_other() {
+        let branch = |text: &str, choice: &str| Condition {
+            choice: Some(choice.into()),
+            ..when(text, true)
+        };
+        assert!(branch("'a'", "1").excludes(&branch("'b'", "1")));
+        assert!(!branch("'a'", "1").excludes(&branch("'b'", "2")));
+        assert!(!branch("'a'", "1").excludes(&branch("'a'", "1")));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::code::{self, Code, Definition};
 use super::data_keys::DataKeys;
 use super::evaluate::{Evaluator, Opened};
 use super::relevance::{self, Relevant};
-use super::{Outcome, absent_modules};
+use super::{Outcome, absent_modules, handed_over};
 use crate::facts::{Content, Write};
 use crate::place::{FileId, Span};
 use puppet_syntax::ast::{ExprKind, Parameter};
@@ -39,6 +39,7 @@ pub(super) fn evaluate(
         outcome.extend(project.rendered_by_data(&definitions));
     }
     project.add_opened(&definitions, &mut outcome.writes);
+    outcome.writes.extend(handed_over::by_data(code, data));
     outcome
 }
 
@@ -175,7 +176,15 @@ fn openings<'d, 'c>(
     };
     let is_word = |param: &&Parameter| {
         let default = param.default.as_ref().map(|default| &default.kind);
-        matches!(default, Some(ExprKind::String(_) | ExprKind::Name(_)))
+        matches!(
+            default,
+            Some(
+                ExprKind::String(_)
+                    | ExprKind::Name(_)
+                    | ExprKind::Bool(true)
+                    | ExprKind::Variable(_)
+            )
+        )
     };
     let words = params.iter().filter(is_word).map(|param| Opened {
         also: Some(param.name.clone()),

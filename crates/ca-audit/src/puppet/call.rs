@@ -377,7 +377,7 @@ impl<'c> Evaluator<'c> {
             _ => ResourceForm::Exported,
         };
         let kind = kind.trim_start_matches(['@', ':']).to_lowercase();
-        if kind != "class" && !self.matters(&kind) {
+        if kind != "class" && !self.matters(&kind) && !self.is_elsewhere(&kind) {
             return;
         }
         let shared = hash_attributes(called.args.get(2).and_then(Value::single), called.at, &[]);

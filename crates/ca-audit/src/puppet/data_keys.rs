@@ -324,6 +324,8 @@ fn condition(assumption: &Assumption, at: Span) -> Condition {
             at,
             text: format_smolstr!("{variable} == '{value}'"),
             holds: true,
+            // A host has one value of it.
+            choice: Some(format_smolstr!("{variable}")),
         },
         Assumption::NoneOf(variable, values) => {
             let mut shown: Vec<String> =
@@ -335,6 +337,7 @@ fn condition(assumption: &Assumption, at: Span) -> Condition {
                 at,
                 text: format_smolstr!("{variable} in [{}]", shown.join(", ")),
                 holds: false,
+                choice: None,
             }
         }
     }

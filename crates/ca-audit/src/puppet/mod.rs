@@ -25,6 +25,7 @@ mod defaults;
 mod elements;
 mod evaluate;
 mod functions;
+mod handed_over;
 mod hash;
 mod host;
 mod interpolation;
@@ -44,6 +45,7 @@ mod scope;
 mod site;
 mod statements;
 mod types;
+mod writers;
 mod written;
 
 use crate::facts::{Gap, KnockedOut, Write};
