@@ -3,7 +3,10 @@
 //! A name is a hint and no proof. What stands under it decides, where that can
 //! be seen.
 
+mod variable;
+
 use crate::knowledge::trust_stores;
+pub use variable::{names_a_chain, variable_names_a_ca};
 
 /// Whether a path names a CA certificate: a certificate's file whose name has
 /// the word "ca", or one in a folder of trust anchors.
@@ -21,7 +24,7 @@ pub fn path_names_a_ca(path: &str) -> bool {
 }
 
 /// The last part of a path, of Unix or of Windows.
-pub(crate) fn file_name(path: &str) -> &str {
+pub fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
@@ -143,69 +146,6 @@ pub fn bare_name_is_a_ca(path: &str) -> bool {
     !name.contains('.')
         && !path.split(['/', '\\']).any(is_of_programs)
         && NAMES.iter().any(|end| words.ends_with_words(end))
-}
-
-/// Whether a variable's name says that it is about a CA's certificate: its text,
-/// its source or its path (`client_ca`, `root_ca_file`, `ssl_ca_cert_path`). Not the
-/// CA's key, nor a folder or a server of that name.
-pub fn variable_names_a_ca(variable: &str) -> bool {
-    const SAYS_NO_MORE: [&str; 22] = [
-        "bundle",
-        "cert",
-        "certificate",
-        "certificates",
-        "certs",
-        "chain",
-        "content",
-        "contents",
-        "crt",
-        "data",
-        "file",
-        "filename",
-        "loc",
-        "location",
-        "name",
-        "path",
-        "pem",
-        "real",
-        "source",
-        "src",
-        "string",
-        "text",
-    ];
-    let words = words(variable.rsplit("::").next().unwrap_or(variable));
-    let about = words
-        .0
-        .iter()
-        .rposition(|word| !SAYS_NO_MORE.contains(&word.as_str()));
-    about.is_some_and(|last| match words.0[last].as_str() {
-        // Folders have roots, too.
-        "root" | "intermediate" => words.0[last + 1..]
-            .iter()
-            .any(|word| word.starts_with("ce") || word == "crt"),
-        word => is_ca_word(word),
-    })
-}
-
-/// Whether a name says that intermediate CAs stand there: `www.chain`,
-/// `chain_file_name`; not a chain that begins with a server's own certificate,
-/// `fullchain.pem`.
-pub fn names_a_chain(name: &str) -> bool {
-    const SAYS_NO_MORE: [&str; 10] = [
-        "content", "crt", "data", "file", "filename", "name", "path", "pem", "source", "text",
-    ];
-    let words = words(name.rsplit("::").next().unwrap_or(name)).0;
-    let last = words
-        .iter()
-        .rposition(|word| !SAYS_NO_MORE.contains(&word.as_str()));
-    let before = |last: usize| last.checked_sub(1).and_then(|it| words.get(it));
-    let begins_with_host = |word: &String| {
-        matches!(
-            word.as_str(),
-            "full" | "cert" | "certs" | "certificate" | "crt"
-        )
-    };
-    last.is_some_and(|last| words[last] == "chain" && !before(last).is_some_and(begins_with_host))
 }
 
 /// Whether nothing of a name is known: `${title}`.
@@ -440,6 +380,49 @@ mod tests {
             "ca.pem",
         ] {
             assert!(!is_in_ca_folder(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_host_in_a_folder_of_cas() {
+        for path in [
+            "/etc/ldap/cacerts/ldap-wildcard-cert.pem",
+            "/etc/ldap/cacerts/www.example.org.pem",
+            "/etc/openldap/cacerts/ldap-server.crt",
+            "/etc/openldap/cacerts/${fact fqdn}.pem",
+        ] {
+            assert!(!is_in_ca_folder(path), "{path}");
+        }
+        for path in [
+            "/etc/ldap/cacerts/partner.pem",
+            "/etc/ldap/cacerts/server-ca.pem",
+            "/usr/local/share/ca-certificates/www.example.org.crt",
+        ] {
+            assert!(is_in_ca_folder(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_that_name_a_ca() {
+        for path in [
+            "/etc/customca.crt",
+            "C:\\ssl_certs\\GlobalSignRootCA.pem",
+            "/etc/ssl/apidb-ca-rsa.crt",
+        ] {
+            assert!(path_names_a_ca(path), "{path}");
+        }
+        for path in ["/etc/africa.crt", "/srv/replica.pem", "/etc/ssl/ca/www.pem"] {
+            assert!(!path_names_a_ca(path), "{path}");
+        }
+        for path in ["/tmp/${title}-trustedca", "/etc/ssl/ca-bundle"] {
+            assert!(bare_name_is_a_ca(path), "{path}");
+        }
+        for path in [
+            "/etc/ssl/ca",
+            "/usr/sbin/install-rootca",
+            "/etc/ca-cert.conf",
+        ] {
+            assert!(!bare_name_is_a_ca(path), "{path}");
         }
     }
 

@@ -283,8 +283,8 @@ pub struct Write {
     pub content: Content,
     /// Where the content is said: the attribute's value.
     pub content_at: Span,
-    /// The variables that say so.
-    pub variables: Variables,
+    /// What the code calls it.
+    pub names: Names,
     /// The resource that does it: `File[/etc/x]`.
     pub resource: SmolStr,
     /// Where that resource is declared.
@@ -312,14 +312,16 @@ pub struct Write {
     pub when: Vec<Condition>,
 }
 
-/// The variables that say what is written, by name and without their class: where
-/// nobody sees a value, its name tells what it is for.
+/// The names by which code speaks of what it writes: where nobody sees a value, its
+/// name tells what it is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Variables {
-    /// With which the path ends: `ca_name` of `"/etc/ssl/${ca_name}"`.
+pub struct Names {
+    /// The variable with which the path ends: `ca_name` of `"/etc/ssl/${ca_name}"`.
     pub path: Option<SmolStr>,
-    /// Which is the content or the source, or with which it ends.
+    /// The variable that is the content or the source, or with which it ends.
     pub content: Option<SmolStr>,
+    /// The defined type whose code says so: `site::ca_cert`.
+    pub definition: Option<SmolStr>,
 }
 
 impl Write {

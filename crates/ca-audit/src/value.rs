@@ -131,9 +131,18 @@ pub struct Condition {
     pub text: SmolStr,
     /// Whether it must be true or false.
     pub holds: bool,
-    /// The choice of which it is one branch, where only one can be taken: a `case`, a
-    /// selector, the value of a variable.
-    pub choice: Option<SmolStr>,
+    /// The choice of which it names branches, where only one can be taken.
+    pub choice: Option<Arc<Choice>>,
+}
+
+/// A choice among branches of which only one can be taken: a `case`, a selector, the
+/// value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Which choice.
+    pub of: SmolStr,
+    /// The branches that a condition names: it holds if one of them is taken.
+    pub branches: Vec<SmolStr>,
 }
 
 /// One step of a value's way: where it was given, in words.
@@ -315,20 +324,30 @@ impl Condition {
     /// same place are true, the other that they are not; or they are two branches
     /// of one choice.
     pub fn excludes(&self, other: &Self) -> bool {
-        if self.holds != other.holds {
-            return self.at == other.at && self.text == other.text;
+        if self.holds != other.holds && self.at == other.at && self.text == other.text {
+            return true;
         }
-        self.holds
-            && self.choice.is_some()
-            && self.choice == other.choice
-            && self.text != other.text
+        let (Some(own), Some(others)) = (&self.choice, &other.choice) else {
+            return false;
+        };
+        let has = |branch: &SmolStr| others.branches.contains(branch);
+        own.of == others.of
+            && match (self.holds, other.holds) {
+                (true, true) => !own.branches.iter().any(has),
+                (true, false) => own.branches.iter().all(has),
+                (false, true) => other.excludes(self),
+                (false, false) => false,
+            }
     }
 
     /// The same words about something else, which `of_what` names.
     pub(crate) fn tell_apart(&mut self, of_what: &str) {
         self.text = format_smolstr!("{} ({of_what})", self.text);
         if let Some(choice) = &mut self.choice {
-            *choice = format_smolstr!("{choice} ({of_what})");
+            *choice = Arc::new(Choice {
+                of: format_smolstr!("{} ({of_what})", choice.of),
+                branches: choice.branches.clone(),
+            });
         }
     }
 
@@ -510,13 +529,21 @@ mod tests {
 
     #[test]
     fn branches_of_one_choice_exclude_each_other() {
-        let branch = |text: &str, choice: &str| Condition {
-            choice: Some(choice.into()),
-            ..when(text, true)
+        let of = |choice: &str, branches: &[&str], holds| Condition {
+            choice: Some(Arc::new(Choice {
+                of: choice.into(),
+                branches: branches.iter().copied().map(SmolStr::from).collect(),
+            })),
+            ..when(&branches.join(","), holds)
         };
-        assert!(branch("'a'", "1").excludes(&branch("'b'", "1")));
-        assert!(!branch("'a'", "1").excludes(&branch("'b'", "2")));
-        assert!(!branch("'a'", "1").excludes(&branch("'a'", "1")));
+        let a = of("1", &["a"], true);
+        assert!(a.excludes(&of("1", &["b"], true)));
+        assert!(!a.excludes(&of("2", &["b"], true)));
+        assert!(!a.excludes(&a));
+        let neither = of("1", &["a", "b"], false);
+        assert!(a.excludes(&neither) && neither.excludes(&a));
+        assert!(!neither.excludes(&of("1", &["c"], true)));
+        assert!(!neither.excludes(&of("1", &["c"], false)));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use crate::ca_name::{
     bare_name_is_a_ca, file_name, is_certificate_name, is_in_ca_folder, is_key_store_name,
-    is_trust_store_name, key_names_a_ca, names_a_chain, path_names_a_ca, variable_names_a_ca,
+    is_trust_store_name, key_names_a_ca, names_a_chain, names_a_host, path_names_a_ca,
+    variable_names_a_ca,
 };
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
@@ -230,9 +231,11 @@ impl Evidence {
         let is_trusted = is_trust_store_name(&name) && is_certificate_name(&path);
         let contents = self.contents_that_count(managed);
         if !contents.is_empty() && !is_trusted {
-            return contents
-                .iter()
-                .any(|cert| cert.certificate.is_ca() != Some(false));
+            // What a server signs for itself says that it is a CA, too.
+            let is_host = names_a_host(&name) && !is_in_ca_folder(&path);
+            return contents.iter().map(|cert| &cert.certificate).any(|cert| {
+                cert.is_ca() != Some(false) && !(is_host && cert.self_signed() != Some(false))
+            });
         }
         path_names_a_ca(&path) || is_in_ca_folder(&path) || is_named_by_its_code(managed, &path)
     }
@@ -302,14 +305,23 @@ fn is_named_by_its_code(managed: &ManagedCa, path: &str) -> bool {
     let says = |variable: &Option<SmolStr>, names: fn(&str) -> bool| {
         variable.as_deref().is_some_and(names)
     };
-    let variables = &write.variables;
-    let is_said = says(&variables.path, variable_names_a_ca)
-        || says(&variables.content, variable_names_a_ca)
-        || says(&variables.path, names_a_chain);
+    let names = &write.names;
+    let is_said = says(&names.path, variable_names_a_ca)
+        || says(&names.content, variable_names_a_ca)
+        || says(&names.path, names_a_chain);
+    // The file for which a defined type is named: not all that it needs.
+    let is_its_own = write
+        .chain
+        .last()
+        .is_some_and(|step| step.what.ends_with(&format!("'{name}' }}")));
+    let is_defined = says(&names.definition, variable_names_a_ca)
+        && (may_be || is_its_own)
+        && !names_a_host(name);
     let is_chain = names_a_chain(name) && (is_certificate || name.ends_with(".chain"));
     is_chain
         || (from && write.absent_code().is_some())
         || is_open_ca
+        || is_defined
         || (may_be && (is_titled || is_said))
         || (is_certificate && from)
         || (bare_name_is_a_ca(path) && !write.is_recursive)

@@ -263,6 +263,18 @@ impl Code {
         (!name.is_empty() && name.bytes().all(is_name)).then(|| name.into())
     }
 
+    /// The defined type whose code stands at `span`.
+    pub(super) fn defined_type_at(&self, span: Span) -> Option<SmolStr> {
+        let manifest = &self.manifests[*self.by_file.get(&span.file)?];
+        let start = span.start as usize;
+        let around = manifest
+            .outlines
+            .iter()
+            .filter(|it| it.range.contains(&start));
+        let innermost = around.min_by_key(|outline| outline.range.len())?;
+        innermost.is_defined_type.then(|| innermost.name.clone())
+    }
+
     /// The module in which a manifest stands.
     pub fn module_of(&self, file: FileId) -> Option<&str> {
         self.modules.get(&file).map(SmolStr::as_str)

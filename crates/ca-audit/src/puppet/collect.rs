@@ -26,6 +26,8 @@ pub(super) struct Collected {
     condition: Condition,
     /// The resources that it has had, by index.
     had: HashSet<usize>,
+    /// Whether any of them is surely meant.
+    is_met: bool,
 }
 
 /// What a collector asks of a resource.
@@ -61,6 +63,7 @@ impl<'c> Evaluator<'c> {
             change,
             condition,
             had: HashSet::new(),
+            is_met: false,
         });
     }
 
@@ -117,6 +120,7 @@ impl<'c> Evaluator<'c> {
                 continue;
             }
             collector.had.insert(index);
+            collector.is_met |= fits == Some(true);
             any = true;
             let mut change = collector.change.clone();
             if fits.is_none() {
@@ -145,7 +149,7 @@ impl<'c> Evaluator<'c> {
                 Query::Attribute(name, value, true) if matches!(&**name, "title" | "path") => value,
                 _ => return None,
             };
-            let is_unmet = collector.had.is_empty() && !collector.change.attributes.is_empty();
+            let is_unmet = !collector.is_met && !collector.change.attributes.is_empty();
             is_unmet.then_some((collector.kind.as_str(), title, &collector.change))
         })
     }

@@ -1,14 +1,15 @@
 //! Resources: what a declaration makes of its titles and attributes.
 
 use super::catalog::{Attributes, Change, Resource};
-use super::classes::{Entrance, step, tagged};
+use super::classes::{ANY, Entrance, step, tagged};
 use super::collect::{open_references, references};
+use super::copying_commands::may_copy;
 use super::evaluate::{Evaluator, MAX_NESTING};
 use super::handed_over::may_hand_over;
 use super::scope::{Scope, Variables};
 use super::writers::is_written;
 use crate::place::Span;
-use crate::value::{Case, Condition, Data, Text, Value};
+use crate::value::{Case, Condition, Data, Text, Value, Why};
 use puppet_syntax::ast::{
     Attribute, AttributeName, AttributeOp, Expr, ExprKind, ResourceBody, ResourceDefaults,
     ResourceForm, ResourceOverride,
@@ -80,7 +81,8 @@ impl<'c> Evaluator<'c> {
         shared: &Attributes,
     ) -> Vec<Value> {
         let is_handed = may_hand_over(body);
-        let matters = || self.matters(kind) || is_handed && self.is_elsewhere(kind);
+        let copies = kind == "exec" && may_copy(body, scope.text(body.span));
+        let matters = || self.matters(kind) || copies || is_handed && self.is_elsewhere(kind);
         if kind != "class" && !matters() {
             return Vec::new();
         }
@@ -378,6 +380,12 @@ impl<'c> Evaluator<'c> {
     }
 }
 
+/// What stands for all attributes of a hash that is not known.
+pub(super) fn anything(at: Span) -> (SmolStr, Value, Span) {
+    let value = Value::unknown(Why::Expression, Some(at));
+    (SmolStr::new_static(ANY), value, at)
+}
+
 /// `* => $hash`: its entries as attributes. Where the hash is one of several,
 /// each attribute is what it is in each of them, or is not there.
 fn splatted(value: &Value, at: Span) -> Attributes {
@@ -395,6 +403,11 @@ fn splatted(value: &Value, at: Span) -> Attributes {
         .collect();
     names.sort_unstable();
     names.dedup();
+    let is_open = value
+        .cases
+        .iter()
+        .any(|case| matches!(case.data, Data::Unknown(_)));
+    let any = is_open.then(|| anything(at));
     let attribute = |name: &str| {
         let in_case = |(case, entries): &(&Case, &[(Value, Value)])| {
             let entry = entries
@@ -407,7 +420,7 @@ fn splatted(value: &Value, at: Span) -> Attributes {
         let cases = hashes.iter().flat_map(in_case).collect();
         (name.into(), Value::of(cases), at)
     };
-    names.into_iter().map(attribute).collect()
+    names.into_iter().map(attribute).chain(any).collect()
 }
 
 /// Every title: an array is one resource for each element.

@@ -8,7 +8,7 @@ use super::data_keys::DataKeys;
 use super::evaluate::Evaluator;
 use super::writers::is_written;
 use crate::ca_name::{path_names_a_ca, variable_names_a_ca};
-use crate::facts::{Content, Step, Variables, Write};
+use crate::facts::{Content, Names, Step, Write};
 use crate::place::Span;
 use crate::value::{Case, Data, Text, Unknown, Value, Why};
 use puppet_syntax::ast::{AttributeName, ResourceBody};
@@ -64,9 +64,9 @@ fn given_by_data(key: &SmolStr, case: Case) -> Option<Write> {
     let content = Content::Inline(Value::of(vec![case]));
     is_certificate.then(|| Write {
         when,
-        variables: Variables {
-            path: None,
+        names: Names {
             content: Some(parameter.into()),
+            ..Names::default()
         },
         ..elsewhere(format_smolstr!("the class {class}"), content, at)
     })
@@ -77,8 +77,17 @@ fn handed_by(resource: &Resource, code: &Code) -> Vec<Write> {
     let mut said = resource.defaults.all(&resource.kind);
     said.extend(resource.attributes.iter().cloned());
     let target = target(resource, &said);
-    let given = said.iter().filter(|(name, _, _)| may_be_a_ca(name));
-    let given = given.filter_map(|(name, value, at)| Some((name, content(name, value)?, *at)));
+    let is_said = |value: &Value| value.single() != Some(&Data::Undef);
+    let given = said
+        .iter()
+        .filter(|(name, value, _)| may_be_a_ca(name) && is_said(value));
+    let is_ca = target
+        .as_ref()
+        .is_some_and(|path| path_names_a_ca(&path.to_string()));
+    let given = given.filter_map(|(name, value, at)| {
+        let content = content(name, value).or_else(|| is_ca.then(|| put(name, value)));
+        Some((name, content?, *at))
+    });
     given
         .map(|(name, content, at)| {
             let words = described(resource);
@@ -93,9 +102,9 @@ fn handed_by(resource: &Resource, code: &Code) -> Vec<Write> {
             Write {
                 path: target.clone().unwrap_or(write.path),
                 content_at: at,
-                variables: Variables {
-                    path: None,
+                names: Names {
                     content: code.variable_at(at).or_else(|| Some(name.clone())),
+                    ..Names::default()
                 },
                 chain,
                 keeps_existing: KEEPS_EXISTING.contains(&resource.kind.as_str()),
@@ -117,7 +126,7 @@ fn elsewhere(code: SmolStr, content: Content, at: Span) -> Write {
         path_from: Vec::new(),
         content,
         content_at: at,
-        variables: Variables::default(),
+        names: Names::default(),
         resource: code,
         at,
         chain: Vec::new(),
@@ -180,6 +189,14 @@ fn content(parameter: &str, value: &Value) -> Option<Content> {
     let mut cases = value.cases.iter();
     let is_text = cases.any(|case| matches!(&case.data, Data::Text(text) if is_pem(text)));
     is_text.then(|| Content::Inline(value.clone()))
+}
+
+/// What is put at a path that names a CA.
+fn put(parameter: &str, value: &Value) -> Content {
+    match parameter {
+        "source" | "url" => Content::Copy(vec![value.clone()]),
+        _ => Content::Inline(value.clone()),
+    }
 }
 
 fn is_ca_file(parameter: &str, text: &Text) -> bool {

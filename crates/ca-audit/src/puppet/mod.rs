@@ -19,6 +19,7 @@ mod classes;
 pub mod code;
 mod collect;
 mod combine;
+mod copying_commands;
 pub mod data_keys;
 mod declare;
 mod defaults;

@@ -3,9 +3,10 @@
 use super::evaluate::Evaluator;
 use super::operators::{option_matches, truth};
 use super::scope::Scope;
-use crate::value::{Condition, Data, Value, Why};
+use crate::value::{Choice, Condition, Data, Value, Why};
 use puppet_syntax::ast::{Assignment, Case, Expr, ExprKind, If, Unless};
 use smol_str::{SmolStr, format_smolstr};
+use std::sync::Arc;
 
 /// A branch that may run: its condition, and its body.
 struct Way<'c> {
@@ -304,7 +305,10 @@ pub(super) fn branch(
 ) -> Condition {
     let file = scope.manifest.file.0;
     Condition {
-        choice: Some(format_smolstr!("{file}:{}", whole.start)),
+        choice: Some(Arc::new(Choice {
+            of: format_smolstr!("{file}:{}", whole.start),
+            branches: vec![format_smolstr!("{}", span.start)],
+        })),
         ..condition(scope, span, true)
     }
 }

@@ -5,7 +5,7 @@ use super::code::Code;
 use super::declare::each_title;
 use super::evaluate::Evaluator;
 use super::writers::{Writer, writer};
-use crate::facts::{Content, Variables, Write};
+use crate::facts::{Content, Names, Write};
 use crate::place::Span;
 use crate::value::{Case, Condition, Data, Piece, Text, Unknown, Value, Why};
 use smol_str::{SmolStr, format_smolstr};
@@ -63,6 +63,7 @@ impl Evaluator<'_> {
             writes.extend(changes.filter_map(|change| of_change(change, self.code)));
         }
         writes.extend(self.handed_over());
+        writes.extend(self.copied_by_commands());
         let below: Vec<Write> = writes.iter().flat_map(|it| self.below(it)).collect();
         writes.extend(below);
         writes
@@ -117,6 +118,7 @@ fn write(
         None => (vec![title.clone()], resource.at, resource.one_of),
     };
     let path_variable = around.code.variable_at(path_at);
+    let definition = around.code.defined_type_at(resource.at);
     let contents = contents(writer, &said, resource.at);
     let backup = said.value("backup").cloned();
     let is_recursive = said.value("recurse").is_some_and(|value| !is_off(value));
@@ -145,9 +147,10 @@ fn write(
                 path_from: path.from.clone(),
                 content: possible(&put.content, &when),
                 content_at: put.at,
-                variables: Variables {
+                names: Names {
                     path: path_variable.clone(),
                     content: put.variable(around.code),
+                    definition: definition.clone(),
                 },
                 resource: format_smolstr!("{}[{named}]", capitalized(writer.kind)),
                 at: resource.at,
@@ -190,9 +193,9 @@ fn of_change((kind, title, change): (&str, Text, &Change), code: &Code) -> Optio
         path_from: Vec::new(),
         content: put.content,
         content_at: put.at,
-        variables: Variables {
-            path: None,
+        names: Names {
             content,
+            ..Names::default()
         },
         resource: format_smolstr!("{}[{title}]", capitalized(kind)),
         at: change.at,

@@ -449,6 +449,9 @@ fn related(first: &ManagedCa, same: &[&ManagedCa], reverts: &[Revert]) -> Vec<Re
             }
         }
     }
+    for origin in &first.write.path_from {
+        places.add(origin.at, origin.what.to_string());
+    }
     if first.write.at != declared {
         places.add(
             first.write.at,

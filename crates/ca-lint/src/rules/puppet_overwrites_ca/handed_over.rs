@@ -1,9 +1,9 @@
 //! A CA that is handed to code which is not in the tree: where that puts it on a host
 //! cannot be seen, where a fix lasts can.
 
-use super::RULE;
 use super::alternatives::AtOnePath;
-use crate::finding::{Confidence, Finding, Related, Severity, distinct_hashes};
+use super::{RULE, related};
+use crate::finding::{Confidence, Finding, Severity, distinct_hashes};
 use crate::source_words::{one_of, words};
 use ca_audit::{Evidence, SourceEnd};
 
@@ -20,8 +20,8 @@ pub(super) fn finding(evidence: &Evidence, paths: &[AtOnePath]) -> Option<Findin
     let sources: Vec<String> = ends.iter().map(|end| words(evidence, end)).collect();
     let sources = one_of(&sources);
     let at = first.write.declared_at();
-    let mut related = vec![Related::new(first.write.content_at, "it is given here")];
-    related.retain(|place| place.at != at);
+    let same = paths.concat();
+    let related = related(first, &same, &[]);
     let certs = ends.iter().flat_map(|end| evidence.certs_of(end));
     Some(Finding {
         rule: RULE.name,
