@@ -67,10 +67,15 @@ impl Evidence {
                     .iter()
                     .map(|source| format!("{:?}", source.end))
                     .collect();
+                // The same from two data layers has two places where a fix lasts.
+                let sources = managed.sources.iter().flat_map(|source| &source.from);
+                let origins = sources.chain(&managed.write.path_from);
+                let places: Vec<Span> = origins.map(|origin| origin.at).collect();
                 seen.insert((
                     managed.write.declared_at(),
                     managed.write.path.to_string(),
                     ends,
+                    places,
                 ))
             })
             .collect()

@@ -142,10 +142,16 @@ impl<'c> Project<'c> {
         let is_told = |write: &&Write| !matches!(write.content, Content::Unmanaged);
         let known = writes.iter().filter(is_told).map(|write| write.at);
         let mut known: HashSet<Span> = known.collect();
+        let mut declared: HashSet<Span> = writes.iter().map(Write::declared_at).collect();
         for opened in opened {
-            let is_new = |write: &Write| !known.contains(&write.at) && write.chain.is_empty();
+            // What others declare is theirs, unless it is declared only then.
+            let is_new = |write: &Write| match write.chain.is_empty() {
+                true => !known.contains(&write.at),
+                false => !declared.contains(&write.declared_at()),
+            };
             let new: Vec<Write> = opened.into_iter().filter(is_new).collect();
             known.extend(new.iter().map(|write| write.at));
+            declared.extend(new.iter().map(Write::declared_at));
             writes.extend(new);
         }
     }

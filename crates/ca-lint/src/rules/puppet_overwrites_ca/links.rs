@@ -6,11 +6,12 @@ use crate::finding::{Confidence, Finding, Related, Severity};
 use ca_audit::Evidence;
 use ca_audit::ca_name::{file_name, is_certificate_name, names_a_chain, path_names_a_ca};
 use ca_audit::facts::{Content, Write};
+use ca_audit::place::Span;
 use ca_audit::value::Text;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 pub(super) fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
-    let mut seen = BTreeSet::new();
+    let mut links: BTreeMap<(Span, String, String), Vec<&Write>> = BTreeMap::new();
     for write in &evidence.writes {
         let Content::Link(target) = &write.content else {
             continue;
@@ -19,9 +20,11 @@ pub(super) fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
         if !names_a_ca(&path, &target) {
             continue;
         }
-        if seen.insert((write.declared_at(), path.clone(), target.clone())) {
-            report(finding(evidence, write, path, target));
-        }
+        let link = (write.declared_at(), path, target);
+        links.entry(link).or_default().push(write);
+    }
+    for ((_, path, target), writes) in links {
+        report(finding(evidence, &writes, path, target));
     }
 }
 
@@ -40,13 +43,15 @@ fn full(path: &Text, target: &Text) -> String {
     }
 }
 
-fn finding(evidence: &Evidence, write: &Write, path: String, target: String) -> Finding {
+/// `writes`: one declaration, perhaps with several places in the data.
+fn finding(evidence: &Evidence, writes: &[&Write], path: String, target: String) -> Finding {
+    let write = writes[0];
     let at = write.declared_at();
     let mut places = vec![
         (write.at, format!("{} is managed here", write.resource)),
         (write.content_at, "its target is said here".into()),
     ];
-    let origins = write.path_from.iter();
+    let origins = writes.iter().flat_map(|write| &write.path_from);
     places.extend(origins.map(|origin| (origin.at, origin.what.to_string())));
     let mut related: Vec<Related> = Vec::new();
     for (place, what) in places {
