@@ -106,29 +106,34 @@ pub fn is_in_ca_folder(path: &str) -> bool {
 /// holds: `www.example.org.pem`, `ldap-server.crt`.
 pub fn names_a_host(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let words = words(stem);
-    let has = |list: &[&str]| words.0.iter().any(|word| list.contains(&word.as_str()));
-    let is_domain = || {
-        let labels: Vec<&str> = stem.split('.').collect();
-        let is_label = |label: &&str| {
-            !label.is_empty()
-                && label
-                    .bytes()
-                    .all(|it| it.is_ascii_alphanumeric() || it == b'-')
-        };
-        labels.len() > 2 && labels.iter().all(is_label)
-    };
-    !words.0.iter().any(|word| is_ca_word(word))
-        && (has(&[
-            "server", "wildcard", "star", "host", "hostcert", "hostname", "fqdn",
-        ]) || is_domain())
+    const WORDS: [&str; 7] = [
+        "server", "wildcard", "star", "host", "hostcert", "hostname", "fqdn",
+    ];
+    let words = words(stem).0;
+    !words.iter().any(|word| is_ca_word(word))
+        && (words.iter().any(|word| WORDS.contains(&word.as_str())) || is_domain(stem))
+}
+
+/// Whether a name is that of a host, and of no CA: `www.example.org`,
+/// `*.example.org`.
+pub fn is_host_name(name: &str) -> bool {
+    let name = name.strip_prefix("*.").unwrap_or(name);
+    is_domain(name) && !words(name).0.iter().any(|word| is_ca_word(word))
+}
+
+fn is_domain(name: &str) -> bool {
+    let is_of_label = |it: u8| it.is_ascii_alphanumeric() || it == b'-';
+    let is_label = |label: &&str| !label.is_empty() && label.bytes().all(is_of_label);
+    let labels: Vec<&str> = name.split('.').collect();
+    labels.len() > 2 && labels.iter().all(is_label)
 }
 
 /// Whether a name without the ending of a certificate is a CA's all the same:
 /// `site-trustedca`, `ca-bundle`. Only words of which nothing else ends: `ca` is
 /// the name of many a folder and `build-ca` of a script.
 pub fn bare_name_is_a_ca(path: &str) -> bool {
-    const NAMES: [&[&str]; 10] = [
+    const NAMES: [&[&str]; 11] = [
+        &["cafile"],
         &["ca", "bundle"],
         &["ca", "cert"],
         &["ca", "certificate"],

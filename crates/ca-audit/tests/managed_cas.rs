@@ -27,7 +27,7 @@ fn a_variable_says_that_it_is_a_ca() {
             "/etc/ssl/snakeoil.pem",
         ),
         (
-            "class a($root_ca_file) { file { $root_ca_file: source => $x } }",
+            "class a($root_ca_file) { file { $root_ca_file: source => \"/etc/pki/${x}\" } }",
             "${root_ca_file}",
         ),
         (
@@ -35,7 +35,7 @@ fn a_variable_says_that_it_is_a_ca() {
             "",
         ),
         (
-            "define a($dir, $file = \"${name}.chain\") { file { \"${dir}/${file}\": source => $x } }",
+            "define a($dir, $file = \"${name}.chain\") { file { \"${dir}/${file}\": source => \"/etc/ssl/${x}\" } }",
             "${dir}/${title}.chain",
         ),
     ] {
@@ -46,15 +46,15 @@ fn a_variable_says_that_it_is_a_ca() {
 
 #[test]
 fn a_defined_type_says_that_it_is_a_cas() {
-    let code = "define a::ca_cert($source) {\n  file { \"/etc/app/${name}\": source => $source }\n  file { '/etc/app/app.conf': source => $source }\n}\n";
-    assert_eq!(paths(code), ["/etc/app/${title}"]);
-    let code = "define a::cert($source) { file { \"/etc/app/${name}\": source => $source } }\n";
+    let code = "define a::ca_cert($source) {\n  file { \"/etc/pki/app/${name}\": source => $source }\n  file { '/etc/pki/app/app.conf': source => $source }\n}\n";
+    assert_eq!(paths(code), ["/etc/pki/app/${title}"]);
+    let code = "define a::cert($source) { file { \"/etc/pki/app/${name}\": source => $source } }\n";
     assert!(paths(code).is_empty());
 }
 
 #[test]
 fn content_that_is_said_in_a_lambda() {
-    let code = "define a($ca) {\n  file { [\"/etc/a/${name}.crt\", \"/etc/a/${name}-ca.crt\"]: }\n  { \"/etc/a/${name}-ca.crt\" => $ca }.each |$file, $text| {\n    if $text =~ /^puppet:/ { File[$file] { source => $text } } else { File[$file] { content => $text } }\n  }\n}\n";
+    let code = "define a($ca) {\n  file { [\"/etc/a/${name}.crt\", \"/etc/a/${name}-ca.crt\"]: }\n  ({ \"/etc/a/${name}-ca.crt\" => $ca }).each |$file, $text| {\n    if $text =~ /^puppet:/ { File[$file] { source => $text } } else { File[$file] { content => $text } }\n  }\n}\n";
     assert_eq!(paths(code), ["/etc/a/${title}-ca.crt"]);
 }
 
@@ -132,4 +132,14 @@ fn what_a_host_signs_for_itself_is_its_own() {
     assert_eq!(found("server.crt"), 0);
     assert_eq!(found("public_key.pkcs7.pem"), 0);
     assert_eq!(found("corp.crt"), 1);
+    params
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "*.apps.example.org");
+    let key = rcgen::KeyPair::generate().unwrap();
+    let named = params.self_signed(&key).unwrap().pem();
+    let tree = Memory::new().with("modules/a/files/x", named).with(
+        "modules/a/manifests/init.pp",
+        "class a { file { '/etc/a/apps.crt': source => 'puppet:///modules/a/x' } }",
+    );
+    assert!(audit(&tree, &Request::default()).managed_cas().is_empty());
 }

@@ -2,9 +2,9 @@
 //! comes from.
 
 use crate::ca_name::{
-    bare_name_is_a_ca, file_name, is_certificate_name, is_in_ca_folder, is_key_store_name,
-    is_trust_store_name, key_names_a_ca, names_a_chain, names_a_host, path_names_a_ca,
-    variable_names_a_ca,
+    bare_name_is_a_ca, file_name, is_certificate_name, is_host_name, is_in_ca_folder,
+    is_key_store_name, is_trust_store_name, key_names_a_ca, names_a_chain, names_a_host,
+    path_names_a_ca, variable_names_a_ca,
 };
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
@@ -234,15 +234,20 @@ impl Evidence {
         // Whatever stands in a store of trusted certificates is trusted.
         let name = file_name(&path).to_lowercase();
         let is_trusted = is_trust_store_name(&name) && is_certificate_name(&path);
+        let is_named = path_names_a_ca(&path)
+            || is_in_ca_folder(&path)
+            || is_named_by_its_code(self, managed, &path);
         let contents = self.contents_that_count(managed);
         if !contents.is_empty() && !is_trusted {
-            // What a server signs for itself says that it is a CA, too.
-            let is_host = names_a_host(&name) && !is_in_ca_folder(&path);
-            return contents.iter().map(|cert| &cert.certificate).any(|cert| {
-                cert.is_ca() != Some(false) && !(is_host && cert.self_signed() != Some(false))
+            return contents.iter().any(|cert| {
+                let certificate = &cert.certificate;
+                // What a server signs for itself says that it is a CA, too.
+                let is_hosts = || names_a_host(&name) || is_named_for_a_host(certificate);
+                certificate.is_ca() != Some(false)
+                    && (is_named || certificate.self_signed() == Some(false) || !is_hosts())
             });
         }
-        path_names_a_ca(&path) || is_in_ca_folder(&path) || is_named_by_its_code(managed, &path)
+        is_named
     }
 
     /// The certificates that a managed file may hold; what a test gives to code
@@ -287,7 +292,7 @@ fn is_windows_path(url: &str) -> bool {
 
 /// Whether the code says that it is a CA's, where its path does not: by the name of
 /// the source, by the title, by a variable.
-fn is_named_by_its_code(managed: &ManagedCa, path: &str) -> bool {
+fn is_named_by_its_code(evidence: &Evidence, managed: &ManagedCa, path: &str) -> bool {
     let write = managed.write;
     let name = file_name(path);
     let is_certificate = is_certificate_name(path) || is_key_store_name(path);
@@ -297,8 +302,9 @@ fn is_named_by_its_code(managed: &ManagedCa, path: &str) -> bool {
         SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => {
             path_names_a_ca(&text.to_string())
         }
+        SourceEnd::Repository(file) => path_names_a_ca(evidence.path(*file)),
         SourceEnd::Unknown(unknown) => names_a_ca(unknown),
-        _ => false,
+        SourceEnd::Inline(_) => false,
     });
     let is_open_ca = match write.path.pieces.last() {
         Some(Piece::Hole(unknown)) => names_a_ca(unknown),
@@ -330,6 +336,16 @@ fn is_named_by_its_code(managed: &ManagedCa, path: &str) -> bool {
         || (may_be && (is_titled || is_said))
         || (is_certificate && from)
         || (bare_name_is_a_ca(path) && !write.is_recursive)
+}
+
+/// Whether a certificate's common name is that of a host: `www.example.org`,
+/// `*.example.org`.
+fn is_named_for_a_host(certificate: &Certificate) -> bool {
+    let subject = certificate.subject_text();
+    let Some((_, name)) = subject.split_once("CN=") else {
+        return false;
+    };
+    is_host_name(name.split(',').next().unwrap_or(name))
 }
 
 /// Old releases of puppetlabs-concat put the parts of a file below Puppet's own

@@ -451,9 +451,6 @@ fn related(first: &ManagedCa, same: &[&ManagedCa], reverts: &[Revert]) -> Vec<Re
             }
         }
     }
-    for origin in same.iter().flat_map(|managed| &managed.write.path_from) {
-        places.add(origin.at, origin.what.to_string());
-    }
     if first.write.at != declared {
         places.add(
             first.write.at,
