@@ -105,10 +105,10 @@ pub fn is_in_ca_folder(path: &str) -> bool {
 /// Whether the name of a file is plainly that of a host, whose own certificate it
 /// holds: `www.example.org.pem`, `ldap-server.crt`.
 pub fn names_a_host(name: &str) -> bool {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     const WORDS: [&str; 7] = [
         "server", "wildcard", "star", "host", "hostcert", "hostname", "fqdn",
     ];
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let words = words(stem).0;
     !words.iter().any(|word| is_ca_word(word))
         && (words.iter().any(|word| WORDS.contains(&word.as_str())) || is_domain(stem))

@@ -145,9 +145,12 @@ impl<'c> Project<'c> {
         let mut declared: HashSet<Span> = writes.iter().map(Write::declared_at).collect();
         for opened in opened {
             // What others declare is theirs, unless it is declared only then.
-            let is_new = |write: &Write| match write.chain.is_empty() {
-                true => !known.contains(&write.at),
-                false => !declared.contains(&write.declared_at()),
+            let is_new = |write: &Write| {
+                if write.chain.is_empty() {
+                    !known.contains(&write.at)
+                } else {
+                    !declared.contains(&write.declared_at())
+                }
             };
             let new: Vec<Write> = opened.into_iter().filter(is_new).collect();
             known.extend(new.iter().map(|write| write.at));

@@ -222,17 +222,16 @@ impl<'c> Evaluator<'c> {
         arguments: &Variables,
     ) {
         for param in params {
-            let value = match arguments.get(&param.name) {
-                Some(value) => value.clone(),
-                None => {
-                    let value = self.parameter(scope, definition, param);
-                    let is_given = arguments.contains_key(ANY) && says_nothing(&value);
-                    if is_given && matches!(definition.body, Body::Define(_)) {
-                        let why = Why::Parameter(param.name.clone());
-                        Value::unknown(why, Some(scope.span(param.name_span)))
-                    } else {
-                        value
-                    }
+            let value = if let Some(value) = arguments.get(&param.name) {
+                value.clone()
+            } else {
+                let value = self.parameter(scope, definition, param);
+                let is_given = arguments.contains_key(ANY) && says_nothing(&value);
+                if is_given && matches!(definition.body, Body::Define(_)) {
+                    let why = Why::Parameter(param.name.clone());
+                    Value::unknown(why, Some(scope.span(param.name_span)))
+                } else {
+                    value
                 }
             };
             scope.set(param.name.clone(), value);

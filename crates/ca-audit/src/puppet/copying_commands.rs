@@ -80,7 +80,7 @@ fn copied_by(resource: &Resource, code: &Code) -> Vec<Write> {
         else {
             continue;
         };
-        let copies = commands(text).into_iter().filter_map(copy);
+        let copies = commands(text).into_iter().filter_map(|words| copy(&words));
         writes.extend(copies.map(|copy| write(case, &when, copy)));
     }
     writes
@@ -93,7 +93,7 @@ struct Copy {
 }
 
 /// `cp FROM TO`, `curl -o TO URL`, `wget -O TO URL`, `cat FROM > TO`.
-fn copy(words: Vec<Text>) -> Option<Copy> {
+fn copy(words: &[Text]) -> Option<Copy> {
     let (program, arguments) = words.split_first()?;
     let program = program.as_str()?.rsplit('/').next()?;
     match program {
@@ -156,7 +156,7 @@ fn commands(line: &Text) -> Vec<Vec<Text>> {
     for piece in &line.pieces {
         match piece {
             Piece::Literal(text) => add(&mut commands, text),
-            hole => last(&mut commands).pieces.push(hole.clone()),
+            hole @ Piece::Hole(_) => last(&mut commands).pieces.push(hole.clone()),
         }
     }
     for command in &mut commands {

@@ -326,7 +326,7 @@ fn condition(assumption: &Assumption, at: Span) -> Condition {
             text: format_smolstr!("{variable} == '{value}'"),
             holds: true,
             // A host has one value of it.
-            choice: choice(variable, [value]),
+            choice: Some(choice(variable, [value])),
         },
         Assumption::NoneOf(variable, values) => {
             let mut shown: Vec<String> =
@@ -338,7 +338,7 @@ fn condition(assumption: &Assumption, at: Span) -> Condition {
                 at,
                 text: format_smolstr!("{variable} in [{}]", shown.join(", ")),
                 holds: false,
-                choice: choice(variable, values),
+                choice: Some(choice(variable, values)),
             }
         }
     }
@@ -347,11 +347,11 @@ fn condition(assumption: &Assumption, at: Span) -> Condition {
 fn choice<'v>(
     variable: &SmolStr,
     values: impl IntoIterator<Item = &'v SmolStr>,
-) -> Option<Arc<crate::value::Choice>> {
-    Some(Arc::new(crate::value::Choice {
+) -> Arc<crate::value::Choice> {
+    Arc::new(crate::value::Choice {
         of: variable.clone(),
         branches: values.into_iter().cloned().collect(),
-    }))
+    })
 }
 
 /// The value of a data file that no hierarchy names.
