@@ -3,7 +3,10 @@
 //! A name is a hint and no proof. What stands under it decides, where that can
 //! be seen.
 
+mod variable;
+
 use crate::knowledge::trust_stores;
+pub use variable::{names_a_chain, variable_names_a_ca};
 
 /// Whether a path names a CA certificate: a certificate's file whose name has
 /// the word "ca", or one in a folder of trust anchors.
@@ -11,28 +14,72 @@ pub fn path_names_a_ca(path: &str) -> bool {
     if !is_certificate_name(path) {
         return false;
     }
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let words = name.split(|c: char| !c.is_alphanumeric());
+    let name = file_name(path);
+    let lower = name.to_lowercase();
+    let whole = lower.split(|c: char| !c.is_alphanumeric());
     is_in_ca_folder(path)
-        || is_trust_store_name(&name)
-        || words.clone().any(|word| {
-            matches!(
-                word,
-                "root"
-                    | "intermediate"
-                    | "ca"
-                    | "cas"
-                    | "cacert"
-                    | "cacerts"
-                    | "cacrt"
-                    | "cafile"
-                    | "cachain"
-                    | "rootca"
-                    | "cabundle"
-                    | "ca1"
-                    | "ca2"
-            )
-        })
+        || is_trust_store_name(&lower)
+        || whole.into_iter().any(is_ca_word)
+        || words(name).0.iter().any(|word| is_ca_word(word))
+}
+
+/// The last part of a path, of Unix or of Windows.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+fn is_ca_word(word: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "root",
+        "intermediate",
+        "ca",
+        "cas",
+        "cacert",
+        "cacerts",
+        "cacertificate",
+        "cacertificates",
+        "cacrt",
+        "cafile",
+        "cachain",
+        "cabundle",
+        "catrust",
+        "ca1",
+        "ca2",
+    ];
+    WORDS.contains(&word) || is_compound(word)
+}
+
+/// `rootca`, `customca`: what kind of CA it is and "ca" in one word. Not every word
+/// that ends so: `africa`, `replica`.
+fn is_compound(word: &str) -> bool {
+    const KINDS: [&str; 24] = [
+        "client",
+        "company",
+        "corp",
+        "corporate",
+        "custom",
+        "etcd",
+        "intermediate",
+        "internal",
+        "issuing",
+        "kube",
+        "kubernetes",
+        "ldap",
+        "local",
+        "my",
+        "our",
+        "own",
+        "private",
+        "public",
+        "puppet",
+        "root",
+        "server",
+        "sub",
+        "trusted",
+        "vpn",
+    ];
+    let kind = word.strip_suffix("ca");
+    kind.is_some_and(|kind| KINDS.contains(&kind))
 }
 
 /// Whether a path lies in a folder that is called as those of CA certificates
@@ -48,9 +95,62 @@ pub fn is_in_ca_folder(path: &str) -> bool {
             "ca-certificates" | "cacerts" | "ca-certs" | "ca_certs"
         )
     };
-    let is_folder = folder.to_lowercase().split('/').any(is_named)
-        || pure_anchor_folders().any(|known| folder == known || is_below(folder, known));
+    let is_anchors = pure_anchor_folders().any(|known| folder == known || is_below(folder, known));
+    let is_folder = is_anchors
+        // Directory services keep their own certificate beside the CAs.
+        || folder.to_lowercase().split('/').any(is_named) && !names_a_host(name);
     is_folder && (is_certificate_name(name) || is_open(name))
+}
+
+/// Whether the name of a file is plainly that of a host, whose own certificate it
+/// holds: `www.example.org.pem`, `ldap-server.crt`.
+pub fn names_a_host(name: &str) -> bool {
+    const WORDS: [&str; 7] = [
+        "server", "wildcard", "star", "host", "hostcert", "hostname", "fqdn",
+    ];
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let words = words(stem).0;
+    !words.iter().any(|word| is_ca_word(word))
+        && (words.iter().any(|word| WORDS.contains(&word.as_str())) || is_domain(stem))
+}
+
+/// Whether a name is that of a host, and of no CA: `www.example.org`,
+/// `*.example.org`.
+pub fn is_host_name(name: &str) -> bool {
+    let name = name.strip_prefix("*.").unwrap_or(name);
+    is_domain(name) && !words(name).0.iter().any(|word| is_ca_word(word))
+}
+
+fn is_domain(name: &str) -> bool {
+    let is_of_label = |it: u8| it.is_ascii_alphanumeric() || it == b'-';
+    let is_label = |label: &&str| !label.is_empty() && label.bytes().all(is_of_label);
+    let labels: Vec<&str> = name.split('.').collect();
+    labels.len() > 2 && labels.iter().all(is_label)
+}
+
+/// Whether a name without the ending of a certificate is a CA's all the same:
+/// `site-trustedca`, `ca-bundle`. Only words of which nothing else ends: `ca` is
+/// the name of many a folder and `build-ca` of a script.
+pub fn bare_name_is_a_ca(path: &str) -> bool {
+    const NAMES: [&[&str]; 11] = [
+        &["cafile"],
+        &["ca", "bundle"],
+        &["ca", "cert"],
+        &["ca", "certificate"],
+        &["ca", "chain"],
+        &["root", "ca"],
+        &["trusted", "ca"],
+        &["cacert"],
+        &["cabundle"],
+        &["rootca"],
+        &["trustedca"],
+    ];
+    let is_of_programs = |part: &str| part.ends_with("bin") || part.starts_with("cron");
+    let name = file_name(path);
+    let words = words(name);
+    !name.contains('.')
+        && !path.split(['/', '\\']).any(is_of_programs)
+        && NAMES.iter().any(|end| words.ends_with_words(end))
 }
 
 /// Whether nothing of a name is known: `${title}`.
@@ -66,7 +166,7 @@ pub fn is_trust_store_name(name: &str) -> bool {
 
 /// Whether a path ends as stores of keys and certificates do: `elastic.ks`.
 pub fn is_key_store_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let name = file_name(path).to_lowercase();
     [".ks", ".jks", ".keystore", ".p12", ".pfx"]
         .iter()
         .any(|extension| name.ends_with(extension))
@@ -74,7 +174,7 @@ pub fn is_key_store_name(path: &str) -> bool {
 
 /// Whether a path ends as certificates do, and is no key and no request.
 pub fn is_certificate_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let name = file_name(path).to_lowercase();
     let is_certificate = [".pem", ".crt", ".cer", ".cert", ".ca", ".ca-bundle"]
         .iter()
         .any(|extension| name.ends_with(extension));
@@ -170,7 +270,7 @@ pub fn key_names_a_ca(key: &str) -> bool {
 /// nothing else: `ca.pem`, `etcd-ca.crt`, `ca_crt.pem`; not `ca.example.org.pem`,
 /// which may be a host's.
 pub fn file_names_a_ca(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     let stem = [".pem", ".crt", ".cer", ".cert"]
         .iter()
         .find_map(|ending| name.strip_suffix(ending));
@@ -285,6 +385,49 @@ mod tests {
             "ca.pem",
         ] {
             assert!(!is_in_ca_folder(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_host_in_a_folder_of_cas() {
+        for path in [
+            "/etc/ldap/cacerts/ldap-wildcard-cert.pem",
+            "/etc/ldap/cacerts/www.example.org.pem",
+            "/etc/openldap/cacerts/ldap-server.crt",
+            "/etc/openldap/cacerts/${fact fqdn}.pem",
+        ] {
+            assert!(!is_in_ca_folder(path), "{path}");
+        }
+        for path in [
+            "/etc/ldap/cacerts/partner.pem",
+            "/etc/ldap/cacerts/server-ca.pem",
+            "/usr/local/share/ca-certificates/www.example.org.crt",
+        ] {
+            assert!(is_in_ca_folder(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_that_name_a_ca() {
+        for path in [
+            "/etc/customca.crt",
+            "C:\\ssl_certs\\GlobalSignRootCA.pem",
+            "/etc/ssl/apidb-ca-rsa.crt",
+        ] {
+            assert!(path_names_a_ca(path), "{path}");
+        }
+        for path in ["/etc/africa.crt", "/srv/replica.pem", "/etc/ssl/ca/www.pem"] {
+            assert!(!path_names_a_ca(path), "{path}");
+        }
+        for path in ["/tmp/${title}-trustedca", "/etc/ssl/ca-bundle"] {
+            assert!(bare_name_is_a_ca(path), "{path}");
+        }
+        for path in [
+            "/etc/ssl/ca",
+            "/usr/sbin/install-rootca",
+            "/etc/ca-cert.conf",
+        ] {
+            assert!(!bare_name_is_a_ca(path), "{path}");
         }
     }
 

@@ -13,7 +13,7 @@ use crate::invocation::Fragment;
 use crate::knowledge::{Carrier, Consumer};
 use crate::place::Span;
 use crate::readers::{Reader, ReaderSet};
-use crate::value::{Condition, Origin, Text, Value};
+use crate::value::{Condition, Origin, Piece, Text, Unknown, Value, Why};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -308,6 +308,8 @@ pub struct Write {
     pub content: Content,
     /// Where the content is said: the attribute's value.
     pub content_at: Span,
+    /// What the code calls it.
+    pub names: Names,
     /// The resource that does it: `File[/etc/x]`.
     pub resource: SmolStr,
     /// Where that resource is declared.
@@ -335,6 +337,18 @@ pub struct Write {
     pub when: Vec<Condition>,
 }
 
+/// The names by which code speaks of what it writes: where nobody sees a value, its
+/// name tells what it is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The variable with which the path ends: `ca_name` of `"/etc/ssl/${ca_name}"`.
+    pub path: Option<SmolStr>,
+    /// The variable that is the content or the source, or with which it ends.
+    pub content: Option<SmolStr>,
+    /// The defined type whose code says so: `site::ca_cert`.
+    pub definition: Option<SmolStr>,
+}
+
 impl Write {
     /// The module that makes it, where that is not in the tree.
     pub fn absent_module(&self) -> Option<&str> {
@@ -342,6 +356,20 @@ impl Write {
             .iter()
             .rev()
             .find_map(|step| step.absent_module.as_deref())
+    }
+
+    /// The declaration, in words, whose code is not in the tree and says where it
+    /// writes.
+    pub fn absent_code(&self) -> Option<&str> {
+        match self.path.pieces.as_slice() {
+            [
+                Piece::Hole(Unknown {
+                    why: Why::AbsentCode(declaration),
+                    ..
+                }),
+            ] => Some(declaration),
+            _ => None,
+        }
     }
 
     /// The declaration that a user would edit: the outermost call of a defined

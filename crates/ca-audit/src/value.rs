@@ -8,7 +8,7 @@
 //! when they ask who wrote a file.
 
 use crate::place::Span;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::fmt;
 use std::sync::Arc;
 
@@ -110,6 +110,8 @@ pub enum Why {
     Variable(SmolStr),
     /// The text of this file of the repository, rendered.
     Rendered(crate::place::FileId),
+    /// Code that is not in the tree decides: a declaration of it, in words.
+    AbsentCode(SmolStr),
     /// An expression that is not evaluated.
     Expression,
     /// More alternatives than are followed.
@@ -129,6 +131,18 @@ pub struct Condition {
     pub text: SmolStr,
     /// Whether it must be true or false.
     pub holds: bool,
+    /// The choice of which it names branches, where only one can be taken.
+    pub choice: Option<Arc<Choice>>,
+}
+
+/// A choice among branches of which only one can be taken: a `case`, a selector, the
+/// value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Which choice.
+    pub of: SmolStr,
+    /// The branches that a condition names: it holds if one of them is taken.
+    pub branches: Vec<SmolStr>,
 }
 
 /// One step of a value's way: where it was given, in words.
@@ -307,9 +321,34 @@ impl Case {
 
 impl Condition {
     /// Whether the two cannot hold together: one says that the same words at the
-    /// same place are true, the other that they are not.
+    /// same place are true, the other that they are not; or they are two branches
+    /// of one choice.
     pub fn excludes(&self, other: &Self) -> bool {
-        self.holds != other.holds && self.at == other.at && self.text == other.text
+        if self.holds != other.holds && self.at == other.at && self.text == other.text {
+            return true;
+        }
+        let (Some(own), Some(others)) = (&self.choice, &other.choice) else {
+            return false;
+        };
+        let has = |branch: &SmolStr| others.branches.contains(branch);
+        own.of == others.of
+            && match (self.holds, other.holds) {
+                (true, true) => !own.branches.iter().any(has),
+                (true, false) => own.branches.iter().all(has),
+                (false, true) => other.excludes(self),
+                (false, false) => false,
+            }
+    }
+
+    /// The same words about something else, which `of_what` names.
+    pub(crate) fn tell_apart(&mut self, of_what: &str) {
+        self.text = format_smolstr!("{} ({of_what})", self.text);
+        if let Some(choice) = &mut self.choice {
+            *choice = Arc::new(Choice {
+                of: format_smolstr!("{} ({of_what})", choice.of),
+                branches: choice.branches.clone(),
+            });
+        }
     }
 
     /// The conditions of both lists, each once; `None` where they exclude each
@@ -432,6 +471,7 @@ impl fmt::Display for Unknown {
         match &self.why {
             Why::Fact(name) => write!(f, "fact {name}"),
             Why::Function(name) => write!(f, "{name}()"),
+            Why::AbsentCode(declaration) => f.write_str(declaration),
             Why::HieraKey(key) => write!(f, "hiera key {key}"),
             Why::Parameter(name) | Why::Variable(name) => f.write_str(name),
             Why::Rendered(_) => f.write_str("a template"),
@@ -460,6 +500,7 @@ mod tests {
             at: Span::whole(FileId(0)),
             text: text.into(),
             holds,
+            choice: None,
         }
     }
 
@@ -484,6 +525,25 @@ mod tests {
             case("a", vec![when("$x", false)]),
         ]);
         assert_eq!(value.cases.len(), 2);
+    }
+
+    #[test]
+    fn branches_of_one_choice_exclude_each_other() {
+        let of = |choice: &str, branches: &[&str], holds| Condition {
+            choice: Some(Arc::new(Choice {
+                of: choice.into(),
+                branches: branches.iter().copied().map(SmolStr::from).collect(),
+            })),
+            ..when(&branches.join(","), holds)
+        };
+        let a = of("1", &["a"], true);
+        assert!(a.excludes(&of("1", &["b"], true)));
+        assert!(!a.excludes(&of("2", &["b"], true)));
+        assert!(!a.excludes(&a));
+        let neither = of("1", &["a", "b"], false);
+        assert!(a.excludes(&neither) && neither.excludes(&a));
+        assert!(!neither.excludes(&of("1", &["c"], true)));
+        assert!(!neither.excludes(&of("1", &["c"], false)));
     }
 
     #[test]

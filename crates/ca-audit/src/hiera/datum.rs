@@ -3,10 +3,11 @@
 
 use crate::place::Span;
 use crate::ruby_float::float_to_s;
-use crate::value::{Case, Data, Text, Unknown, Value};
+use crate::value::{Case, Data, Origin, Text, Unknown, Value};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A value and the place where it is written; values are equal whatever their
 /// places.
@@ -221,6 +222,21 @@ impl Datum {
 
     /// The same as a value of the evaluator.
     pub fn into_value(self) -> Value {
+        self.into_value_from(&|_| Vec::new())
+    }
+
+    /// The same, in which everything says where it is written and that it is `what`.
+    pub fn into_value_of(self, what: &Arc<str>) -> Value {
+        let from = |at: Option<Span>| {
+            let what = what.clone();
+            at.map(|at| Origin { at, what }).into_iter().collect()
+        };
+        self.into_value_from(&from)
+    }
+
+    fn into_value_from(self, from: &impl Fn(Option<Span>) -> Vec<Origin>) -> Value {
+        let at = self.at;
+        let inner = |datum: Self| datum.into_value_from(from);
         let data = match self.kind {
             Kind::Null => Data::Undef,
             Kind::Bool(value) => Data::Bool(value),
@@ -231,17 +247,21 @@ impl Datum {
             Kind::Float(value) => Data::Float(value),
             Kind::Text(text) => Data::Text(text),
             Kind::Symbol(name) => Data::Text(Text::literal(name.as_str())),
-            Kind::Array(items) => Data::Array(items.into_iter().map(Self::into_value).collect()),
+            Kind::Array(items) => Data::Array(items.into_iter().map(inner).collect()),
             Kind::Hash(hash) => Data::Hash(
                 hash.into_iter()
-                    .map(|(key, value)| (key.into_value(), value.into_value()))
+                    .map(|(key, value)| (key.into_value(), inner(value)))
                     .collect(),
             ),
-            Kind::Sensitive(inner) => return inner.into_value(),
+            Kind::Sensitive(datum) => return inner(*datum),
             Kind::Unknown(unknown) => Data::Unknown(unknown),
         };
+        let case = Case {
+            from: from(at),
+            ..Case::new(data)
+        };
         Value {
-            cases: [Case::new(data)].into(),
+            cases: [case].into(),
         }
     }
 }

@@ -2,8 +2,9 @@
 //! comes from.
 
 use crate::ca_name::{
-    is_certificate_name, is_in_ca_folder, is_key_store_name, is_open, is_trust_store_name,
-    key_names_a_ca, path_names_a_ca,
+    bare_name_is_a_ca, file_name, is_certificate_name, is_host_name, is_in_ca_folder,
+    is_key_store_name, is_trust_store_name, key_names_a_ca, names_a_chain, names_a_host,
+    path_names_a_ca, variable_names_a_ca,
 };
 use crate::certificate::Certificate;
 use crate::evidence::Evidence;
@@ -11,7 +12,8 @@ use crate::facts::{Cert, Content, Write};
 use crate::host::Host;
 use crate::pem::{Block, Body, blocks};
 use crate::place::{FileId, Span};
-use crate::value::{Case, Condition, Data, Origin, Text, Unknown, Why};
+use crate::value::{Case, Condition, Data, Origin, Piece, Text, Unknown, Why};
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
 /// A CA file that something writes.
@@ -65,10 +67,15 @@ impl Evidence {
                     .iter()
                     .map(|source| format!("{:?}", source.end))
                     .collect();
+                // The same from two data layers has two places where a fix lasts.
+                let sources = managed.sources.iter().flat_map(|source| &source.from);
+                let origins = sources.chain(&managed.write.path_from);
+                let places: Vec<Span> = origins.map(|origin| origin.at).collect();
                 seen.insert((
                     managed.write.declared_at(),
                     managed.write.path.to_string(),
                     ends,
+                    places,
                 ))
             })
             .collect()
@@ -161,10 +168,14 @@ impl Evidence {
             let slashes = path.len() - path.trim_start_matches('/').len();
             let kept = match &path[slashes..] {
                 drive if is_windows_path(drive) => slashes,
+                // `file://${path}`
+                "" if text.pieces.len() > 1 => slashes.min(2),
                 _ => slashes.saturating_sub(1),
             };
             let path = &path[kept..];
-            text.pieces[0] = crate::value::Piece::Literal(path.into());
+            text.pieces[0] = Piece::Literal(path.into());
+            text.pieces
+                .retain(|piece| *piece != Piece::Literal("".into()));
             return SourceEnd::SameHost(text);
         }
         if prefix.starts_with('/') || prefix.is_empty() && text.suffix().starts_with('/') {
@@ -216,35 +227,38 @@ impl Evidence {
     /// Whether a managed file is a CA's: by what is known of its content, else
     /// by its names.
     fn is_ca(&self, managed: &ManagedCa) -> bool {
-        let contents: Vec<&Cert> = managed
-            .sources
-            .iter()
-            .flat_map(|source| self.certs_of(&source.end))
-            .collect();
         let path = managed.write.path.to_string();
-        // Whatever stands in a store of trusted certificates is trusted.
-        let name = path.rsplit('/').next().unwrap_or(&path).to_lowercase();
-        let is_trusted = is_trust_store_name(&name) && is_certificate_name(&path);
-        if !contents.is_empty() && !is_trusted {
-            return contents
-                .iter()
-                .any(|cert| cert.certificate.is_ca() != Some(false));
+        if is_fragment_of_concat(&path) || is_key_of_eyaml(&path) {
+            return false;
         }
-        let from = managed.sources.iter().any(|source| match &source.end {
-            SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => {
-                path_names_a_ca(&text.to_string())
-            }
-            SourceEnd::Unknown(unknown) => names_a_ca(unknown),
-            _ => false,
-        });
-        let is_certificate = is_certificate_name(&path) || is_key_store_name(&path);
-        // A title that is no path says what the file is: `file { 'ssl_ca': }`.
-        let title = managed.write.resource.split(['[', ']']).nth(1);
-        let is_titled = title.is_some_and(|title| !title.contains('/') && key_names_a_ca(title));
-        path_names_a_ca(&path)
+        // Whatever stands in a store of trusted certificates is trusted.
+        let name = file_name(&path).to_lowercase();
+        let is_trusted = is_trust_store_name(&name) && is_certificate_name(&path);
+        let is_named = path_names_a_ca(&path)
             || is_in_ca_folder(&path)
-            || (is_open(&name) && is_titled)
-            || (from && is_certificate)
+            || is_named_by_its_code(self, managed, &path);
+        let contents = self.contents_that_count(managed);
+        if !contents.is_empty() && !is_trusted {
+            return contents.iter().any(|cert| {
+                let certificate = &cert.certificate;
+                // What a server signs for itself says that it is a CA, too.
+                let is_hosts = || names_a_host(&name) || is_named_for_a_host(certificate);
+                certificate.is_ca() != Some(false)
+                    && (is_named || certificate.self_signed() == Some(false) || !is_hosts())
+            });
+        }
+        is_named
+    }
+
+    /// The certificates that a managed file may hold; what a test gives to code
+    /// that is none does not tell what hosts have.
+    fn contents_that_count(&self, managed: &ManagedCa) -> Vec<&Cert> {
+        let is_test = self.is_aside(managed.write.declared_at().file);
+        let ends = managed.sources.iter().map(|source| &source.end);
+        let certs = ends.flat_map(|end| self.certs_of(end));
+        certs
+            .filter(|cert| is_test || !self.is_aside(cert.at.file))
+            .collect()
     }
 
     /// The certificates at the end of a source, where it is in this tree.
@@ -276,11 +290,83 @@ fn is_windows_path(url: &str) -> bool {
     matches!(url.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic())
 }
 
+/// Whether the code says that it is a CA's, where its path does not: by the name of
+/// the source, by the title, by a variable.
+fn is_named_by_its_code(evidence: &Evidence, managed: &ManagedCa, path: &str) -> bool {
+    let write = managed.write;
+    let name = file_name(path);
+    let is_certificate = is_certificate_name(path) || is_key_store_name(path);
+    // `${title}`, `app-${name}`: nothing is seen of how it ends.
+    let may_be = is_certificate || name.ends_with('}');
+    let from = managed.sources.iter().any(|source| match &source.end {
+        SourceEnd::SameHost(text) | SourceEnd::Elsewhere(text) => {
+            path_names_a_ca(&text.to_string())
+        }
+        SourceEnd::Repository(file) => path_names_a_ca(evidence.path(*file)),
+        SourceEnd::Unknown(unknown) => names_a_ca(unknown),
+        SourceEnd::Inline(_) => false,
+    });
+    let is_open_ca = match write.path.pieces.last() {
+        Some(Piece::Hole(unknown)) => names_a_ca(unknown),
+        _ => false,
+    };
+    // A title that is no path says what the file is: `file { 'ssl_ca': }`.
+    let title = write.resource.split(['[', ']']).nth(1);
+    let is_titled = title.is_some_and(|title| !title.contains('/') && key_names_a_ca(title));
+    let says = |variable: &Option<SmolStr>, names: fn(&str) -> bool| {
+        variable.as_deref().is_some_and(names)
+    };
+    let names = &write.names;
+    let is_said = says(&names.path, variable_names_a_ca)
+        || says(&names.content, variable_names_a_ca)
+        || says(&names.path, names_a_chain);
+    // The file for which a defined type is named: not all that it needs.
+    let is_its_own = write
+        .chain
+        .last()
+        .is_some_and(|step| step.what.ends_with(&format!("'{name}' }}")));
+    let is_defined = says(&names.definition, variable_names_a_ca)
+        && (may_be || is_its_own)
+        && !names_a_host(name);
+    let is_chain = names_a_chain(name) && (is_certificate || name.ends_with(".chain"));
+    is_chain
+        || (from && write.absent_code().is_some())
+        || is_open_ca
+        || is_defined
+        || (may_be && (is_titled || is_said))
+        || (is_certificate && from)
+        || (bare_name_is_a_ca(path) && !write.is_recursive)
+}
+
+/// Whether a certificate's common name is that of a host: `www.example.org`,
+/// `*.example.org`.
+fn is_named_for_a_host(certificate: &Certificate) -> bool {
+    let subject = certificate.subject_text();
+    let Some((_, name)) = subject.split_once("CN=") else {
+        return false;
+    };
+    is_host_name(name.split(',').next().unwrap_or(name))
+}
+
+/// Old releases of puppetlabs-concat put the parts of a file below Puppet's own
+/// directory and join them there (`manifests/fragment.pp` of release 1.0.0).
+fn is_fragment_of_concat(path: &str) -> bool {
+    path.contains("/fragments/") && path.contains("concat")
+}
+
+/// The certificate for which hiera-eyaml encrypts is no CA, though it is signed by
+/// itself (hiera-eyaml's README, "Basic usage").
+fn is_key_of_eyaml(path: &str) -> bool {
+    path.ends_with(".pkcs7.pem")
+}
+
 /// Whether what is not known has a CA's name: `$ca_certificate`, the data key
 /// `profile::ldap::ca_bundle`.
 fn names_a_ca(unknown: &Unknown) -> bool {
     match &unknown.why {
-        Why::Parameter(name) | Why::Variable(name) | Why::HieraKey(name) => key_names_a_ca(name),
+        Why::Parameter(name) | Why::Variable(name) | Why::HieraKey(name) => {
+            variable_names_a_ca(name)
+        }
         _ => false,
     }
 }

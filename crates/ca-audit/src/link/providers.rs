@@ -97,6 +97,8 @@ impl Evidence {
     pub fn possible_writers_of<'e>(&'e self, host_path: &str) -> Vec<&'e Write> {
         let may = |write: &&Write| match &write.content {
             Content::Absent => false,
+            // It may write anything.
+            _ if write.absent_code().is_some() => false,
             _ if write.path.as_str().is_none() => write.path.may_be(host_path),
             Content::Copy(_) => below(write, host_path).is_some() && !self.is_seen(write),
             _ => false,

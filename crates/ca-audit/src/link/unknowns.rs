@@ -55,6 +55,7 @@ pub(super) fn reason(why: &Why) -> Reason {
         Why::Function(_) => Reason::UnknownFunction,
         Why::HieraKey(_) => Reason::MissingHieraKey,
         Why::Encrypted => Reason::Encrypted,
+        Why::AbsentCode(_) => Reason::MissingDefinition,
         Why::TooMany => Reason::TooMany,
         Why::Parameter(_)
         | Why::Variable(_)

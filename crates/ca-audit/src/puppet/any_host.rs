@@ -5,7 +5,7 @@ use super::code::{self, Code, Definition};
 use super::data_keys::DataKeys;
 use super::evaluate::{Evaluator, Opened};
 use super::relevance::{self, Relevant};
-use super::{Outcome, absent_modules};
+use super::{Outcome, absent_modules, handed_over};
 use crate::facts::{Content, Write};
 use crate::place::{FileId, Span};
 use puppet_syntax::ast::{ExprKind, Parameter};
@@ -39,6 +39,7 @@ pub(super) fn evaluate(
         outcome.extend(project.rendered_by_data(&definitions));
     }
     project.add_opened(&definitions, &mut outcome.writes);
+    outcome.writes.extend(handed_over::by_data(code, data));
     outcome
 }
 
@@ -141,10 +142,19 @@ impl<'c> Project<'c> {
         let is_told = |write: &&Write| !matches!(write.content, Content::Unmanaged);
         let known = writes.iter().filter(is_told).map(|write| write.at);
         let mut known: HashSet<Span> = known.collect();
+        let mut declared: HashSet<Span> = writes.iter().map(Write::declared_at).collect();
         for opened in opened {
-            let is_new = |write: &Write| !known.contains(&write.at) && write.chain.is_empty();
+            // What others declare is theirs, unless it is declared only then.
+            let is_new = |write: &Write| {
+                if write.chain.is_empty() {
+                    !known.contains(&write.at)
+                } else {
+                    !declared.contains(&write.declared_at())
+                }
+            };
             let new: Vec<Write> = opened.into_iter().filter(is_new).collect();
             known.extend(new.iter().map(|write| write.at));
+            declared.extend(new.iter().map(Write::declared_at));
             writes.extend(new);
         }
     }
@@ -175,7 +185,15 @@ fn openings<'d, 'c>(
     };
     let is_word = |param: &&Parameter| {
         let default = param.default.as_ref().map(|default| &default.kind);
-        matches!(default, Some(ExprKind::String(_) | ExprKind::Name(_)))
+        matches!(
+            default,
+            Some(
+                ExprKind::String(_)
+                    | ExprKind::Name(_)
+                    | ExprKind::Bool(true)
+                    | ExprKind::Variable(_)
+            )
+        )
     };
     let words = params.iter().filter(is_word).map(|param| Opened {
         also: Some(param.name.clone()),

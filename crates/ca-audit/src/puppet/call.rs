@@ -4,6 +4,7 @@ use super::catalog::Attributes;
 use super::evaluate::{Evaluator, origin};
 use super::iterate::Iteration;
 use super::scope::{Left, Scope};
+use super::writers::is_written;
 use super::{functions, ruby};
 use crate::facts::{Gap, Reason};
 use crate::hiera::Datum;
@@ -377,7 +378,7 @@ impl<'c> Evaluator<'c> {
             _ => ResourceForm::Exported,
         };
         let kind = kind.trim_start_matches(['@', ':']).to_lowercase();
-        if kind != "class" && !self.matters(&kind) {
+        if kind != "class" && !self.matters(&kind) && !self.is_elsewhere(&kind) {
             return;
         }
         let shared = hash_attributes(called.args.get(2).and_then(Value::single), called.at, &[]);
@@ -403,7 +404,7 @@ impl<'c> Evaluator<'c> {
                 Data::Hash(entries) => {
                     for (title, attributes) in entries.iter() {
                         let own = hash_attributes(attributes.single(), called.at, &case.from);
-                        declare(title, own);
+                        declare(&placed(title, attributes), own);
                     }
                 }
                 Data::Text(_) | Data::Array(_) | Data::Each(_)
@@ -411,9 +412,22 @@ impl<'c> Evaluator<'c> {
                 {
                     declare(&Value::of(vec![case.clone()]), Attributes::new());
                 }
+                // Any number of them, each with whatever it is given.
+                Data::Unknown(_) if !is_written(&kind) && kind != "class" => {
+                    let any = vec![super::declare::anything(called.at)];
+                    declare(&Value::of(vec![case.clone()]), any);
+                }
                 _ => {}
             }
         }
+    }
+}
+
+/// A title, which stands where its attributes do.
+fn placed(title: &Value, attributes: &Value) -> Value {
+    match &*attributes.cases {
+        [case] => title.clone().inside(&case.from),
+        _ => title.clone(),
     }
 }
 

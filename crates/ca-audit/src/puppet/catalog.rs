@@ -188,9 +188,13 @@ fn both(before: &Value, more: &Value) -> Value {
     Value::known(Data::Array(items.into()))
 }
 
+/// A title with holes is known by what is seen of it.
 fn title_of(title: &Case) -> Option<SmolStr> {
     match &title.data {
-        Data::Text(text) => text.as_str().map(canonical_title),
+        Data::Text(text) => Some(match text.as_str() {
+            Some(title) => canonical_title(title),
+            None => canonical_title(&text.to_string()),
+        }),
         _ => None,
     }
 }

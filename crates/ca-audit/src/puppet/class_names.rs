@@ -58,6 +58,7 @@ fn class(name: &SmolStr, open: &Case, at: Span) -> Case {
         at,
         text: format_smolstr!("the class is {name}"),
         holds: true,
+        choice: None,
     });
     let from: Vec<Origin> = open.from.clone();
     let data = Data::Text(Text::literal(name.as_str()));

@@ -13,6 +13,9 @@ use puppet_syntax::ast::Parameter;
 use smol_str::{SmolStr, format_smolstr};
 use std::rc::Rc;
 
+/// The name of the attribute that stands for all of a hash which is not known.
+pub(super) const ANY: &str = "*";
+
 /// A class is entered again under other conditions at most so often.
 const MAX_TURNS: u8 = 4;
 
@@ -219,9 +222,17 @@ impl<'c> Evaluator<'c> {
         arguments: &Variables,
     ) {
         for param in params {
-            let value = match arguments.get(&param.name) {
-                Some(value) => value.clone(),
-                None => self.parameter(scope, definition, param),
+            let value = if let Some(value) = arguments.get(&param.name) {
+                value.clone()
+            } else {
+                let value = self.parameter(scope, definition, param);
+                let is_given = arguments.contains_key(ANY) && says_nothing(&value);
+                if is_given && matches!(definition.body, Body::Define(_)) {
+                    let why = Why::Parameter(param.name.clone());
+                    Value::unknown(why, Some(scope.span(param.name_span)))
+                } else {
+                    value
+                }
             };
             scope.set(param.name.clone(), value);
         }
@@ -243,8 +254,14 @@ impl<'c> Evaluator<'c> {
             Body::Class(_) => self.find(&key, None),
             Body::Define(_) => Found::default(),
         };
+        let is_root = scope.chain.is_empty();
         if is_certain {
-            return Value::of(cases);
+            let value = Value::of(cases);
+            if is_root && self.opens.is_some() && says_nothing(&value) {
+                let why = Why::Parameter(param.name.clone());
+                return Value::unknown(why, Some(scope.span(param.name_span)));
+            }
+            return value;
         }
         let is_given = !cases.is_empty();
         match &param.default {
@@ -259,7 +276,7 @@ impl<'c> Evaluator<'c> {
         let is_opened = |opened: &Opened| {
             says_nothing(&value) || !is_given && opened.also.as_ref() == Some(&param.name)
         };
-        if scope.chain.is_empty() && self.opens.as_ref().is_some_and(is_opened) {
+        if is_root && self.opens.as_ref().is_some_and(is_opened) {
             let why = Why::Parameter(param.name.clone());
             return Value::unknown(why, Some(scope.span(param.name_span)));
         }

@@ -34,6 +34,8 @@ pub struct Code {
     aside: HashSet<FileId>,
     /// The module of each manifest's file.
     modules: HashMap<FileId, SmolStr>,
+    /// The manifests by their files.
+    by_file: HashMap<FileId, usize>,
     /// What functions return according to somebody who knows.
     models: FunctionModels,
 }
@@ -147,6 +149,7 @@ impl Code {
                 .entry(outline.name.clone())
                 .or_insert(self.manifests.len());
         }
+        self.by_file.insert(manifest.file, self.manifests.len());
         self.manifests.push(manifest);
     }
 
@@ -202,6 +205,18 @@ impl Code {
             .find(|definition| definition.name() == name)
     }
 
+    /// Whether a class or defined type of this name is known.
+    pub(super) fn defines(&self, name: &str) -> bool {
+        self.defined_in.contains_key(name.trim_start_matches("::"))
+    }
+
+    /// Whether some code has the string `text`.
+    pub(super) fn quotes(&self, text: &str) -> bool {
+        let quoted = [format!("'{text}'"), format!("\"{text}\"")];
+        let mut manifests = self.manifests.iter();
+        manifests.any(|it| quoted.iter().any(|text| it.text.contains(text)))
+    }
+
     /// The classes and defined types that code outside of their module uses;
     /// tests and examples are no users.
     pub(super) fn used(&self) -> HashSet<&str> {
@@ -231,6 +246,33 @@ impl Code {
                     _ => None,
                 })?;
         Some((manifest, function))
+    }
+
+    /// The variable with which the code at `span` ends: `client_ca` of `$a::client_ca`,
+    /// `ca_name` of `"/etc/ssl/${ca_name}"`, `localcacert` of `$ssl['localcacert']`.
+    pub(super) fn variable_at(&self, span: Span) -> Option<SmolStr> {
+        let manifest = &self.manifests[*self.by_file.get(&span.file)?];
+        let code = manifest.text.get(span.start as usize..span.end as usize)?;
+        let (_, end) = code.trim_end_matches(['"', ')', ' ']).rsplit_once('$')?;
+        let end = end.trim_start_matches('{').trim_end_matches('}');
+        let name = match end.strip_suffix("']").and_then(|it| it.rsplit_once('\'')) {
+            Some((_, key)) => key,
+            None => end.rsplit("::").next().unwrap_or(end),
+        };
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        (!name.is_empty() && name.bytes().all(is_name)).then(|| name.into())
+    }
+
+    /// The defined type whose code stands at `span`.
+    pub(super) fn defined_type_at(&self, span: Span) -> Option<SmolStr> {
+        let manifest = &self.manifests[*self.by_file.get(&span.file)?];
+        let start = span.start as usize;
+        let around = manifest
+            .outlines
+            .iter()
+            .filter(|it| it.range.contains(&start));
+        let innermost = around.min_by_key(|outline| outline.range.len())?;
+        innermost.is_defined_type.then(|| innermost.name.clone())
     }
 
     /// The module in which a manifest stands.

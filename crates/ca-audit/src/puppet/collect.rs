@@ -26,6 +26,8 @@ pub(super) struct Collected {
     condition: Condition,
     /// The resources that it has had, by index.
     had: HashSet<usize>,
+    /// Whether any of them is surely meant.
+    is_met: bool,
 }
 
 /// What a collector asks of a resource.
@@ -61,6 +63,7 @@ impl<'c> Evaluator<'c> {
             change,
             condition,
             had: HashSet::new(),
+            is_met: false,
         });
     }
 
@@ -117,6 +120,7 @@ impl<'c> Evaluator<'c> {
                 continue;
             }
             collector.had.insert(index);
+            collector.is_met |= fits == Some(true);
             any = true;
             let mut change = collector.change.clone();
             if fits.is_none() {
@@ -135,6 +139,19 @@ impl<'c> Evaluator<'c> {
             }
         }
         any
+    }
+
+    /// What collectors say of one resource that is declared where it cannot be seen
+    /// from here: `File <| title == $x |> { … }`.
+    pub(super) fn unmet(&self) -> impl Iterator<Item = (&str, &Value, &Change)> {
+        self.collectors.iter().filter_map(|collector| {
+            let title = match &collector.query {
+                Query::Attribute(name, value, true) if matches!(&**name, "title" | "path") => value,
+                _ => return None,
+            };
+            let is_unmet = !collector.is_met && !collector.change.attributes.is_empty();
+            is_unmet.then_some((collector.kind.as_str(), title, &collector.change))
+        })
     }
 
     /// `realize(File['x'])`
@@ -246,13 +263,33 @@ fn texts(value: &Value) -> Vec<String> {
 
 /// The resources that a value refers to, by type and title.
 pub(super) fn references(value: &Value) -> Vec<(SmolStr, SmolStr)> {
+    referred(value, &texts)
+}
+
+/// Those of whose titles a part is not known, as they are seen.
+pub(super) fn open_references(value: &Value) -> Vec<(SmolStr, SmolStr)> {
+    referred(value, &open_texts)
+}
+
+fn referred(value: &Value, titles_of: &impl Fn(&Value) -> Vec<String>) -> Vec<(SmolStr, SmolStr)> {
     let of = |data: &Data| match data {
         Data::Reference { kind, titles } => {
-            let titles = titles.iter().flat_map(texts);
+            let titles = titles.iter().flat_map(titles_of);
             titles.map(|title| (kind.clone(), title.into())).collect()
         }
-        Data::Array(items) => items.iter().flat_map(references).collect(),
+        Data::Array(items) => items
+            .iter()
+            .flat_map(|it| referred(it, titles_of))
+            .collect(),
         _ => Vec::new(),
     };
     value.cases.iter().flat_map(|case| of(&case.data)).collect()
+}
+
+fn open_texts(value: &Value) -> Vec<String> {
+    let open = value.cases.iter().filter_map(|case| match &case.data {
+        Data::Text(text) if text.as_str().is_none() => Some(text.to_string()),
+        _ => None,
+    });
+    open.collect()
 }

@@ -199,6 +199,7 @@ mod tests {
                 at: at(),
                 text: text.into(),
                 holds,
+                choice: None,
             }],
             ..Case::new(data)
         };

@@ -14,6 +14,7 @@ use crate::tree::{Entry, Tree};
 use crate::value::{Case, Condition, Data, Origin, Unknown, Value, Why};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// The data keys of a project.
 pub struct DataKeys<'t> {
@@ -301,7 +302,7 @@ fn cases_of(key: &str, candidate: Candidate) -> Vec<Case> {
         Some(at) => candidate.when.iter().map(|it| condition(it, at)).collect(),
         None => Vec::new(),
     };
-    let values = answer.value.map(Datum::into_value);
+    let values = answer.value.map(|datum| datum.into_value_of(&what));
     let mut cases: Vec<Case> = values
         .iter()
         .flat_map(|value| value.cases.iter())
@@ -324,6 +325,8 @@ fn condition(assumption: &Assumption, at: Span) -> Condition {
             at,
             text: format_smolstr!("{variable} == '{value}'"),
             holds: true,
+            // A host has one value of it.
+            choice: Some(choice(variable, [value])),
         },
         Assumption::NoneOf(variable, values) => {
             let mut shown: Vec<String> =
@@ -335,21 +338,30 @@ fn condition(assumption: &Assumption, at: Span) -> Condition {
                 at,
                 text: format_smolstr!("{variable} in [{}]", shown.join(", ")),
                 holds: false,
+                choice: Some(choice(variable, values)),
             }
         }
     }
+}
+
+fn choice<'v>(
+    variable: &SmolStr,
+    values: impl IntoIterator<Item = &'v SmolStr>,
+) -> Arc<crate::value::Choice> {
+    Arc::new(crate::value::Choice {
+        of: variable.clone(),
+        branches: values.into_iter().cloned().collect(),
+    })
 }
 
 /// The value of a data file that no hierarchy names.
 fn ungoverned(key: &str, layer: &Layer) -> Option<Case> {
     let written = layer.written(key)?;
     let at = written.at?;
-    let value = with_holes(written).into_value();
+    let what = format!("hiera key {key}").into();
+    let value = with_holes(written).into_value_of(&what);
     let mut case = value.cases.first()?.clone();
-    case.from.push(Origin {
-        at,
-        what: format!("hiera key {key}").into(),
-    });
+    case.from = vec![Origin { at, what }];
     Some(case)
 }
 

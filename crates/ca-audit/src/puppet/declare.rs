@@ -1,13 +1,15 @@
 //! Resources: what a declaration makes of its titles and attributes.
 
 use super::catalog::{Attributes, Change, Resource};
-use super::classes::{Entrance, step, tagged};
-use super::collect::references;
+use super::classes::{ANY, Entrance, step, tagged};
+use super::collect::{open_references, references};
+use super::copying_commands::may_copy;
 use super::evaluate::{Evaluator, MAX_NESTING};
+use super::handed_over::may_hand_over;
 use super::scope::{Scope, Variables};
-use super::written::is_written;
+use super::writers::is_written;
 use crate::place::Span;
-use crate::value::{Case, Condition, Data, Text, Value};
+use crate::value::{Case, Condition, Data, Text, Value, Why};
 use puppet_syntax::ast::{
     Attribute, AttributeName, AttributeOp, Expr, ExprKind, ResourceBody, ResourceDefaults,
     ResourceForm, ResourceOverride,
@@ -78,29 +80,38 @@ impl<'c> Evaluator<'c> {
         body: &'c ResourceBody,
         shared: &Attributes,
     ) -> Vec<Value> {
-        if kind != "class" && !self.matters(kind) {
+        let is_handed = may_hand_over(body);
+        let copies = kind == "exec" && may_copy(body, scope.text(body.span));
+        let matters = || self.matters(kind) || copies || is_handed && self.is_elsewhere(kind);
+        if kind != "class" && !matters() {
             return Vec::new();
         }
-        let mut titles = self.expr(scope, &body.title);
+        let mut titles = self.titles(scope, &body.title);
         if kind == "class" {
-            titles = self.classes_named(&titles, scope.span(body.title.span));
+            for (titles, at) in &mut titles {
+                *titles = self.classes_named(titles, *at);
+            }
         }
-        if kind == "class" && !self.is_worth_entering(&titles) {
+        let mut all = titles.iter();
+        let is_worth = |(titles, _): &(Value, Span)| self.is_worth_entering(titles, is_handed);
+        if kind == "class" && !all.any(is_worth) {
             return Vec::new();
         }
         let mut attributes = shared.clone();
         attributes.extend(self.attributes(scope, body));
-        let at = scope.span(body.title.span);
         let is_list = |case: &Case| matches!(case.data, Data::Array(_) | Data::Each(_));
-        let is_one_of = titles.cases.len() > 1 && !titles.cases.iter().any(is_list);
+        let is_one_of = matches!(&titles[..], [(titles, _)]
+            if titles.cases.len() > 1 && !titles.cases.iter().any(is_list));
         let first = self.catalog.resources().len();
         let mut declared = Vec::new();
-        for title in each_title(&titles) {
-            declared.push(Value::known(Data::Reference {
-                kind: kind.into(),
-                titles: vec![Value::of(vec![title.clone()])],
-            }));
-            self.declare(scope, kind, form, title, &attributes, at);
+        for (titles, at) in titles {
+            for title in each_title(&titles) {
+                declared.push(Value::known(Data::Reference {
+                    kind: kind.into(),
+                    titles: vec![Value::of(vec![title.clone()])],
+                }));
+                self.declare(scope, kind, form, title, &attributes, at);
+            }
         }
         if is_one_of && kind != "class" {
             for resource in &mut self.catalog.resources_mut()[first..] {
@@ -110,18 +121,33 @@ impl<'c> Evaluator<'c> {
         declared
     }
 
+    /// The titles of a declaration, each with its place; those of a list that stands
+    /// there have places of their own.
+    fn titles(&mut self, scope: &mut Scope<'c>, title: &'c Expr) -> Vec<(Value, Span)> {
+        let is_splat = |item: &Expr| matches!(&item.kind, ExprKind::Unary(_));
+        match &title.kind {
+            ExprKind::Array(items) if !items.is_empty() && !items.iter().any(is_splat) => {
+                let one = |item| (self.expr(scope, item), scope.span(item.span));
+                items.iter().map(one).collect()
+            }
+            _ => vec![(self.expr(scope, title), scope.span(title.span))],
+        }
+    }
+
     /// Whether resources of this type can matter.
     pub(super) fn matters(&self, kind: &str) -> bool {
         self.relevant
             .is_none_or(|relevant| is_written(kind) || relevant.contains(kind))
     }
 
-    /// Whether any of these classes can matter.
-    fn is_worth_entering(&self, titles: &Value) -> bool {
+    /// Whether any of these classes can matter, which may be handed something.
+    fn is_worth_entering(&self, titles: &Value, is_handed: bool) -> bool {
+        let is_worth = |name: &str| {
+            let name = name.trim_start_matches("::");
+            self.enters(name) || is_handed && !self.code.defines(name)
+        };
         let is_relevant = |title: &Case| match &title.data {
-            Data::Text(text) => text
-                .as_str()
-                .is_some_and(|name| self.enters(name.trim_start_matches("::"))),
+            Data::Text(text) => text.as_str().is_some_and(is_worth),
             _ => false,
         };
         each_title(titles).iter().any(is_relevant)
@@ -161,9 +187,10 @@ impl<'c> Evaluator<'c> {
         attributes: &Attributes,
         at: Span,
     ) {
-        let mut when = scope.when.clone();
-        let further = title.when.iter().filter(|it| !scope.when.contains(it));
-        when.extend(further.cloned().collect::<Vec<_>>());
+        // A title of another branch than this one is never declared here.
+        let Some(when) = Condition::all_of(&scope.when, &title.when) else {
+            return;
+        };
         let resource = Resource {
             kind: kind.into(),
             title,
@@ -181,34 +208,39 @@ impl<'c> Evaluator<'c> {
             expanded: false,
         };
         if kind == "class" {
-            self.declare_class(scope, &resource);
+            self.declare_class(scope, resource);
         } else {
             self.catalog.add(resource);
         }
     }
 
     /// `class { 'a': … }`
-    fn declare_class(&mut self, scope: &Scope<'c>, resource: &Resource) {
+    fn declare_class(&mut self, scope: &Scope<'c>, resource: Resource) {
         let name = match &resource.title.data {
-            Data::Text(text) => text.as_str().unwrap_or_default().trim_start_matches("::"),
+            Data::Text(text) => text.as_str().unwrap_or_default(),
             _ => return,
         };
+        let name = SmolStr::from(name.trim_start_matches("::"));
+        if !self.code.defines(&name) {
+            self.include(scope, &name, resource.at);
+            self.catalog.add(resource);
+            return;
+        }
         let is_ring = scope
             .chain
             .iter()
             .filter(|step| step.at == resource.at)
             .count()
             > 1;
-        if is_ring || scope.chain.len() >= MAX_NESTING || !self.enters(name) {
+        if is_ring || scope.chain.len() >= MAX_NESTING || !self.enters(&name) {
             return;
         }
-        let Some(definition) = self.class(name) else {
-            self.include(scope, name, resource.at);
+        let Some(definition) = self.class(&name) else {
             return;
         };
         self.publish(scope);
-        let arguments = Self::given(name, &resource.attributes);
-        let mut from = Entrance::through(scope, step("class", resource, definition));
+        let arguments = Self::given(&name, &resource.attributes);
+        let mut from = Entrance::through(scope, step("class", &resource, definition));
         from.when.clone_from(&resource.when);
         self.enter_class(definition, &arguments, from);
     }
@@ -272,6 +304,7 @@ impl<'c> Evaluator<'c> {
                 at: resource.at,
                 text: format_smolstr!("{kind} is realized"),
                 holds: true,
+                choice: None,
             });
         }
         let from = Entrance {
@@ -318,6 +351,12 @@ impl<'c> Evaluator<'c> {
                 self.catalog.change(&kind, &title, change.clone());
             }
         }
+        // One with holes is meant where it is declared with the same ones.
+        for (kind, title) in open_references(&target) {
+            if self.catalog.has(&kind, &title) {
+                self.catalog.change(&kind, &title, change.clone());
+            }
+        }
     }
 
     /// What is said of resources elsewhere.
@@ -341,6 +380,12 @@ impl<'c> Evaluator<'c> {
     }
 }
 
+/// What stands for all attributes of a hash that is not known.
+pub(super) fn anything(at: Span) -> (SmolStr, Value, Span) {
+    let value = Value::unknown(Why::Expression, Some(at));
+    (SmolStr::new_static(ANY), value, at)
+}
+
 /// `* => $hash`: its entries as attributes. Where the hash is one of several,
 /// each attribute is what it is in each of them, or is not there.
 fn splatted(value: &Value, at: Span) -> Attributes {
@@ -358,6 +403,11 @@ fn splatted(value: &Value, at: Span) -> Attributes {
         .collect();
     names.sort_unstable();
     names.dedup();
+    let is_open = value
+        .cases
+        .iter()
+        .any(|case| matches!(case.data, Data::Unknown(_)));
+    let any = is_open.then(|| anything(at));
     let attribute = |name: &str| {
         let in_case = |(case, entries): &(&Case, &[(Value, Value)])| {
             let entry = entries
@@ -370,7 +420,7 @@ fn splatted(value: &Value, at: Span) -> Attributes {
         let cases = hashes.iter().flat_map(in_case).collect();
         (name.into(), Value::of(cases), at)
     };
-    names.into_iter().map(attribute).collect()
+    names.into_iter().map(attribute).chain(any).collect()
 }
 
 /// Every title: an array is one resource for each element.

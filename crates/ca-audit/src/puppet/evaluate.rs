@@ -347,7 +347,7 @@ impl<'c> Evaluator<'c> {
             if matches == Some(true) && cases.is_empty() {
                 return value;
             }
-            let when = super::statements::condition(scope, entry.span(), true);
+            let when = super::statements::branch(scope, entry.span(), selector.subject.span);
             cases.extend(value.under(&[when]).cases.iter().cloned());
             if matches == Some(true) {
                 break;

@@ -425,7 +425,7 @@ fn told_apart(mut value: Value, lambda: Span, index: usize, count: usize) -> Val
     let mut cases = value.cases.to_vec();
     for condition in cases.iter_mut().flat_map(|case| &mut case.when) {
         if is_inside(condition.at) {
-            condition.text = format_smolstr!("{} (element {})", condition.text, index + 1);
+            condition.tell_apart(&format_smolstr!("element {}", index + 1));
         }
     }
     value.cases = cases.into();

@@ -11,6 +11,8 @@ use std::ops::Range;
 pub struct Outline {
     /// Its full name; empty for what stands outside.
     pub name: SmolStr,
+    /// Whether it is a defined type.
+    pub is_defined_type: bool,
     /// Its text, from behind the name.
     pub range: Range<usize>,
     /// The defined types and classes that it declares with a title.
@@ -49,6 +51,7 @@ fn define(statement: &Expr, found: &mut Vec<Outline>) -> bool {
     };
     let range = span.end as usize..statement.span.end as usize;
     let mut outline = Outline::of(name.clone(), range);
+    outline.is_defined_type = matches!(statement.kind, ExprKind::Define(_));
     let defaults = params.iter().filter_map(|param| param.default.as_ref());
     outline.add(defaults.chain(body));
     found.push(outline);
@@ -62,6 +65,7 @@ impl Outline {
     fn of(name: SmolStr, range: Range<usize>) -> Self {
         Self {
             name,
+            is_defined_type: false,
             range,
             declares: Vec::new(),
             declares_below: Vec::new(),

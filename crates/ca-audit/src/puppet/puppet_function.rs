@@ -72,7 +72,7 @@ fn told_apart(mut cases: Vec<Case>, file: FileId, name: &str, args: &[Value]) ->
         .filter(inside)
     {
         if !args.is_empty() {
-            condition.text = format_smolstr!("{} (in {call})", condition.text);
+            condition.tell_apart(&format_smolstr!("in {call}"));
         }
     }
     cases

@@ -6,7 +6,7 @@
 
 use super::code::{Code, Definition, Manifest};
 use super::outline::Outline;
-use super::written::is_written;
+use super::writers::is_written;
 use crate::place::FileId;
 use crate::words::searcher;
 use aho_corasick::AhoCorasick;

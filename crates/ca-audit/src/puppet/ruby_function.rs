@@ -452,6 +452,7 @@ impl Run<'_, '_> {
             at: self.place(span),
             text: text.into(),
             holds,
+            choice: None,
         }
     }
 

@@ -102,6 +102,12 @@ impl<'c> Scope<'c> {
         }
     }
 
+    /// The code at a place of the manifest.
+    pub(super) fn text(&self, span: puppet_syntax::Span) -> &'c str {
+        let range = span.start as usize..span.end as usize;
+        self.manifest.text.get(range).unwrap_or_default()
+    }
+
     /// The value of a variable of this scope.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.variables.get(name)

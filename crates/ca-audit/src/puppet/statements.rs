@@ -3,9 +3,10 @@
 use super::evaluate::Evaluator;
 use super::operators::{option_matches, truth};
 use super::scope::Scope;
-use crate::value::{Condition, Data, Value, Why};
+use crate::value::{Choice, Condition, Data, Value, Why};
 use puppet_syntax::ast::{Assignment, Case, Expr, ExprKind, If, Unless};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
+use std::sync::Arc;
 
 /// A branch that may run: its condition, and its body.
 struct Way<'c> {
@@ -178,7 +179,7 @@ impl<'c> Evaluator<'c> {
                 Some(false) => {}
                 Some(true) if ways.is_empty() => return self.body(scope, &option.body),
                 _ => ways.push(Way {
-                    when: vec![condition(scope, option.span, true)],
+                    when: vec![branch(scope, option.span, case.subject.span)],
                     body: &option.body,
                 }),
             }
@@ -291,5 +292,23 @@ pub(super) fn condition(scope: &Scope, span: puppet_syntax::Span, holds: bool) -
         at: scope.span(span),
         text,
         holds,
+        choice: None,
+    }
+}
+
+/// The branch of a choice that stands at `span`, where the whole choice stands at
+/// `whole`.
+pub(super) fn branch(
+    scope: &Scope,
+    span: puppet_syntax::Span,
+    whole: puppet_syntax::Span,
+) -> Condition {
+    let file = scope.manifest.file.0;
+    Condition {
+        choice: Some(Arc::new(Choice {
+            of: format_smolstr!("{file}:{}", whole.start),
+            branches: vec![format_smolstr!("{}", span.start)],
+        })),
+        ..condition(scope, span, true)
     }
 }

@@ -1,108 +1,15 @@
 //! What resources write to a host's files.
-//!
-//! Most CA files are `file` resources. The others are resources of types whose
-//! code is Ruby; what they write is said by their own manuals.
 
 use super::catalog::{Attributes, Catalog, Change, Resource};
+use super::code::Code;
+use super::declare::each_title;
 use super::evaluate::Evaluator;
-use crate::facts::{Content, Write};
+use super::writers::{Writer, writer};
+use crate::facts::{Content, Names, Write};
 use crate::place::Span;
 use crate::value::{Case, Condition, Data, Piece, Text, Unknown, Value, Why};
-use smol_str::format_smolstr;
+use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
-
-/// A type of resource that writes a file, and the attributes that say which and
-/// with what.
-struct Writer {
-    kind: &'static str,
-    /// The path; the title where none of them is given.
-    path: &'static [&'static str],
-    /// Where the bytes are copied from.
-    source: &'static [&'static str],
-    /// The bytes themselves.
-    content: &'static [&'static str],
-    /// Whether it writes only a part of the file.
-    is_part: bool,
-}
-
-/// Types whose code is not Puppet's language, each with its manual.
-const WRITERS: [Writer; 8] = [
-    // Puppet's type reference, `file`.
-    Writer {
-        kind: "file",
-        path: &["path", "name"],
-        source: &["source"],
-        content: &["content"],
-        is_part: false,
-    },
-    // puppetlabs-concat, `lib/puppet/type/concat_fragment.rb`: `target` is the
-    // file's path, or the title of the `concat_file`.
-    Writer {
-        kind: "concat_fragment",
-        path: &["target"],
-        source: &["source"],
-        content: &["content"],
-        is_part: true,
-    },
-    // puppet-archive, REFERENCE.md, `archive`.
-    Writer {
-        kind: "archive",
-        path: &["path"],
-        source: &["source", "url"],
-        content: &[],
-        is_part: false,
-    },
-    // puppetlabs-java_ks, REFERENCE.md, `java_ks`: the title is `alias:target`.
-    Writer {
-        kind: "java_ks",
-        path: &["target"],
-        source: &["certificate"],
-        content: &["certificate_content"],
-        is_part: true,
-    },
-    // lwf-remote_file, README.md, `remote_file`.
-    Writer {
-        kind: "remote_file",
-        path: &["path"],
-        source: &["source"],
-        content: &[],
-        is_part: false,
-    },
-    // puppet-openssl, REFERENCE.md, `cert_file`.
-    Writer {
-        kind: "cert_file",
-        path: &["path"],
-        source: &["source"],
-        content: &[],
-        is_part: false,
-    },
-    // puppet-openssl, REFERENCE.md, `x509_cert`: made on the host.
-    Writer {
-        kind: "x509_cert",
-        path: &["path"],
-        source: &[],
-        content: &[],
-        is_part: false,
-    },
-    // puppetlabs-concat, `lib/puppet/type/concat_file.rb`: its fragments are
-    // its content.
-    Writer {
-        kind: "concat_file",
-        path: &["path"],
-        source: &[],
-        content: &[],
-        is_part: false,
-    },
-];
-
-/// Whether resources of this type write files.
-pub(super) fn is_written(kind: &str) -> bool {
-    writer(kind).is_some()
-}
-
-fn writer(kind: &str) -> Option<&'static Writer> {
-    WRITERS.iter().find(|writer| writer.kind == kind)
-}
 
 /// So many files are told apart that one resource expression writes, for any
 /// host: each value of each parameter with each of the others makes one.
@@ -128,7 +35,11 @@ impl Evaluator<'_> {
                 continue;
             }
             let before = writes.len();
-            write(writer, (index, resource), &self.catalog, &mut writes);
+            let around = Around {
+                catalog: &self.catalog,
+                code: self.code,
+            };
+            write(writer, (index, resource), &around, &mut writes);
             *told += writes.len() - before;
             if any_host && *told >= MOST_OF_ONE {
                 let more = writes.last().map(one_of_many);
@@ -136,8 +47,23 @@ impl Evaluator<'_> {
             }
         }
         if any_host {
-            writes.extend(self.catalog.unmatched().filter_map(of_change));
+            let changed = self.catalog.unmatched().map(|(kind, title, change)| {
+                let title = Text::literal(title);
+                (kind, title, change)
+            });
+            let collected = self.unmet().flat_map(|(kind, titles, change)| {
+                let titles = each_title(titles).into_iter();
+                let texts = titles.filter_map(|title| match title.data {
+                    Data::Text(text) => Some(text),
+                    _ => None,
+                });
+                texts.map(move |title| (kind, title, change))
+            });
+            let changes = changed.chain(collected);
+            writes.extend(changes.filter_map(|change| of_change(change, self.code)));
         }
+        writes.extend(self.handed_over());
+        writes.extend(self.copied_by_commands());
         let below: Vec<Write> = writes.iter().flat_map(|it| self.below(it)).collect();
         writes.extend(below);
         writes
@@ -168,20 +94,31 @@ impl Evaluator<'_> {
     }
 }
 
+/// Where a resource stands.
+struct Around<'a> {
+    catalog: &'a Catalog,
+    code: &'a Code,
+}
+
 fn write(
     writer: &Writer,
     (index, resource): (usize, &Resource),
-    catalog: &Catalog,
+    around: &Around<'_>,
     writes: &mut Vec<Write>,
 ) {
     let mut said = resource.defaults.all(&resource.kind);
     said.extend(resource.attributes.iter().cloned());
     let said = Said(said);
     let title = &resource.title;
-    let (paths, one_of) = match said.first(writer.path) {
-        Some((path, _)) => (path.cases.to_vec(), (path.cases.len() > 1).then_some(index)),
-        None => (vec![title.clone()], resource.one_of),
+    let (paths, path_at, one_of) = match said.first(writer.path) {
+        Some((path, at)) => {
+            let one_of = (path.cases.len() > 1).then_some(index);
+            (path.cases.to_vec(), at, one_of)
+        }
+        None => (vec![title.clone()], resource.at, resource.one_of),
     };
+    let path_variable = around.code.variable_at(path_at);
+    let definition = around.code.defined_type_at(resource.at);
     let contents = contents(writer, &said, resource.at);
     let backup = said.value("backup").cloned();
     let is_recursive = said.value("recurse").is_some_and(|value| !is_off(value));
@@ -191,7 +128,7 @@ fn write(
             continue;
         };
         let text = match writer.kind {
-            "concat_fragment" => target_of_fragment(catalog, &text),
+            "concat_fragment" => target_of_fragment(around.catalog, &text),
             "java_ks" => store_of(&text),
             "file" => without_slash(text),
             _ => text,
@@ -201,21 +138,30 @@ fn write(
             _ => &text,
         };
         for put in &contents {
+            let said = [&resource.when, &path.when, &title.when, &put.when];
+            let Some(when) = together(&said) else {
+                continue;
+            };
             writes.push(Write {
                 path: text.clone(),
                 path_from: path.from.clone(),
-                content: put.content.clone(),
+                content: possible(&put.content, &when),
                 content_at: put.at,
+                names: Names {
+                    path: path_variable.clone(),
+                    content: put.variable(around.code),
+                    definition: definition.clone(),
+                },
                 resource: format_smolstr!("{}[{named}]", capitalized(writer.kind)),
                 at: resource.at,
                 chain: (*resource.chain).clone(),
                 changed_at: resource.changed_at.clone(),
                 backup: backup.clone(),
-                when: joined(&resource.when, &[&path.when, &title.when, &put.when]),
                 is_part: writer.is_part,
                 keeps_existing,
                 one_of,
                 is_recursive,
+                when,
             });
         }
     }
@@ -233,25 +179,30 @@ fn one_of_many(write: &Write) -> Write {
 }
 
 /// An override of a file that is declared where it cannot be seen from here.
-fn of_change((kind, title, change): (&str, &str, &Change)) -> Option<Write> {
+fn of_change((kind, title, change): (&str, Text, &Change), code: &Code) -> Option<Write> {
     let writer = writer(kind).filter(|writer| !writer.is_part)?;
     let said = Said(change.attributes.clone());
     let path = match said.first(writer.path) {
-        Some((path, _)) => path.as_str()?.to_owned(),
-        None => title.to_owned(),
+        Some((path, _)) => Text::literal(path.as_str()?),
+        None => title.clone(),
     };
     let put = contents(writer, &said, change.at).swap_remove(0);
+    let content = put.variable(code);
     Some(Write {
-        path: Text::literal(path),
+        path,
         path_from: Vec::new(),
         content: put.content,
         content_at: put.at,
+        names: Names {
+            content,
+            ..Names::default()
+        },
         resource: format_smolstr!("{}[{title}]", capitalized(kind)),
         at: change.at,
         chain: (*change.chain).clone(),
         changed_at: Vec::new(),
         backup: said.value("backup").cloned(),
-        when: joined(&change.when, &[&put.when]),
+        when: together(&[&change.when, &put.when])?,
         is_part: false,
         keeps_existing: keeps_existing(writer, &said),
         one_of: None,
@@ -316,6 +267,12 @@ impl Put {
     fn when(self, when: &[Condition]) -> Self {
         let when = when.to_vec();
         Self { when, ..self }
+    }
+
+    /// The variable that gives the content.
+    fn variable(&self, code: &Code) -> Option<SmolStr> {
+        let is_given = matches!(self.content, Content::Copy(_) | Content::Inline(_));
+        is_given.then(|| code.variable_at(self.at)).flatten()
     }
 }
 
@@ -470,15 +427,29 @@ fn capitalized(kind: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// Conditions and further ones, each once.
-fn joined(when: &[Condition], further: &[&Vec<Condition>]) -> Vec<Condition> {
-    let mut all = when.to_vec();
-    for condition in further.iter().copied().flatten() {
-        if !all.contains(condition) {
-            all.push(condition.clone());
+/// All of these conditions, each once; `None` where they exclude each other.
+fn together(all: &[&Vec<Condition>]) -> Option<Vec<Condition>> {
+    let none = Some(Vec::new());
+    all.iter()
+        .fold(none, |known, more| Condition::all_of(&known?, more))
+}
+
+/// The cases of a content that may be where these conditions hold; all of them
+/// where none may.
+fn possible(content: &Content, when: &[Condition]) -> Content {
+    let of = |value: &Value| {
+        let may_be = |case: &&Case| Condition::all_of(when, &case.when).is_some();
+        let cases: Vec<Case> = value.cases.iter().filter(may_be).cloned().collect();
+        if cases.is_empty() || cases.len() == value.cases.len() {
+            return value.clone();
         }
+        Value::of(cases)
+    };
+    match content {
+        Content::Copy(values) => Content::Copy(values.iter().map(of).collect()),
+        Content::Inline(value) => Content::Inline(of(value)),
+        other => other.clone(),
     }
-    all
 }
 
 #[cfg(test)]

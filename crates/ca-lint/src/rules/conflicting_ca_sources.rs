@@ -93,10 +93,11 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
     let managed = evidence.managed_cas();
     let mut by_path: BTreeMap<&str, Vec<&ManagedCa>> = BTreeMap::new();
     // An example shows how a class is used; no host has it. Parts of one file do
-    // not exclude each other.
+    // not exclude each other. What is left alone once it is there decides nothing.
     let is_used = |managed: &&ManagedCa| {
         is_ca_file(evidence, managed)
             && !managed.write.is_part
+            && !managed.write.keeps_existing
             && !evidence.is_aside(managed.write.declared_at().file)
     };
     for managed in managed.iter().filter(is_used) {

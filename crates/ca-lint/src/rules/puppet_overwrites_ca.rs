@@ -2,6 +2,7 @@
 
 mod alternatives;
 mod catalogs;
+mod handed_over;
 mod links;
 mod managed_only;
 
@@ -40,6 +41,10 @@ On 2019-09-11 the right CA was put back by hand at `/usr/local/share/ca-certific
 - *note*: the content comes from this repository; change it there;
 - *warning*: the content is a copy of another file of the same host; the repository does not show what it holds, and a change in the repository does not mend it;
 - *error*: a host's files are in the tree and the two differ already: the next run reverts what is there.
+
+A command that copies a CA at every run counts as well (`exec` with `cp`, `curl`, `wget` and none of `creates`, `unless`, `onlyif`, `refreshonly`). What is only made where there is none (`replace => false`, `creates`) is left out: a fix made by hand stays.
+
+Where the CA is handed to a class or a defined type whose code is not in the tree, that is a note of medium confidence: what it does with it cannot be seen.
 
 A host's own catalog, where it is in the tree, decides for that host instead of the code; what code and catalog say differently is named. Where a host's state, its list of resources or a report only says *that* Puppet looks after a CA file, that is a note of low or medium confidence.
 
@@ -108,6 +113,10 @@ fn check(evidence: &Evidence, _: &Settings, report: &mut dyn FnMut(Finding)) {
 
 /// Alternatives are told as one, unless a host shows what becomes of one of them.
 fn told(evidence: &Evidence, group: &[AtOnePath], report: &mut dyn FnMut(Finding)) {
+    if let Some(finding) = handed_over::finding(evidence, group) {
+        report(finding);
+        return;
+    }
     let is_reverted = |path: &AtOnePath| {
         let mut hosts = evidence.hosts.iter();
         hosts.any(|host| revert(evidence, host, path).is_some())

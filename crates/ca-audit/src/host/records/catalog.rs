@@ -7,7 +7,7 @@
 
 use super::catalog_file::{self, Parameters};
 use super::declared::Declared;
-use crate::facts::{Step, Write};
+use crate::facts::{Names, Step, Write};
 use crate::place::{FileId, Span};
 use crate::value::Text;
 use smol_str::{SmolStr, format_smolstr};
@@ -239,6 +239,7 @@ impl Reading {
                 path_from: Vec::new(),
                 content,
                 content_at: content_node.map_or(at, |node| self.span(node)),
+                names: Names::default(),
                 resource: format_smolstr!("File[{title}]"),
                 at,
                 chain: chain.iter().map(step).collect(),

@@ -1,6 +1,7 @@
 //! Functions that choose among the elements of a list or hash.
 
 use super::{Call, Function, boolean, list};
+use crate::puppet::elements::single_elements;
 use crate::puppet::hash;
 use crate::puppet::sameness::{Sameness, same_values};
 use crate::value::{Data, Value};
@@ -16,6 +17,8 @@ pub(super) fn named(name: &str) -> Option<Function> {
         "values_at" => values_at,
         "empty" => empty,
         "index" => index,
+        "reverse_each" => reverse_each,
+        "step" => step,
         _ => return None,
     })
 }
@@ -50,6 +53,24 @@ fn as_list(data: &Data) -> Option<Vec<Value>> {
         Data::Each(_) | Data::Unknown(_) | Data::Hash(_) | Data::Undef => None,
         other => Some(vec![Value::known(other.clone())]),
     }
+}
+
+/// Without a lambda it gives what a further function runs over.
+fn reverse_each(call: &Call<'_>) -> Option<Value> {
+    let mut items = single_elements(call.data(0))?;
+    items.reverse();
+    Some(Value::known(Data::Array(items.into())))
+}
+
+/// Every n-th element, likewise.
+fn step(call: &Call<'_>) -> Option<Value> {
+    let items = single_elements(call.data(0))?;
+    let Data::Integer(step) = call.data(1) else {
+        return None;
+    };
+    let step = usize::try_from(*step).ok().filter(|step| *step > 0)?;
+    let items = items.into_iter().step_by(step);
+    Some(Value::known(Data::Array(items.collect())))
 }
 
 fn delete(call: &Call<'_>) -> Option<Value> {

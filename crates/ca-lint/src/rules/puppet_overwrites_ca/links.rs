@@ -4,25 +4,34 @@
 use super::RULE;
 use crate::finding::{Confidence, Finding, Related, Severity};
 use ca_audit::Evidence;
-use ca_audit::ca_name::path_names_a_ca;
+use ca_audit::ca_name::{file_name, is_certificate_name, names_a_chain, path_names_a_ca};
 use ca_audit::facts::{Content, Write};
+use ca_audit::place::Span;
 use ca_audit::value::Text;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 pub(super) fn check(evidence: &Evidence, report: &mut dyn FnMut(Finding)) {
-    let mut seen = BTreeSet::new();
+    let mut links: BTreeMap<(Span, String, String), Vec<&Write>> = BTreeMap::new();
     for write in &evidence.writes {
         let Content::Link(target) = &write.content else {
             continue;
         };
         let (path, target) = (write.path.to_string(), full(&write.path, target));
-        if !path_names_a_ca(&path) {
+        if !names_a_ca(&path, &target) {
             continue;
         }
-        if seen.insert((write.declared_at(), path.clone(), target.clone())) {
-            report(finding(evidence, write, path, target));
-        }
+        let link = (write.declared_at(), path, target);
+        links.entry(link).or_default().push(write);
     }
+    for ((_, path, target), writes) in links {
+        report(finding(evidence, &writes, path, target));
+    }
+}
+
+/// By the name of the link, or by that of its target.
+fn names_a_ca(path: &str, target: &str) -> bool {
+    path_names_a_ca(path)
+        || is_certificate_name(path) && (path_names_a_ca(target) || names_a_chain(file_name(path)))
 }
 
 /// A target without a slash in front is below the link's own folder.
@@ -34,12 +43,16 @@ fn full(path: &Text, target: &Text) -> String {
     }
 }
 
-fn finding(evidence: &Evidence, write: &Write, path: String, target: String) -> Finding {
+/// `writes`: one declaration, perhaps with several places in the data.
+fn finding(evidence: &Evidence, writes: &[&Write], path: String, target: String) -> Finding {
+    let write = writes[0];
     let at = write.declared_at();
-    let places = [
+    let mut places = vec![
         (write.at, format!("{} is managed here", write.resource)),
         (write.content_at, "its target is said here".into()),
     ];
+    let origins = writes.iter().flat_map(|write| &write.path_from);
+    places.extend(origins.map(|origin| (origin.at, origin.what.to_string())));
     let mut related: Vec<Related> = Vec::new();
     for (place, what) in places {
         if place != at && related.iter().all(|known| known.at != place) {
@@ -99,6 +112,8 @@ mod tests {
                 "{found:?}"
             );
         }
+        let by_target = "class a { file { '/opt/app/cert.pem': ensure => link, target => '/etc/ssl/certs/ca-certificates.crt' } }";
+        assert_eq!(messages(by_target).len(), 1);
         let key = "class a { file { '/etc/func/ca.key': ensure => link, target => '/x/ca.key' } }";
         assert!(messages(key).is_empty());
     }
