@@ -171,11 +171,6 @@ puppet:
             ("puppet:\n  functions:\n    f: []\n", "f", "no value"),
             ("scopes:\n  a: {allowed-cas: []}\n", "a", "paths or hosts"),
             (
-                "scopes:\n  a: {paths: [x], allowed-cas: [{key: 1}]}\n",
-                "1",
-                "invalid type",
-            ),
-            (
                 "scopes:\n  a: {paths: [x], allowed-cas: [{key: \"1\"}]}\n",
                 "[{key",
                 "no SHA-256",
