@@ -239,6 +239,7 @@ impl<'e> TemplateData<'e> {
             at: Span::whole(file),
             text: text.clone(),
             holds: true,
+            choice: None,
         });
         Some(Case {
             data,

@@ -85,6 +85,7 @@ impl Object {
                     at: entry.at,
                     text: text.clone(),
                     holds: true,
+                    choice: None,
                 })
                 .collect(),
             from: vec![Origin {
