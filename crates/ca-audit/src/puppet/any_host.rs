@@ -249,4 +249,23 @@ mod tests {
             "{paths:?}"
         );
     }
+
+    /// A class takes what nobody at hand gives from the one that it inherits
+    /// from.
+    #[test]
+    fn files_whose_content_is_a_parameter_of_a_class_above() {
+        let tree = Memory::new()
+            .with(
+                "modules/tca/manifests/params.pp",
+                "class tca::params ($ca_cert = '') {}\n",
+            )
+            .with(
+                "modules/tca/manifests/init.pp",
+                "class tca inherits ::tca::params {\n  $path = '/etc/ssl/certs/t-ca.pem'\n  if ! empty($ca_cert) {\n    file { 'ca': path => $path, content => $ca_cert }\n  }\n}\n",
+            );
+        let evidence = audit(&tree, &Request::default());
+        let managed = evidence.managed_cas();
+        let paths: Vec<String> = managed.iter().map(|it| it.write.path.to_string()).collect();
+        assert_eq!(paths, ["/etc/ssl/certs/t-ca.pem"]);
+    }
 }

@@ -158,7 +158,7 @@ impl<'c> Evaluator<'c> {
         {
             // Its resources are its own root's business, unless they are
             // changed here.
-            let what = format_smolstr!("inherits {parent}");
+            let what = format_smolstr!("{INHERITS}{parent}");
             let step = Step {
                 at,
                 what,
@@ -254,7 +254,9 @@ impl<'c> Evaluator<'c> {
             Body::Class(_) => self.find(&key, None),
             Body::Define(_) => Found::default(),
         };
-        let is_root = scope.chain.is_empty();
+        // Who gives a class its parameters gives them to those that it inherits
+        // from, too.
+        let is_root = scope.chain.iter().all(is_inheritance);
         if is_certain {
             let value = Value::of(cases);
             if is_root && self.opens.is_some() && says_nothing(&value) {
@@ -456,6 +458,13 @@ fn says_nothing(value: &Value) -> bool {
         Some(Data::Hash(entries)) => entries.is_empty(),
         _ => false,
     }
+}
+
+/// What the step to a class begins with that is inherited from.
+const INHERITS: &str = "inherits ";
+
+fn is_inheritance(step: &Step) -> bool {
+    step.is_class && step.what.starts_with(INHERITS)
 }
 
 /// The step of `include`.
