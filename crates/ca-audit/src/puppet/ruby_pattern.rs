@@ -8,12 +8,16 @@
 //! `Regexp`; Onigmo's `doc/RE`.)
 
 use regex::{Regex, RegexBuilder};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// The greatest compiled pattern, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
 /// Longer patterns are not translated.
 const MAX_LENGTH: usize = 4096;
+/// So many compiled patterns a thread keeps.
+const MOST_KNOWN: usize = 64;
 
 /// A translated pattern.
 #[derive(Debug)]
@@ -26,7 +30,7 @@ pub(super) struct RubyPattern {
 }
 
 /// Ruby's options of a pattern.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Flags {
     /// `/i`
     pub ignore_case: bool,
@@ -55,14 +59,7 @@ impl RubyPattern {
         if translation.groups.named && translation.groups.numbered {
             return None;
         }
-        let regex = RegexBuilder::new(&translation.out)
-            .multi_line(true)
-            .case_insensitive(flags.ignore_case)
-            .dot_matches_new_line(flags.multi_line)
-            .ignore_whitespace(flags.extended)
-            .size_limit(SIZE_LIMIT)
-            .build()
-            .ok()?;
+        let regex = compiled(&translation.out, flags)?;
         Some(Self {
             regex,
             needs_ascii: translation.needs_ascii,
@@ -77,6 +74,35 @@ impl RubyPattern {
         let ends_plainly = !self.needs_no_final_newline || !subject.ends_with('\n');
         (is_plain && ends_plainly).then_some(&self.regex)
     }
+}
+
+/// A pattern of the `regex` crate. Code that many hosts' classes lead to asks for
+/// the same few again and again, and compiling one is dear.
+fn compiled(pattern: &str, flags: Flags) -> Option<Regex> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<(String, Flags), Option<Regex>>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        let key = (pattern.to_owned(), flags);
+        known
+            .entry(key)
+            .or_insert_with(|| build(pattern, flags))
+            .clone()
+    })
+}
+
+fn build(pattern: &str, flags: Flags) -> Option<Regex> {
+    RegexBuilder::new(pattern)
+        .multi_line(true)
+        .case_insensitive(flags.ignore_case)
+        .dot_matches_new_line(flags.multi_line)
+        .ignore_whitespace(flags.extended)
+        .size_limit(SIZE_LIMIT)
+        .build()
+        .ok()
 }
 
 /// A pattern being read.
