@@ -3,6 +3,7 @@
 
 mod agreement;
 mod for_people;
+mod inventory_page;
 mod odd_names;
 mod output_files;
 mod readers;

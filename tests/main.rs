@@ -20,6 +20,7 @@ mod formats;
 mod history;
 mod integrations;
 mod laws;
+mod machine;
 mod outage;
 mod path_rules;
 mod program;

@@ -36,8 +36,9 @@ fn no_report_shows_a_private_key() {
         }
     }
     assert!(reports >= 8, "only {reports} reports");
-    let others: [&[&str]; 7] = [
+    let others: [&[&str]; 8] = [
         &["inventory", "-v"],
+        &["inventory", "--format", "html"],
         &["graph"],
         &["graph", "--format", "mermaid"],
         &["graph", "--format", "json"],

@@ -529,6 +529,9 @@ pub enum Reason {
     Unreadable,
     /// A file has no form that is known here.
     Binary,
+    /// A file system that is no part of the machine's own files: the kernel's
+    /// state, a network share.
+    LeftOut,
     /// Larger than what is read.
     TooLarge,
     /// The form is known, but this does not follow it.
@@ -558,6 +561,7 @@ impl Reason {
             Self::Encrypted => "encrypted",
             Self::Unreadable => "unreadable",
             Self::Binary => "binary",
+            Self::LeftOut => "left-out",
             Self::TooLarge => "too-large",
             Self::Unparsed => "unparsed",
             Self::UnknownFact => "unknown-fact",

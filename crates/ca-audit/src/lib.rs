@@ -5,6 +5,28 @@
 //! is run, nothing is guessed, nothing is fetched; what cannot be seen is a
 //! [`facts::Gap`] with its reason.
 //!
+//! ```no_run
+//! for (certificate, sightings) in ca_audit::audit_paths(["."])?.evidence.inventory() {
+//!     println!("{} stands in {} places", certificate.subject_text(), sightings.len());
+//! }
+//! # Ok::<(), ca_audit::AuditError>(())
+//! ```
+//!
+//! | to | see |
+//! |---|---|
+//! | audit folders, hosts, one node of Puppet's | [`audit_paths`], [`Audit`] |
+//! | ask who writes, who reads, who signed | [`Evidence`]; all at once: [`Evidence::trust_graph`] |
+//! | read a certificate | [`certificate`] |
+//! | know what Go, etcd, OpenSSL and Puppet load of a text | [`readers::read`] |
+//! | look a key up as Hiera does | [`hiera::Hiera`] |
+//! | compare two states | [`change`], [`tree::git`] |
+//! | audit what lies anywhere else | [`audit`] with a [`tree::Tree`] of your own |
+//!
+//! Public enums that may grow are `#[non_exhaustive]`. Texts of facts are
+//! [`SmolStr`], which derefs to `str`; of other crates' types none but that one,
+//! those of `puppet-syntax` and `yaml-spans`, and [`hiera::Hash`], an `IndexMap`,
+//! are part of the interface.
+//!
 //! ```
 //! use ca_audit::{Request, audit, tree::Memory};
 //!
@@ -20,6 +42,7 @@
 //! and reduced by its dialects to the five [`facts`]; [`link`](audit) evaluates
 //! the Puppet code, unites fragments and finds hosts; [`Evidence`] answers.
 
+mod audit_paths;
 pub mod ca_name;
 pub mod certificate;
 pub mod change;
@@ -44,6 +67,7 @@ pub mod value;
 pub mod view;
 mod words;
 
+pub use audit_paths::{Audit, AuditError, Audited, audit_paths};
 pub use evidence::{Client, Deployed, Evidence, Transport};
 pub use link::Realm;
 pub use link::ca_effect::{DeadCa, DeadCause};
@@ -60,6 +84,7 @@ pub use link::signers::{Signer, Signers};
 pub use link::standing::Standing;
 pub use link::trust_graph;
 pub use link::usage::{Does, Reader, Usage, Writer};
+pub use smol_str::SmolStr;
 
 use facts::{Facts, Gap};
 use host::records::record::Record;
@@ -67,6 +92,11 @@ use place::{FileId, Span};
 use rayon::prelude::*;
 use sniff::Form;
 use tree::{Entry, EntryKind, Tree};
+
+/// The examples of README.md, held by `cargo test --doc`.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// What to audit besides the tree itself.
 #[derive(Clone, Debug, Default)]

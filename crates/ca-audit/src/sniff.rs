@@ -4,6 +4,7 @@ use memchr::memchr;
 
 /// The form of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Form {
     /// A Puppet manifest.
     Manifest,

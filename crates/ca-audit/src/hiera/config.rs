@@ -42,6 +42,7 @@ pub struct Level {
 
 /// Who reads the data of a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Backend {
     /// One of Puppet's own readers of files.
     Files(Format),
@@ -51,6 +52,7 @@ pub enum Backend {
 
 /// Where the data of a level are.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Location {
     /// `path`, `paths`: these files.
     Paths(Vec<String>),
@@ -71,6 +73,7 @@ pub enum Location {
 
 /// Which layer a configuration is for; not everything is allowed in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Layer {
     /// `$confdir/hiera.yaml`.
     Global,

@@ -14,6 +14,7 @@ const MAX_NODES: usize = 1_000_000;
 
 /// How a data file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// `yaml_data`.
     Yaml,

@@ -4,7 +4,22 @@
 use super::data_file::{Format, read};
 use super::datum::{Datum, Hash, Key, Kind};
 use super::failure::Failure;
+use super::world::Facts;
 use crate::place::FileId;
+
+impl Facts {
+    /// The facts of the host `node` in a text; `environment` is one of them, or
+    /// `production`.
+    ///
+    /// # Errors
+    /// What is neither JSON nor YAML, or no hash.
+    pub fn parse(text: &str, node: &str) -> Result<Self, Failure> {
+        let facts = read_facts(text)?;
+        let environment = facts.get(&Key::from("environment"));
+        let environment = environment.and_then(Datum::as_str).unwrap_or("production");
+        Ok(Self::new(&facts, node, environment))
+    }
+}
 
 /// The facts in a text.
 ///

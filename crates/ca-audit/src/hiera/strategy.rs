@@ -7,6 +7,7 @@ use super::failure::{Failure, Stop};
 
 /// A merge strategy.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub enum Strategy {
     /// The first value wins.
     #[default]

@@ -43,6 +43,7 @@ pub struct Issued {
 
 /// Whose an ssl directory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum SslKind {
     /// An agent's.
     Agent,

@@ -96,6 +96,7 @@ pub struct Editable {
 
 /// What a setting means to the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SettingKind {
     /// Where etcd is.
     Endpoint,

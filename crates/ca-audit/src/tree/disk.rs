@@ -1,5 +1,6 @@
 //! A tree on disk.
 
+use super::mounts::{self, LeftOut};
 use super::name::printable;
 use super::{Entry, EntryKind, Listing, MAX_FILE_BYTES, Tree, Unreadable, too_large};
 use crate::facts::Reason;
@@ -19,6 +20,10 @@ const SMALL_BYTES: u64 = 8 * 1024;
 ///
 /// Symbolic links are listed, never followed, except a root itself: a host
 /// tree full of absolute links must not lead into the auditor's own `/etc`.
+///
+/// What is mounted below a root and is not this machine's own (the kernel's state
+/// as in `/proc`, network shares) is not walked; each is listed once, with the
+/// cause. A root itself is read whatever it is.
 #[derive(Debug)]
 pub struct Disk {
     roots: Vec<PathBuf>,
@@ -34,6 +39,26 @@ impl Disk {
             roots: roots.into_iter().map(Into::into).collect(),
             odd: OnceLock::new(),
         }
+    }
+
+    /// A path as the listing shows it.
+    pub fn shown(path: impl AsRef<Path>) -> String {
+        shown_path(path.as_ref())
+    }
+
+    /// The first of the roots that cannot be opened, and why.
+    pub(crate) fn first_unreadable_root(&self) -> Option<(PathBuf, String)> {
+        let trouble = |root: &PathBuf| {
+            let about = fs::metadata(root);
+            let opened = match about {
+                Ok(about) if about.is_dir() => fs::read_dir(root).map(drop),
+                Ok(_) => open(root).map(drop),
+                Err(error) => Err(error),
+            };
+            let error = opened.err()?;
+            Some((root.clone(), closed(&error).message))
+        };
+        self.roots.iter().find_map(trouble)
     }
 
     /// Where a file of the listing lies on disk.
@@ -63,7 +88,8 @@ impl Tree for Disk {
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
         buffer.clear();
-        let mut file = fs::File::open(self.path_on_disk(path)).map_err(|error| closed(&error))?;
+        let path = self.path_on_disk(path);
+        let mut file = open(&path).map_err(|error| closed(&error))?;
         // Most files end here; asking each for its size first would cost more
         // than reading it.
         let mut start = file.by_ref().take(SMALL_BYTES);
@@ -97,6 +123,8 @@ struct Found {
 struct Root<'p> {
     path: &'p Path,
     shown: String,
+    /// What is not walked below it.
+    left_out: LeftOut,
 }
 
 /// How deep one thread looks before all help: a repository's modules lie at
@@ -109,13 +137,14 @@ fn walk(path: &Path) -> Vec<Found> {
     let root = &Root {
         path,
         shown: shown_path(path),
+        left_out: mounts::below(path),
     };
     let mut top = Found::default();
     let mut folders = Vec::new();
     for step in WalkDir::new(path)
         .max_depth(SHALLOW)
         .into_iter()
-        .filter_entry(is_project)
+        .filter_entry(|entry| root.has(entry))
     {
         match step {
             Ok(entry) if entry.file_type().is_dir() && entry.depth() == SHALLOW => {
@@ -127,14 +156,26 @@ fn walk(path: &Path) -> Vec<Found> {
     // In small portions: one module may hold as many folders as a hundred.
     let below = folders.par_iter().with_max_len(8).map(|folder| {
         let mut found = Found::default();
-        for step in WalkDir::new(folder).into_iter().filter_entry(is_project) {
+        let steps = WalkDir::new(folder).into_iter();
+        for step in steps.filter_entry(|entry| root.has(entry)) {
             found.add(root, step, false);
         }
         found
     });
     let mut all: Vec<Found> = below.collect();
+    top.add_left_out(root);
     all.push(top);
     all
+}
+
+impl Root<'_> {
+    /// Whether it is walked. Version control's own store is not part of the
+    /// project: it holds every deleted certificate of the past in packed form.
+    fn has(&self, entry: &DirEntry) -> bool {
+        let is_git = entry.file_type().is_dir() && entry.file_name() == ".git";
+        let is_left_out = !self.left_out.is_empty() && self.left_out.contains_key(entry.path());
+        entry.depth() == 0 || !(is_git || is_left_out)
+    }
 }
 
 impl Found {
@@ -152,6 +193,21 @@ impl Found {
                 (path, EntryKind::Closed(closed(&error.into())))
             }
         };
+        self.push(root, path, kind);
+    }
+
+    /// What was not walked, as far as it lies in what was.
+    fn add_left_out(&mut self, root: &Root) {
+        for (folder, why) in &root.left_out {
+            let mut above = folder.ancestors().skip(1);
+            if !above.any(|folder| root.left_out.contains_key(folder)) {
+                let kind = EntryKind::Closed(Unreadable::new(Reason::LeftOut, why.as_str()));
+                self.push(root, folder.clone(), kind);
+            }
+        }
+    }
+
+    fn push(&mut self, root: &Root, path: PathBuf, kind: EntryKind) {
         let shown = shown_path(&path);
         // By text: comparing paths name by name is dear in a tree of thousands.
         let inside = shown.strip_prefix(root.shown.as_str()).unwrap_or_default();
@@ -167,10 +223,19 @@ impl Found {
     }
 }
 
-/// Version control's own store is not part of the project: it holds every
-/// deleted certificate of the past in packed form.
-fn is_project(entry: &DirEntry) -> bool {
-    !(entry.depth() > 0 && entry.file_type().is_dir() && entry.file_name() == ".git")
+/// Opens a file that was regular when it was listed. Where a pipe has come in
+/// its place since, or the kernel waits for something to say (`/proc/kmsg`),
+/// nothing is waited for.
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = fs::OpenOptions::new();
+    options.read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<fs::File> {
+    fs::File::open(path)
 }
 
 fn kind_of(entry: &DirEntry, is_root: bool) -> EntryKind {

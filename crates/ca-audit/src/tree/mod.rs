@@ -7,6 +7,7 @@
 mod disk;
 pub mod git;
 mod memory;
+mod mounts;
 mod name;
 
 pub use disk::Disk;

@@ -9,7 +9,7 @@ use super::options;
 use super::path::tidy;
 use super::repository::source_roots;
 use crate::source_roots::SourceRoots;
-use ca_audit::hiera::{Datum, Facts, Key, read_facts};
+use ca_audit::hiera::Facts;
 use ca_audit::puppet::Node;
 use ca_audit::tree::MAX_FILE_BYTES;
 use std::collections::BTreeSet;
@@ -46,7 +46,8 @@ impl Inputs {
         let tidy = |path: &Path| named_from(&working, path);
         let mut roots: Vec<PathBuf> = named.paths.iter().map(|path| tidy(path)).collect();
         if roots.is_empty() {
-            roots.push(PathBuf::from("."));
+            let folders = named.hosts.iter().map(|host| tidy(&host.folder));
+            roots.push(default_root(&working, folders));
         }
         let paths = roots.len();
         let mut hosts = Vec::new();
@@ -80,6 +81,16 @@ impl Inputs {
     }
 }
 
+/// The working directory; or the host that it lies on, where that is read from
+/// above: under two names each of its files would count twice.
+fn default_root(working: &Path, mut hosts: impl Iterator<Item = PathBuf>) -> PathBuf {
+    let is_above = |folder: &PathBuf| {
+        let real = fs::canonicalize(folder);
+        real.is_ok_and(|real| real != working && working.starts_with(real))
+    };
+    hosts.find(is_above).unwrap_or_else(|| PathBuf::from("."))
+}
+
 /// A path as reports show it, from `working` where it lies below.
 pub(super) fn named_from(working: &Path, path: &Path) -> PathBuf {
     tidy(path, working, |path| fs::canonicalize(path).ok())
@@ -110,12 +121,8 @@ fn facts(named: &options::Inputs) -> Result<Option<Facts>, Failure> {
     };
     let refused = |why: String| Failure::Work(format!("{}: {why}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
-    let facts = read_facts(&text).map_err(|failure| refused(failure.to_string()))?;
-    let environment = match facts.get(&Key::from("environment")).and_then(Datum::as_str) {
-        Some(environment) => environment.to_owned(),
-        None => "production".to_owned(),
-    };
-    Ok(Some(Facts::new(&facts, node, &environment)))
+    let facts = Facts::parse(&text, node).map_err(|failure| refused(failure.to_string()))?;
+    Ok(Some(facts))
 }
 
 /// A root as the tree shows it.
@@ -238,6 +245,17 @@ mod tests {
         let mut roots: Vec<PathBuf> = ["a/b", ".", "a"].map(PathBuf::from).into();
         innermost_last(&mut roots);
         assert_eq!(roots, [".", "a", "a/b"].map(PathBuf::from));
+    }
+
+    #[test]
+    fn a_host_around_the_working_directory_is_read_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = fs::canonicalize(folder.path()).expect("a folder");
+        let working = folder.join("below");
+        let hosts = || [folder.clone()].into_iter();
+        assert_eq!(default_root(&working, hosts()), folder);
+        assert_eq!(default_root(&folder, hosts()), Path::new("."));
+        assert_eq!(default_root(Path::new("/"), hosts()), Path::new("."));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::options::{Global, InventoryArgs, InventoryFormat};
 use super::session::Session;
 use super::terminal::{canvas, detail, is_terminal};
-use super::{Failure, Outcome, output};
+use super::{Failure, Outcome, inventory_page, output};
 use crate::report::inventory::{
     Inventory, Layout, SpecVersion, concise, csv, cyclonedx, human, json, jsonl,
 };
@@ -19,8 +19,9 @@ pub(super) fn run(arguments: &InventoryArgs, global: &Global) -> Result<Outcome,
             &session.evidence,
             arguments.find.as_ref(),
         );
-        (report(&inventory, arguments, global), inventory.gaps())
-    });
+        let report = report(session, &inventory, arguments, global)?;
+        Ok((report, inventory.gaps()))
+    })?;
     output::print(&report)?;
     if arguments.format == InventoryFormat::Csv && gaps > 0 && !global.quiet {
         // The form has no room for it, and no gap is passed over in silence.
@@ -36,19 +37,25 @@ pub(super) fn run(arguments: &InventoryArgs, global: &Global) -> Result<Outcome,
     Ok(Outcome::Clean)
 }
 
-fn report(inventory: &Inventory, arguments: &InventoryArgs, global: &Global) -> String {
-    match arguments.format {
+fn report(
+    session: &Session,
+    inventory: &Inventory,
+    arguments: &InventoryArgs,
+    global: &Global,
+) -> Result<String, Failure> {
+    Ok(match arguments.format {
         InventoryFormat::Human if global.quiet => concise(inventory),
         InventoryFormat::Human => human(inventory, layout(global)),
         InventoryFormat::Json => json(inventory),
         InventoryFormat::Jsonl => jsonl(inventory),
         InventoryFormat::Csv => csv(inventory),
+        InventoryFormat::Html => inventory_page::page(session, inventory, global)?,
         InventoryFormat::Cyclonedx => {
             let version = arguments.cdx_version.map(SpecVersion::from);
             let now = global.now.map(OffsetDateTime::unix_timestamp);
             cyclonedx(inventory, version.unwrap_or(SpecVersion::V1_7), now)
         }
-    }
+    })
 }
 
 fn layout(global: &Global) -> Layout {

@@ -23,6 +23,7 @@ mod ignored;
 mod init;
 mod inputs;
 mod inventory;
+mod inventory_page;
 mod man;
 mod options;
 mod output;

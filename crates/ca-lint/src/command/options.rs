@@ -44,6 +44,8 @@ Examples:
                                           where it stands, who writes it and who reads it
   ca-lint inventory --find 'Puppet CA'    every certificate with this in its subject
   ca-lint inventory --format csv > certificates.csv
+  ca-lint inventory --format html > host.html --host here=/
+                                          a page about this machine
 
 Fingerprints:
   sha256  openssl x509 -noout -fingerprint -sha256
@@ -409,6 +411,8 @@ pub(super) enum InventoryFormat {
     Jsonl,
     /// A row for each place where a certificate stands
     Csv,
+    /// One page for browsers: certificates, findings, the graph of trust
+    Html,
     /// A cryptographic bill of materials
     #[value(help = "A cryptographic bill of materials (CycloneDX)")]
     Cyclonedx,

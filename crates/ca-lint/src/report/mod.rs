@@ -6,6 +6,7 @@ mod canvas;
 pub mod change;
 mod checkstyle;
 mod concise;
+mod gap_groups;
 mod github;
 mod gitlab;
 pub mod graph;

@@ -124,7 +124,7 @@ fn colour(severity: Severity) -> &'static str {
 }
 
 /// What is not drawn, in words.
-pub(super) fn left_out(selection: &Selection) -> Vec<String> {
+pub(in crate::report) fn left_out(selection: &Selection) -> Vec<String> {
     let counted = |count: usize, one: &str, many: &str| match count {
         0 => None,
         1 => Some(format!("1 {one}")),

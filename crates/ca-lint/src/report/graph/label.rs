@@ -55,7 +55,7 @@ impl Chart<'_> {
     }
 
     /// The lines of a label.
-    pub(super) fn label(&self, id: NodeId) -> Vec<String> {
+    pub(in crate::report) fn label(&self, id: NodeId) -> Vec<String> {
         let mut lines = match self.graph.node(id) {
             Node::HostPath(path) | Node::HostFile { path, .. } => vec![short_path(path, LINE)],
             Node::RepositoryFile(file) => vec![short_path(self.evidence.path(*file), LINE)],
@@ -112,7 +112,7 @@ impl Chart<'_> {
     }
 
     /// Everything that there is no room for in the label.
-    pub(super) fn tooltip(&self, id: NodeId) -> String {
+    pub(in crate::report) fn tooltip(&self, id: NodeId) -> String {
         let mut parts = vec![self.name(id)];
         parts.extend(self.place(id));
         let troubles = self.troubles.of(id).iter();
@@ -124,7 +124,7 @@ impl Chart<'_> {
     }
 
     /// A few words on an arrow.
-    pub(super) fn edge_label(&self, edge: &Edge) -> &'static str {
+    pub(in crate::report) fn edge_label(&self, edge: &Edge) -> &'static str {
         match edge.flow {
             Flow::OnHost => "on this host",
             Flow::Signed(Proof::Key) => "signed",
@@ -156,7 +156,7 @@ impl Chart<'_> {
 
     /// How bad an arrow is: what it carries reverts a file, does not verify, or
     /// has to do with something bad at both of its ends.
-    pub(super) fn edge_trouble(&self, edge: &Edge) -> Option<Severity> {
+    pub(in crate::report) fn edge_trouble(&self, edge: &Edge) -> Option<Severity> {
         let worst = |id| Troubles::worst(self.troubles, id);
         match edge.flow {
             Flow::NextRunCopies if self.changes_at_next_run(edge) => Some(Severity::Error),

@@ -19,6 +19,7 @@ pub use mermaid::{TooLarge, mermaid};
 pub use selection::Scope;
 pub use trouble::Troubles;
 
+pub(super) use dot::left_out;
 pub(super) use json::{EdgeEntry, NodeEntry, edge_entries, node_entries};
 
 use super::json::Locate;

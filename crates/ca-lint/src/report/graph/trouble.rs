@@ -42,7 +42,7 @@ impl Troubles {
     }
 
     /// The worst of it.
-    pub(super) fn worst(&self, id: NodeId) -> Option<Severity> {
+    pub(in crate::report) fn worst(&self, id: NodeId) -> Option<Severity> {
         self.of(id).iter().map(|trouble| trouble.severity).max()
     }
 }

@@ -15,6 +15,7 @@ pub use narrated::narrated;
 
 use super::Findings;
 use super::canvas::{Canvas, Ink};
+use super::gap_groups::grouped;
 use super::printable::printable;
 use super::prose::wrapped;
 use crate::finding::{Confidence, Finding, Severity};
@@ -147,19 +148,26 @@ impl<'a> Report<'_, 'a> {
         }
     }
 
-    /// Everything that could not be seen, one a line.
+    /// Everything that could not be seen, a line each, or each folder.
     fn gaps(&mut self) {
-        for gap in &self.findings.gaps {
+        for group in grouped(self.findings.evidence, &self.findings.gaps) {
+            let gap = group.first;
             let start = self.findings.places.region(gap.at).start;
             let path = printable(self.findings.evidence.path(gap.at.file));
-            let place = format!("{path}:{}:{}:", start.line, start.column);
+            let (place, count) = match &group.below {
+                Some((folder, count)) => (printable(folder), format!(" ({count} places below)")),
+                None => (
+                    format!("{path}:{}:{}:", start.line, start.column),
+                    String::new(),
+                ),
+            };
             let kind = self.canvas.paint(
                 Ink::Level(Severity::Note),
                 &format!("gap[{}]", gap.reason.name()),
             );
             let message = printable(&gap.message).replace('\n', " ");
             self.line(&format!(
-                "{} {kind} {message}",
+                "{} {kind} {message}{count}",
                 self.canvas.paint(Ink::Place, &place)
             ));
         }

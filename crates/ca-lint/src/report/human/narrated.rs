@@ -10,6 +10,7 @@ use super::frames::Sources;
 use super::{Detail, closing};
 use crate::finding::Finding;
 use crate::report::canvas::Canvas;
+use crate::report::gap_groups::grouped;
 use crate::report::printable::printable;
 use crate::report::prose::counted;
 use crate::report::{Findings, telling};
@@ -106,14 +107,20 @@ impl Narration<'_> {
     /// Everything that could not be seen.
     fn gaps(&mut self) {
         let findings = self.findings;
-        for gap in &findings.gaps {
+        for group in grouped(findings.evidence, &findings.gaps) {
+            let gap = group.first;
             let start = findings.places.region(gap.at).start;
             let path = findings.evidence.path(gap.at.file);
             let (reason, message) = (gap.reason.name(), &gap.message);
-            self.line(&format!(
-                "Not seen, {reason}: {path}, line {}, column {}: {message}",
-                start.line, start.column
-            ));
+            self.line(&match group.below {
+                Some((folder, count)) => {
+                    format!("Not seen, {reason}: {count} places below {folder}: {message}")
+                }
+                None => format!(
+                    "Not seen, {reason}: {path}, line {}, column {}: {message}",
+                    start.line, start.column
+                ),
+            });
         }
         if !findings.gaps.is_empty() {
             let places = counted(findings.gaps.len(), "place");

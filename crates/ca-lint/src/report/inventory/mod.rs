@@ -6,6 +6,7 @@ mod csv;
 mod cyclonedx;
 mod entry;
 mod file_digest;
+mod html;
 mod human;
 mod json;
 mod jsonl;
@@ -15,6 +16,7 @@ mod wanted;
 
 pub use csv::csv;
 pub use cyclonedx::{SpecVersion, cyclonedx};
+pub use html::{Page, html};
 pub use human::{Layout, concise, human};
 pub use json::json;
 pub use jsonl::jsonl;
@@ -26,6 +28,7 @@ use ca_audit::certificate::Certificate;
 use ca_audit::facts::{Cert, Gap};
 use ca_audit::place::Span;
 use ca_audit::tree::Tree;
+use ca_audit::trust_graph::{Node, NodeId, TrustGraph};
 use ca_audit::{Evidence, Reader, Signer, Writer};
 use file_digest::FileDigest;
 
@@ -83,6 +86,16 @@ impl<'a> Inventory<'a> {
     /// How many places could not be seen.
     pub fn gaps(&self) -> usize {
         self.gaps.len()
+    }
+
+    /// The certificates as nodes of the graph, where some were asked for.
+    pub fn asked_for(&self, graph: &TrustGraph) -> Option<Vec<NodeId>> {
+        self.wanted?;
+        let nodes = self
+            .items
+            .iter()
+            .map(|item| Node::Certificate(*item.certificate.sha256()));
+        Some(nodes.filter_map(|node| graph.find(&node)).collect())
     }
 
     fn locate(&self) -> Locate<'_> {

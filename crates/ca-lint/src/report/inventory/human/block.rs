@@ -212,7 +212,8 @@ impl Report<'_, '_> {
     }
 }
 
-fn wrapping(sighting: &Sighting) -> String {
+/// How it is encoded there, and under which name.
+pub(in crate::report::inventory) fn wrapping(sighting: &Sighting) -> String {
     let cert = sighting.cert;
     if cert.container.is_empty() {
         return cert.encoding.name().to_owned();
@@ -221,7 +222,7 @@ fn wrapping(sighting: &Sighting) -> String {
 }
 
 /// Whether it is a CA, in words, and whether that is odd.
-fn is_ca(certificate: &Certificate) -> (String, Option<Ink>) {
+pub(in crate::report::inventory) fn is_ca(certificate: &Certificate) -> (String, Option<Ink>) {
     let words = match certificate.ca_status() {
         CaStatus::Ca => "a CA".to_owned(),
         CaStatus::CaV1Root => "a CA of version 1, from before there was a field for it".to_owned(),
@@ -243,7 +244,7 @@ fn is_ca(certificate: &Certificate) -> (String, Option<Ink>) {
 }
 
 /// Who signed it, in words, and whether that is odd.
-pub(super) fn signer(item: &Item) -> (String, bool) {
+pub(in crate::report::inventory) fn signer(item: &Item) -> (String, bool) {
     let issuer = printable(&item.certificate.issuer_text());
     match &item.signer {
         Signer::Itself => ("signed by itself".to_owned(), false),
@@ -273,7 +274,7 @@ pub(super) fn signer(item: &Item) -> (String, bool) {
 }
 
 /// `RSA 4096`, `EC P-256`.
-fn key(key: &Key) -> String {
+pub(in crate::report::inventory) fn key(key: &Key) -> String {
     let algorithm = match key.algorithm {
         KeyAlgorithm::Rsa => "RSA",
         KeyAlgorithm::Ec => "EC",

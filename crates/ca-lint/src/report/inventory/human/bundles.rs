@@ -22,27 +22,33 @@ const PUBLIC_FOLDERS: [&str; 3] = [
 ];
 
 /// The large bundles of a project.
-pub(super) struct Bundles<'a> {
+pub(in crate::report::inventory) struct Bundles<'a> {
     /// With the same certificates, in order of the first path.
-    groups: Vec<Bundle<'a>>,
+    pub(in crate::report::inventory) groups: Vec<Bundle<'a>>,
     /// The certificates that are told with their bundle only.
     hidden: BTreeSet<[u8; 32]>,
 }
 
-struct Bundle<'a> {
-    paths: Vec<String>,
-    cas: Vec<&'a Certificate>,
+/// Files with the same CAs.
+pub(in crate::report::inventory) struct Bundle<'a> {
+    /// Where they lie, sorted.
+    pub(in crate::report::inventory) paths: Vec<String>,
+    /// What each of them holds.
+    pub(in crate::report::inventory) cas: Vec<&'a Certificate>,
 }
 
 impl Bundles<'_> {
     /// Whether a certificate is told with its bundle only.
-    pub(super) fn hides(&self, item: &Item) -> bool {
+    pub(in crate::report::inventory) fn hides(&self, item: &Item) -> bool {
         self.hidden.contains(item.certificate.sha256())
     }
 }
 
 /// Finds them; none where everything is to be shown.
-pub(super) fn bundles<'a>(inventory: &Inventory<'a>, shows_all: bool) -> Bundles<'a> {
+pub(in crate::report::inventory) fn bundles<'a>(
+    inventory: &Inventory<'a>,
+    shows_all: bool,
+) -> Bundles<'a> {
     let mut cas: BTreeMap<String, BTreeMap<[u8; 32], &'a Certificate>> = BTreeMap::new();
     if !shows_all {
         for item in &inventory.items {

@@ -2,17 +2,17 @@
 
 use super::Report;
 use crate::report::canvas::Ink;
+use crate::report::gap_groups::{GapGroup, grouped};
 use crate::report::printable::printable;
 use crate::report::prose::{counted, listed, wrapped};
-use ca_audit::facts::Gap;
 use std::collections::BTreeMap;
 
 impl Report<'_, '_> {
     /// The closing lines.
     pub(super) fn closing(&mut self) {
         if self.is_verbose() {
-            for gap in &self.inventory.gaps {
-                self.gap(gap);
+            for group in grouped(self.inventory.evidence, &self.inventory.gaps) {
+                self.gap(&group);
             }
         }
         self.counts();
@@ -85,11 +85,17 @@ impl Report<'_, '_> {
         self.sentence(Ink::Faint, &format!("Not seen: {}{hint}.", listed(&counts)));
     }
 
-    fn gap(&mut self, gap: &Gap) {
-        let path = printable(self.inventory.evidence.path(gap.at.file));
+    fn gap(&mut self, group: &GapGroup) {
+        let gap = group.first;
+        let path = self.inventory.evidence.path(gap.at.file);
         let line = self.inventory.line(gap.at);
+        let (place, count) = match &group.below {
+            Some((folder, count)) => (folder.clone(), format!(" ({count} places below)")),
+            None => (format!("{path}:{line}"), String::new()),
+        };
         let words = format!(
-            "{path}:{line}: not seen ({}): {}",
+            "{}: not seen ({}): {}{count}",
+            printable(&place),
             gap.reason.name(),
             gap.message
         );

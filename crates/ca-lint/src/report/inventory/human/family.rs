@@ -6,20 +6,24 @@ use ca_audit::Signer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The certificates of a report, by who signed them.
-pub(super) struct Family<'i, 'a> {
+pub(in crate::report::inventory) struct Family<'i, 'a> {
     items: &'i [Item<'a>],
     /// Those told in full: CAs, what may be one, and whoever signed another.
     heads: BTreeSet<usize>,
     /// By head, what it signed or what names it as its issuer.
     below: BTreeMap<usize, Vec<usize>>,
     /// Those whose issuer is not here.
-    pub(super) elsewhere: Vec<&'i Item<'a>>,
+    pub(in crate::report::inventory) elsewhere: Vec<&'i Item<'a>>,
 }
 
 impl<'i, 'a> Family<'i, 'a> {
     /// Sorts out everything that is not folded away in a bundle; with
     /// `in_full` nothing is left to be told in a line only.
-    pub(super) fn new(inventory: &'i Inventory<'a>, bundles: &Bundles, in_full: bool) -> Self {
+    pub(in crate::report::inventory) fn new(
+        inventory: &'i Inventory<'a>,
+        bundles: &Bundles,
+        in_full: bool,
+    ) -> Self {
         let items = &inventory.items[..];
         let index: BTreeMap<&[u8; 32], usize> = items
             .iter()
@@ -64,7 +68,7 @@ impl<'i, 'a> Family<'i, 'a> {
     }
 
     /// Those told in full, each CA before the CAs below it.
-    pub(super) fn in_order(&self) -> Vec<usize> {
+    pub(in crate::report::inventory) fn in_order(&self) -> Vec<usize> {
         let children: BTreeSet<usize> = self.below.values().flatten().copied().collect();
         let (children, roots): (Vec<usize>, Vec<usize>) =
             self.heads.iter().partition(|at| children.contains(at));
@@ -91,13 +95,13 @@ impl<'i, 'a> Family<'i, 'a> {
     }
 
     /// A certificate that is told in full.
-    pub(super) fn item(&self, at: usize) -> &'i Item<'a> {
+    pub(in crate::report::inventory) fn item(&self, at: usize) -> &'i Item<'a> {
         &self.items[at]
     }
 
     /// What a CA signed, or what names it as its issuer: what ends first comes
     /// first.
-    pub(super) fn below(&self, ca: usize) -> Vec<&'i Item<'a>> {
+    pub(in crate::report::inventory) fn below(&self, ca: usize) -> Vec<&'i Item<'a>> {
         let below = self.below.get(&ca).into_iter().flatten();
         let mut below: Vec<&Item> = below.map(|at| &self.items[*at]).collect();
         sort_by_end(&mut below);
@@ -115,7 +119,7 @@ impl<'i, 'a> Family<'i, 'a> {
 }
 
 /// By the day on which they end, then by name.
-pub(super) fn sort_by_end(items: &mut [&Item]) {
+pub(in crate::report::inventory) fn sort_by_end(items: &mut [&Item]) {
     items.sort_by_cached_key(|item| {
         let certificate = item.certificate;
         (

@@ -3,12 +3,12 @@
 //! The normal report is to be read, so it is short: CAs in full, what they
 //! signed in a line or two, large bundles in one. `-v` shows everything.
 
-mod block;
-mod bundles;
+pub(super) mod block;
+pub(super) mod bundles;
 mod closing;
-mod family;
+pub(super) mod family;
 mod rows;
-mod validity;
+pub(super) mod validity;
 
 use super::{Inventory, Item};
 use crate::finding::Severity;
@@ -112,7 +112,7 @@ impl Report<'_, '_> {
 }
 
 /// The subject, safe to print, or words where it has none.
-fn subject(certificate: &Certificate) -> String {
+pub(super) fn subject(certificate: &Certificate) -> String {
     let subject = printable(&certificate.subject_text());
     if subject.is_empty() {
         return "(no subject)".to_owned();
@@ -121,7 +121,7 @@ fn subject(certificate: &Certificate) -> String {
 }
 
 /// What people call it: the common name where it has one, for lists.
-fn short_subject(certificate: &Certificate) -> String {
+pub(super) fn short_subject(certificate: &Certificate) -> String {
     let subject = subject(certificate);
     let common_name = attributes(&subject)
         .into_iter()

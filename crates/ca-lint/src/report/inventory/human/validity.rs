@@ -14,7 +14,7 @@ const CELLS: i64 = 10;
 
 /// Where a time lies in a certificate's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Age {
+pub(in crate::report::inventory) enum Age {
     Unreadable,
     NotYet { days: i64 },
     Expired { days: i64 },
@@ -22,7 +22,8 @@ enum Age {
 }
 
 impl Age {
-    fn of(certificate: &Certificate, now: i64) -> Self {
+    /// Of a certificate, at a time in Unix seconds.
+    pub(in crate::report::inventory) fn of(certificate: &Certificate, now: i64) -> Self {
         let ends = [certificate.not_before(), certificate.not_after()].map(Date::seconds);
         let [Some(from), Some(until)] = ends else {
             return Self::Unreadable;
@@ -45,7 +46,8 @@ impl Age {
         }
     }
 
-    fn words(self) -> String {
+    /// `1816 days left`, or what is the matter.
+    pub(in crate::report::inventory) fn words(self) -> String {
         match self {
             Self::Unreadable => "dates unreadable".to_owned(),
             Self::NotYet { days } => format!("not valid for another {}", counted_days(days)),
@@ -54,10 +56,20 @@ impl Age {
         }
     }
 
+    /// Whether it is valid now.
+    pub(in crate::report::inventory) fn is_valid(self) -> bool {
+        matches!(self, Self::Valid { .. })
+    }
+
+    /// Whether it is valid now, and its end is not near.
+    pub(in crate::report::inventory) fn is_good(self) -> bool {
+        matches!(self, Self::Valid { days, .. } if days >= NEAR_DAYS)
+    }
+
     fn ink(self) -> Option<Ink> {
         match self {
-            Self::Valid { days, .. } if days >= NEAR_DAYS => None,
-            Self::Valid { .. } => Some(NEAR),
+            age if age.is_good() => None,
+            age if age.is_valid() => Some(NEAR),
             _ => Some(WRONG),
         }
     }
