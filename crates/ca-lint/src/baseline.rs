@@ -26,7 +26,7 @@ pub struct Known {
     /// Its fingerprint, as in the JSON of `check`.
     pub fingerprint: String,
     /// How many there are that cannot be told apart.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "one")]
     pub count: usize,
     /// What it said when it was written down; for people.
     #[serde(default)]
@@ -132,7 +132,7 @@ impl Baseline {
             let comma = if index == 0 { "" } else { "," };
             // A map of strings and a number is always JSON.
             let known = serde_json::to_string(known).unwrap_or_default();
-            text.push_str(&format!("{comma}\n    {known}"));
+            text.extend([comma, "\n    ", &known]);
         }
         text.push_str("\n  ]\n}\n");
         text
@@ -141,10 +141,6 @@ impl Baseline {
 
 fn one() -> usize {
     1
-}
-
-fn is_one(count: &usize) -> bool {
-    *count == 1
 }
 
 #[cfg(test)]

@@ -80,27 +80,26 @@ pub(super) fn changes<'e>(before: &'e Evidence, after: &'e Evidence) -> Vec<CaCh
             add(&mut events, CaChangeKind::OtherCa, Some(one), Some(other));
             continue;
         }
-        gone.into_iter().for_each(|cert| {
-            lost.entry(*cert.certificate.sha256())
-                .or_default()
-                .push(cert)
-        });
-        come.into_iter().for_each(|cert| {
-            gained
-                .entry(*cert.certificate.sha256())
-                .or_default()
-                .push(cert)
-        });
+        for cert in gone {
+            let hash = *cert.certificate.sha256();
+            lost.entry(hash).or_default().push(cert);
+        }
+        for cert in come {
+            let hash = *cert.certificate.sha256();
+            gained.entry(hash).or_default().push(cert);
+        }
     }
     moved(&mut events, &mut lost, &mut gained);
     let mut gone: Vec<&Cert> = lost.into_values().flatten().collect();
     let mut come: Vec<&Cert> = gained.into_values().flatten().collect();
     // The same name in another file, where the old one is gone for good.
     pair_across(&mut events, &mut gone, &mut come, &then, &now);
-    gone.into_iter()
-        .for_each(|cert| add(&mut events, CaChangeKind::Removed, Some(cert), None));
-    come.into_iter()
-        .for_each(|cert| add(&mut events, CaChangeKind::Added, None, Some(cert)));
+    for cert in gone {
+        add(&mut events, CaChangeKind::Removed, Some(cert), None);
+    }
+    for cert in come {
+        add(&mut events, CaChangeKind::Added, None, Some(cert));
+    }
     grouped(events, &then, &now)
 }
 

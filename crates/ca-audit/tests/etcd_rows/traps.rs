@@ -23,7 +23,7 @@ impl Trapped {
         let tree = Memory::new().with(self.path.as_str(), self.text.as_str());
         let evidence = audit(&tree, &Request::default());
         let client = evidence.reads(Role::EtcdClient).next();
-        let dead = client.and_then(|client| client.dead_ca());
+        let dead = client.and_then(ca_audit::Client::dead_ca);
         let cause = dead.map(|dead| dead.cause);
         if cause.as_ref().is_some_and(self.is) {
             return Ok(());

@@ -33,27 +33,13 @@ pub(super) fn run(arguments: &DiffArgs, global: &Global) -> Result<Outcome, Fail
     let repository = repository(&project)?;
     let asked = Asked::read(arguments, &repository)?;
     let before = as_of(&project, &repository, &asked.before.1)?;
-    let report = match &asked.after {
-        Some((name, commit)) => {
-            let after = as_of(&project, &repository, commit)?;
-            compare(
-                &project,
-                (&asked.before.0, &before),
-                (name, &after),
-                arguments,
-                global,
-            )
-        }
-        None => {
-            let after = ("the working tree", &project.tree as &dyn Tree);
-            compare(
-                &project,
-                (&asked.before.0, &before),
-                after,
-                arguments,
-                global,
-            )
-        }
+    let then = (asked.before.0.as_str(), &before as &dyn Tree);
+    let report = if let Some((name, commit)) = &asked.after {
+        let after = as_of(&project, &repository, commit)?;
+        compare(&project, then, (name, &after), arguments, global)
+    } else {
+        let after = ("the working tree", &project.tree as &dyn Tree);
+        compare(&project, then, after, arguments, global)
     };
     output::print(&report)?;
     Ok(Outcome::Clean)
@@ -69,10 +55,14 @@ struct Asked {
 impl Asked {
     /// `A`, `A B`, `A..B` and `A...B`, where a name that is left out is `HEAD`.
     fn read(arguments: &DiffArgs, repository: &Repository) -> Result<Self, Failure> {
-        let commit = |name: &str| repository.commit(name).map_err(refused);
-        let shown = |name: &str, commit: &Commit| match commit.id().starts_with(name) {
-            true => commit.id()[..SHORT.max(name.len()).min(commit.id().len())].to_owned(),
-            false => format!("{name} ({})", &commit.id()[..SHORT.min(commit.id().len())]),
+        let commit = |name: &str| repository.commit(name).map_err(|error| refused(&error));
+        let shown = |name: &str, commit: &Commit| {
+            let id = commit.id();
+            if id.starts_with(name) {
+                id[..SHORT.max(name.len()).min(id.len())].to_owned()
+            } else {
+                format!("{name} ({})", &id[..SHORT.min(id.len())])
+            }
         };
         let named = |name: &str| {
             let name = if name.is_empty() { "HEAD" } else { name };

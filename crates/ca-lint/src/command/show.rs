@@ -167,9 +167,10 @@ fn rules(arguments: &CheckArgs, config: &Config) -> Vec<Line> {
 fn hosts(project: &Project) -> Vec<Line> {
     let configured = &project.configuration.config.hosts;
     let line = |(name, folder): &(String, String)| {
-        let by = match configured.contains_key(name) {
-            true => "the configuration, unless the command line names it",
-            false => "the command line",
+        let by = if configured.contains_key(name) {
+            "the configuration, unless the command line names it"
+        } else {
+            "the command line"
         };
         (format!("host {name}"), folder.clone(), by)
     };

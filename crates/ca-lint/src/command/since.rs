@@ -11,7 +11,9 @@ use ca_audit::tree::git::{AsOf, Commit, GitFailure, Repository};
 /// since is no part of the change.
 pub(super) fn before(project: &Project, revision: &str) -> Result<Evidence, Failure> {
     let repository = repository(project)?;
-    let named = repository.commit(revision).map_err(refused)?;
+    let named = repository
+        .commit(revision)
+        .map_err(|error| refused(&error))?;
     let commit = match repository.commit("HEAD") {
         Ok(head) => fork_point(&repository, named, &head),
         Err(_) => named,
@@ -21,7 +23,7 @@ pub(super) fn before(project: &Project, revision: &str) -> Result<Evidence, Fail
 
 /// The repository of what is audited.
 pub(super) fn repository(project: &Project) -> Result<Repository, Failure> {
-    Repository::around(project.main_input()).map_err(refused)
+    Repository::around(project.main_input()).map_err(|error| refused(&error))
 }
 
 /// The audited files at a commit.
@@ -30,23 +32,21 @@ pub(super) fn as_of<'p>(
     repository: &Repository,
     commit: &Commit,
 ) -> Result<AsOf<'p>, Failure> {
-    AsOf::open(repository, commit, &project.tree, &project.inputs).map_err(refused)
+    AsOf::open(repository, commit, &project.tree, &project.inputs).map_err(|error| refused(&error))
 }
 
 /// Where the work on `head` left `named`.
 pub(super) fn fork_point(repository: &Repository, named: Commit, head: &Commit) -> Commit {
-    match repository.fork_point(&named, head) {
-        Some(commit) => commit,
-        None => {
-            output::complain(
-                "git finds no commit that both have in common, so the two are compared as they are; \
-                 a shallow clone may be why (in GitHub Actions: fetch-depth: 0)",
-            );
-            named
-        }
+    if let Some(commit) = repository.fork_point(&named, head) {
+        return commit;
     }
+    output::complain(
+        "git finds no commit that both have in common, so the two are compared as they are; \
+         a shallow clone may be why (in GitHub Actions: fetch-depth: 0)",
+    );
+    named
 }
 
-pub(super) fn refused(error: GitFailure) -> Failure {
+pub(super) fn refused(error: &GitFailure) -> Failure {
     Failure::Work(error.to_string())
 }

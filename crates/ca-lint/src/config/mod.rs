@@ -179,10 +179,10 @@ puppet:
             ("ignore:\n  - {rule: weak-ca}\n", "{", "missing field"),
             (
                 "ignore:\n  - {rule: weak-ca, reason: x, until: soon}\n",
-                "soon",
+                "{",
                 "no day",
             ),
-            ("ignore:\n  - {path: \"[\", reason: x}\n", "\"[", "unclosed"),
+            ("ignore:\n  - {path: \"[\", reason: x}\n", "{", "unclosed"),
             (
                 "expiry-days: 1\nexpiry-days: 2\n",
                 "expiry-days",

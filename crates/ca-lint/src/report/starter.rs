@@ -72,16 +72,16 @@ fn scopes(evidence: &Evidence) -> String {
     for cert in cas.iter().take(LISTED) {
         let path = printable(evidence.path(cert.at.file));
         let name = printable(&named(&cert.certificate));
-        text.push_str(&format!(
-            "#      # {name}\n#      - file: {}\n",
-            quoted(&path)
-        ));
+        let path = quoted(&path);
+        text.extend(["#      # ", &name, "\n#      - file: ", &path, "\n"]);
     }
     if cas.len() > LISTED {
-        text.push_str(&format!(
-            "#      # and {} more CAs here (ca-lint inventory)\n",
-            cas.len() - LISTED
-        ));
+        let more = (cas.len() - LISTED).to_string();
+        text.extend([
+            "#      # and ",
+            &more,
+            " more CAs here (ca-lint inventory)\n",
+        ]);
     }
     text
 }
@@ -112,7 +112,7 @@ fn hosts(evidence: &Evidence) -> String {
     }
     for host in evidence.hosts.iter().take(LISTED) {
         let (name, root) = (printable(&host.name), printable(&host.root));
-        text.push_str(&format!("#  {}: {}\n", quoted(&name), quoted(&root)));
+        text.extend(["#  ", &quoted(&name), ": ", &quoted(&root), "\n"]);
     }
     text
 }
@@ -130,10 +130,11 @@ fn puppet(evidence: &Evidence) -> String {
         text.push_str("#    puppet_ssldir: [/var/lib/puppet/ssl, /var/lib/puppet/client/ssl]\n");
     }
     for function in functions.iter().take(LISTED) {
-        text.push_str(&format!(
-            "#    {}: [/the/value, /another/value]\n",
-            quoted(function)
-        ));
+        text.extend([
+            "#    ",
+            &quoted(function),
+            ": [/the/value, /another/value]\n",
+        ]);
     }
     text.push_str(
         "#  # The servers' hiera.yaml, where it is not the one at the root.\n#  hiera: modules/puppetmaster/files/hiera.yaml\n",

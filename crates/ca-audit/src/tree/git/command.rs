@@ -55,7 +55,10 @@ pub(super) fn answer<A: AsRef<OsStr>>(
     folder: &Path,
     arguments: impl IntoIterator<Item = A>,
 ) -> Result<Vec<u8>, GitFailure> {
-    let output = git(folder).args(arguments).output().map_err(no_git)?;
+    let output = git(folder)
+        .args(arguments)
+        .output()
+        .map_err(|error| no_git(&error))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
@@ -73,6 +76,6 @@ pub(super) fn line<A: AsRef<OsStr>>(
     Ok(String::from_utf8_lossy(&answer).trim_end().to_owned())
 }
 
-pub(super) fn no_git(error: std::io::Error) -> GitFailure {
+pub(super) fn no_git(error: &std::io::Error) -> GitFailure {
     GitFailure(format!("cannot run git: {error}"))
 }

@@ -45,7 +45,7 @@ impl Objects {
             None => self.start()?,
         };
         // After a broken answer nobody knows where the next one begins.
-        let size = batch.content(id, buffer).map_err(broken)?;
+        let size = batch.content(id, buffer).map_err(|error| broken(&error))?;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.push(batch);
         match size {
@@ -62,7 +62,7 @@ impl Objects {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| unreadable(&no_git(error).0))?;
+            .map_err(|error| unreadable(&no_git(&error).0))?;
         let questions = process.stdin.take();
         let answers = process.stdout.take();
         let answers = answers.ok_or_else(|| unreadable("git has no output"))?;
@@ -115,7 +115,7 @@ impl Drop for Batch {
     }
 }
 
-fn broken(error: io::Error) -> Unreadable {
+fn broken(error: &io::Error) -> Unreadable {
     unreadable(&format!("git cat-file: {error}"))
 }
 

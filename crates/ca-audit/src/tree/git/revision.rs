@@ -77,9 +77,9 @@ impl Revision {
             if row.mode == "160000" && depth < MAX_NESTED && holds_part(&path, parts) {
                 self.submodule(&folder.join(&row.path), &row, &path, parts, depth);
             } else {
-                shown
-                    .into_iter()
-                    .for_each(|shown| self.add_row(store, &row, shown));
+                for shown in shown {
+                    self.add_row(store, &row, shown);
+                }
             }
         }
         Ok(())

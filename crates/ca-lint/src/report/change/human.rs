@@ -30,9 +30,9 @@ fn drawn(section: &Section, canvas: Canvas) -> String {
         };
         let mark = canvas.paint(ink, &item.mark.to_string());
         let headline = wrapped(&item.headline, "", "    ", canvas.prose_width() - 4);
-        text.push_str(&format!("  {mark} {}\n", headline.join("\n")));
+        text.extend(["  ", &mark, " ", &headline.join("\n"), "\n"]);
         for line in &item.lines {
-            text.push_str(&format!("      {}\n", printable(line)));
+            text.extend(["      ", &printable(line), "\n"]);
         }
     }
     text

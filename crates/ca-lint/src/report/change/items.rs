@@ -88,9 +88,8 @@ fn of_ca(changes: &Changes, change: &CaChange) -> Item {
     let from = placed(changes, Side::Before, &change.from);
     let to = placed(changes, Side::After, &change.to);
     match (from == to, change.kind) {
-        (true, _) => lines.extend(cut(to)),
+        (true, _) | (false, CaChangeKind::Added) => lines.extend(cut(to)),
         (false, CaChangeKind::Removed) => lines.extend(cut(from)),
-        (false, CaChangeKind::Added) => lines.extend(cut(to)),
         (false, _) => {
             lines.extend(cut(from).into_iter().map(|place| format!("from {place}")));
             lines.extend(cut(to).into_iter().map(|place| format!("to {place}")));

@@ -12,7 +12,7 @@ pub fn markdown(changes: &Changes) -> String {
     }
     let mut text = format!("### Trust changes from {before} to {after}\n");
     for section in sections(changes) {
-        text.push_str(&format!("\n**{}**\n\n", section.title));
+        text.extend(["\n**", section.title, "**\n\n"]);
         for item in section.items {
             let mark = match item.mark {
                 '!' => "⚠️ ",
@@ -20,16 +20,16 @@ pub fn markdown(changes: &Changes) -> String {
                 '-' => "➖ ",
                 _ => "",
             };
-            text.push_str(&format!("- {mark}{}\n", escaped(&item.headline)));
+            text.extend(["- ", mark, &escaped(&item.headline), "\n"]);
             for line in item.lines {
-                text.push_str(&format!("  - {}\n", escaped(&line)));
+                text.extend(["  - ", &escaped(&line), "\n"]);
             }
         }
     }
     text
 }
 
-/// Text in which no letter is markup (CommonMark 0.31, §2.4).
+/// Text in which no letter is markup (`CommonMark` 0.31, §2.4).
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for letter in printable(text).chars() {

@@ -88,8 +88,11 @@ fn writer(page: &Page, writer: &Writer) -> Markup {
 
 fn reader(page: &Page, reader: &Reader) -> Markup {
     markup! {
-        (reader.program)
-        @if !reader.names_it { ", which names no CA and trusts this host’s" }
+        @if reader.names_it {
+            (reader.program) " as its " (reader.role.noun())
+        } @else {
+            (reader.program) ", which names no " (reader.role.noun()) " and trusts this host’s CAs"
+        }
         @if let Some(at) = reader.at { " " span.place { (place(page, at)) } }
     }
 }
