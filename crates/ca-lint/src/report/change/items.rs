@@ -1,14 +1,11 @@
 //! A change in words: a headline and what belongs to it.
 
-use super::{Changes, Side};
+use super::{Changes, Side, writers};
 use crate::certificate_words::named;
 use crate::report::counted;
-use crate::source_words;
 use crate::verdict::Judged;
 use ca_audit::certificate::Certificate;
-use ca_audit::change::{
-    CaChange, CaChangeKind, ClientChange, ClientState, ClientTransport, WriterChange, WrittenCa,
-};
+use ca_audit::change::{CaChange, CaChangeKind, ClientChange, ClientState, ClientTransport};
 use ca_audit::facts::Cert;
 
 /// Names of certificates and places that one item lists.
@@ -40,11 +37,7 @@ pub(super) fn sections(changes: &Changes) -> Vec<Section> {
         },
         Section {
             title: "CA files of hosts",
-            items: change
-                .writers
-                .iter()
-                .map(|it| of_writer(changes, it))
-                .collect(),
+            items: writers::items(changes),
         },
         Section {
             title: "Clients",
@@ -187,75 +180,6 @@ fn placed(changes: &Changes, side: Side, certs: &[&Cert]) -> Vec<String> {
     certs.iter().map(place).collect()
 }
 
-fn of_writer(changes: &Changes, change: &WriterChange) -> Item {
-    let (mark, what) = match (change.is_new, change.is_gone) {
-        (true, _) => ('+', "is written now"),
-        (_, true) => (
-            '-',
-            "is not written any more: hosts keep the file that they have",
-        ),
-        _ => ('!', "gets its content from elsewhere"),
-    };
-    let mut lines = Vec::new();
-    let before = change
-        .before
-        .iter()
-        .map(|it| written(changes, Side::Before, it));
-    let after = change
-        .after
-        .iter()
-        .map(|it| written(changes, Side::After, it));
-    lines.extend(
-        cut(before.collect())
-            .into_iter()
-            .map(|it| format!("before: {it}")),
-    );
-    lines.extend(
-        cut(after.collect())
-            .into_iter()
-            .map(|it| format!("now: {it}")),
-    );
-    Item {
-        mark,
-        headline: format!("{} {what}", change.path),
-        lines,
-    }
-}
-
-fn written(changes: &Changes, side: Side, written: &WrittenCa) -> String {
-    let evidence = match side {
-        Side::Before => changes.before.evidence,
-        Side::After => changes.after.evidence,
-    };
-    let managed = &written.managed;
-    let sources: Vec<String> = managed
-        .sources
-        .iter()
-        .map(|source| {
-            let words = source_words::words(evidence, &source.end);
-            let certs = evidence.certs_of(&source.end);
-            let certs = match certs.as_slice() {
-                [] => String::new(),
-                certs => format!(
-                    " ({})",
-                    crate::certificate_words::all_named(certs.iter().copied())
-                ),
-            };
-            format!(
-                "{words}{certs}{}",
-                source_words::when(&source.when, &managed.write.when)
-            )
-        })
-        .collect();
-    let when = source_words::when(&managed.write.when, &[]);
-    let place = changes.place(side, managed.write.declared_at());
-    format!(
-        "{} — {} at {place}{when}",
-        source_words::one_of(&cut(sources)),
-        managed.write.resource
-    )
-}
-
 fn of_client(changes: &Changes, change: &ClientChange) -> Item {
     let (mark, what) = match (&change.before, &change.after) {
         (None, _) => ('+', "is new"),
@@ -300,25 +224,39 @@ fn state(state: &ClientState) -> String {
     }
 }
 
+/// What one rule says of one place again and again is told once.
 fn of_findings(changes: &Changes, side: Side, findings: &[&Judged], mark: char) -> Vec<Item> {
-    let item = |judged: &&Judged| {
+    let mut items: Vec<(Item, &Judged)> = Vec::new();
+    for judged in findings {
         let finding = &judged.finding;
-        Item {
-            mark,
-            headline: format!(
-                "{} {}: {}",
-                finding.severity.name(),
-                finding.rule,
-                finding.message
-            ),
-            lines: vec![changes.place(side, finding.at)],
+        if let Some((item, first)) = items.last_mut()
+            && (first.finding.rule, first.finding.at) == (finding.rule, finding.at)
+        {
+            item.lines.push(finding.message.clone());
+            continue;
         }
-    };
-    findings.iter().map(item).collect()
+        let (level, rule) = (finding.severity.name(), finding.rule);
+        let item = Item {
+            mark,
+            headline: format!("{level} {rule}: {}", finding.message),
+            lines: vec![changes.place(side, finding.at)],
+        };
+        items.push((item, judged));
+    }
+    let told = items.into_iter().map(|(mut item, _)| {
+        let more = item.lines.len() - 1;
+        if more > 1 {
+            item.lines.truncate(1);
+            item.lines
+                .push(format!("and {more} more like it at this place"));
+        }
+        item
+    });
+    told.collect()
 }
 
 /// The first of them, the rest counted.
-fn cut(mut words: Vec<String>) -> Vec<String> {
+pub(super) fn cut(mut words: Vec<String>) -> Vec<String> {
     let more = words.len().saturating_sub(MOST);
     if more > 0 {
         words.truncate(MOST);

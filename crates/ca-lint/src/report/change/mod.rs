@@ -5,6 +5,7 @@ mod human;
 mod items;
 mod json;
 mod markdown;
+mod writers;
 
 pub use human::human;
 pub use json::json;
