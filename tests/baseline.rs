@@ -93,6 +93,18 @@ fn entries_that_match_nothing_are_told_and_taken_out() {
 }
 
 #[test]
+fn a_baseline_and_a_revision_go_together() {
+    let Some(repository) = repository() else {
+        return;
+    };
+    repository.commit();
+    repository.run(&["check", "--write-baseline", BASELINE]);
+    let both = repository.run(&["check", "--baseline", BASELINE, "--new-since", "HEAD"]);
+    ended(&both, 0);
+    assert_eq!(both.complaints, "");
+}
+
+#[test]
 fn a_baseline_of_the_configuration() {
     let Some(mut repository) = repository() else {
         return;

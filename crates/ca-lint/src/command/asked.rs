@@ -51,6 +51,8 @@ impl<'a> Asked<'a> {
     /// What they find, without what the baseline or the state before a change has.
     pub(super) fn verdict(&self, session: &Session) -> Result<Verdict, Failure> {
         let mut verdict = self.of_evidence(&session.evidence);
+        // First, else what is of before the change would look gone from it.
+        baseline::apply(self.arguments, session, &mut verdict)?;
         if let Some(revision) = &self.arguments.new_since {
             let before = since::before(&session.project, revision)?;
             let was = self.of_evidence(&before);
@@ -58,7 +60,6 @@ impl<'a> Asked<'a> {
             let is_gone = |judged: &Judged| session.evidence.file(then(judged)).is_none();
             verdict.only_new_since(&was, &is_gone);
         }
-        baseline::apply(self.arguments, session, &mut verdict)?;
         Ok(verdict)
     }
 

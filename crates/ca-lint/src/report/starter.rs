@@ -42,8 +42,8 @@ const RULES: &str = "\
 ";
 
 const LATER: &str = "\
-# Findings that are all right, each with the reason; a comment beside the code,
-# `# ca-lint: ignore[rule] reason`, is nearer to whoever edits it.
+# Findings that are all right, each with the reason. A comment beside the code is
+# nearer to whoever edits it: a line with ca-lint: ignore[RULE] and the reason.
 #ignore:
 #  - rule: weak-ca
 #    path: modules/old/**
@@ -148,10 +148,18 @@ fn silent_functions(evidence: &Evidence) -> BTreeSet<String> {
     let managed = evidence.managed_cas();
     let unknowns = managed.iter().flat_map(unknowns);
     let functions = unknowns.filter_map(|unknown| match &unknown.why {
-        Why::Function(name) => Some(printable(name)),
+        Why::Function(name) if is_own(evidence, name) => Some(printable(name)),
         _ => None,
     });
     functions.collect()
+}
+
+/// Whether a function is the project's, or of a module that it uses: what those
+/// of Puppet itself return depends on what they are given.
+fn is_own(evidence: &Evidence, name: &str) -> bool {
+    let file = format!("functions/{name}.rb");
+    let mut paths = evidence.entries.iter().map(|entry| &entry.path);
+    name.contains("::") || paths.any(|path| path.ends_with(&file))
 }
 
 fn unknowns<'m>(managed: &'m ManagedCa) -> Vec<&'m Unknown> {
@@ -240,5 +248,18 @@ mod tests {
             "class a { file { '/etc/ssl/ca.pem': source => \"${a::dir()}/ca.pem\" } }",
         )]);
         assert!(text.contains("#    a::dir: ["), "{text}");
+        let text = of(&[(
+            "modules/a/manifests/init.pp",
+            "class a($x) { file { '/etc/ssl/ca.pem': content => file($x) } }",
+        )]);
+        assert!(text.contains("#    puppet_ssldir: ["), "{text}");
+    }
+
+    /// What it says of comments is none.
+    #[test]
+    fn it_ignores_nothing() {
+        let tree = Memory::new().with(".ca-lint.yaml", of(&[]));
+        let evidence = audit(&tree, &Request::default());
+        assert!(evidence.directives.is_empty(), "{:?}", evidence.directives);
     }
 }

@@ -108,5 +108,8 @@ pub fn check(evidence: &Evidence, settings: &Settings) -> Vec<Finding> {
         (rule.check)(evidence, settings, &mut |finding| findings.push(finding));
     }
     findings.sort_by(|a, b| (a.at, a.rule, &a.message).cmp(&(b.at, b.rule, &b.message)));
+    // Two ways to one place, such as two rows of the table for one program, are
+    // one finding.
+    findings.dedup_by(|a, b| (a.at, a.rule, &a.message) == (b.at, b.rule, &b.message));
     findings
 }
