@@ -34,6 +34,8 @@ const OF_ANOTHER_REPOSITORY: [&str; 6] = [
 pub(super) fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder);
+    // A repository that came with somebody's files may name a program here.
+    command.args(["-c", "core.fsmonitor=false"]);
     for variable in OF_ANOTHER_REPOSITORY {
         command.env_remove(variable);
     }
