@@ -4,7 +4,7 @@ use crate::certificate::Certificate;
 use crate::evidence::Evidence;
 use crate::facts::Cert;
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// CA certificates to which the same happens at the same places.
 #[derive(Debug)]
@@ -20,6 +20,14 @@ pub struct CaChange<'e> {
     /// Where else a certificate that was taken out stands still, or one that
     /// was added stood before; told for a single certificate.
     pub elsewhere: Vec<&'e Cert>,
+}
+
+impl CaChange<'_> {
+    /// Whether the places [`elsewhere`](Self::elsewhere) are of the state before;
+    /// of the state after if not.
+    pub fn is_elsewhere_before(&self) -> bool {
+        self.kind == CaChangeKind::Added
+    }
 }
 
 /// What happens to a CA certificate.
@@ -53,6 +61,8 @@ pub struct CaPlaceName {
 type Sha256 = [u8; 32];
 /// The certificates of each place, each once.
 type Places<'e> = BTreeMap<CaPlaceName, BTreeMap<Sha256, &'e Cert>>;
+/// The places of each certificate, in the order of their names.
+type Standing<'e> = BTreeMap<Sha256, Vec<&'e Cert>>;
 /// What happens to which certificate, by name, and where.
 type Events<'e> =
     BTreeMap<(CaChangeKind, Option<Sha256>, Option<Sha256>), (Vec<&'e Cert>, Vec<&'e Cert>)>;
@@ -60,8 +70,7 @@ type Events<'e> =
 pub(super) fn changes<'e>(before: &'e Evidence, after: &'e Evidence) -> Vec<CaChange<'e>> {
     let (then, now) = (places(before), places(after));
     let mut events = Events::new();
-    let mut lost: BTreeMap<Sha256, Vec<&Cert>> = BTreeMap::new();
-    let mut gained: BTreeMap<Sha256, Vec<&Cert>> = BTreeMap::new();
+    let (mut lost, mut gained) = (Standing::new(), Standing::new());
     let names: BTreeSet<&CaPlaceName> = then.keys().chain(now.keys()).collect();
     let none = BTreeMap::new();
     for name in names {
@@ -92,6 +101,7 @@ pub(super) fn changes<'e>(before: &'e Evidence, after: &'e Evidence) -> Vec<CaCh
     moved(&mut events, &mut lost, &mut gained);
     let mut gone: Vec<&Cert> = lost.into_values().flatten().collect();
     let mut come: Vec<&Cert> = gained.into_values().flatten().collect();
+    let (then, now) = (standing(&then), standing(&now));
     // The same name in another file, where the old one is gone for good.
     pair_across(&mut events, &mut gone, &mut come, &then, &now);
     for cert in gone {
@@ -121,23 +131,39 @@ fn places(evidence: &Evidence) -> Places<'_> {
     places
 }
 
-/// Takes those of one name out of both lists.
-fn pair<'e>(events: &mut Events<'e>, gone: &mut Vec<&'e Cert>, come: &mut Vec<&'e Cert>) {
-    let mut left = Vec::new();
-    for old in gone.drain(..) {
-        match come.iter().position(|new| is_namesake(old, new)) {
-            Some(index) => {
-                let new = come.remove(index);
-                add(events, kind_of(old, new), Some(old), Some(new));
-            }
-            None => left.push(old),
-        }
+fn standing<'e>(places: &Places<'e>) -> Standing<'e> {
+    let mut standing = Standing::new();
+    for (hash, cert) in places.values().flatten() {
+        standing.entry(*hash).or_default().push(*cert);
     }
-    *gone = left;
+    standing
 }
 
-fn is_namesake(old: &Cert, new: &Cert) -> bool {
-    old.certificate.canonical_subject() == new.certificate.canonical_subject()
+/// Takes those of one name out of both lists, the first of one for the first of
+/// the other.
+fn pair<'e>(events: &mut Events<'e>, gone: &mut Vec<&'e Cert>, come: &mut Vec<&'e Cert>) {
+    let mut namesakes: HashMap<Vec<u8>, VecDeque<usize>> = HashMap::new();
+    for (index, new) in come.iter().enumerate() {
+        let name = new.certificate.canonical_subject();
+        namesakes.entry(name).or_default().push_back(index);
+    }
+    let mut taken = BTreeSet::new();
+    gone.retain(|old| {
+        let named = namesakes.get_mut(&old.certificate.canonical_subject());
+        let Some(index) = named.and_then(VecDeque::pop_front) else {
+            return true;
+        };
+        add(
+            events,
+            kind_of(old, come[index]),
+            Some(old),
+            Some(come[index]),
+        );
+        taken.insert(index);
+        false
+    });
+    let mut index = 0..;
+    come.retain(|_| index.next().is_none_or(|index| !taken.contains(&index)));
 }
 
 fn kind_of(old: &Cert, new: &Cert) -> CaChangeKind {
@@ -150,11 +176,7 @@ fn kind_of(old: &Cert, new: &Cert) -> CaChangeKind {
 }
 
 /// The same certificate, lost here and gained there.
-fn moved<'e>(
-    events: &mut Events<'e>,
-    lost: &mut BTreeMap<Sha256, Vec<&'e Cert>>,
-    gained: &mut BTreeMap<Sha256, Vec<&'e Cert>>,
-) {
+fn moved<'e>(events: &mut Events<'e>, lost: &mut Standing<'e>, gained: &mut Standing<'e>) {
     let both: Vec<Sha256> = lost
         .keys()
         .filter(|hash| gained.contains_key(*hash))
@@ -172,15 +194,13 @@ fn pair_across<'e>(
     events: &mut Events<'e>,
     gone: &mut Vec<&'e Cert>,
     come: &mut Vec<&'e Cert>,
-    then: &Places,
-    now: &Places,
+    then: &Standing,
+    now: &Standing,
 ) {
-    let holds = |places: &Places, cert: &Cert| {
-        let hash = cert.certificate.sha256();
-        places.values().any(|certs| certs.contains_key(hash))
-    };
-    let (mut lost, still): (Vec<_>, Vec<_>) = gone.drain(..).partition(|cert| !holds(now, cert));
-    let (mut new, known): (Vec<_>, Vec<_>) = come.drain(..).partition(|cert| !holds(then, cert));
+    let lacks =
+        |standing: &Standing, cert: &Cert| !standing.contains_key(cert.certificate.sha256());
+    let (mut lost, still): (Vec<_>, Vec<_>) = gone.drain(..).partition(|cert| lacks(now, cert));
+    let (mut new, known): (Vec<_>, Vec<_>) = come.drain(..).partition(|cert| lacks(then, cert));
     pair(events, &mut lost, &mut new);
     gone.extend(still.into_iter().chain(lost));
     come.extend(known.into_iter().chain(new));
@@ -200,7 +220,7 @@ fn add<'e>(
 
 /// Events of one kind at the same places are one change: a bundle that is
 /// updated is one, not a hundred.
-fn grouped<'e>(events: Events<'e>, then: &Places<'e>, now: &Places<'e>) -> Vec<CaChange<'e>> {
+fn grouped<'e>(events: Events<'e>, then: &Standing<'e>, now: &Standing<'e>) -> Vec<CaChange<'e>> {
     let mut changes: BTreeMap<_, CaChange> = BTreeMap::new();
     for ((kind, _, _), (from, to)) in events {
         let name = |cert: &&Cert| (cert.at.file, cert.container.clone());
@@ -237,22 +257,16 @@ fn elsewhere<'e>(
     kind: CaChangeKind,
     from: &[&Cert],
     to: &[&Cert],
-    then: &Places<'e>,
-    now: &Places<'e>,
+    then: &Standing<'e>,
+    now: &Standing<'e>,
 ) -> Vec<&'e Cert> {
-    let (places, cert) = match kind {
+    let (standing, cert) = match kind {
         CaChangeKind::Added => (then, to.first()),
         CaChangeKind::Removed | CaChangeKind::OtherKey | CaChangeKind::OtherCa => {
             (now, from.first())
         }
         CaChangeKind::Renewed | CaChangeKind::Moved => return Vec::new(),
     };
-    let Some(cert) = cert else {
-        return Vec::new();
-    };
-    let hash = cert.certificate.sha256();
-    places
-        .values()
-        .filter_map(|certs| certs.get(hash).copied())
-        .collect()
+    let places = cert.and_then(|cert| standing.get(cert.certificate.sha256()));
+    places.cloned().unwrap_or_default()
 }

@@ -99,11 +99,7 @@ fn of_ca(changes: &Changes, change: &CaChange) -> Item {
 /// Where else the certificate is, which decides what the change means.
 fn rest(changes: &Changes, change: &CaChange) -> Option<String> {
     let is_one = change.certificates.len() == 1;
-    let side = match change.kind {
-        CaChangeKind::Added => Side::Before,
-        _ => Side::After,
-    };
-    let places = placed(changes, side, &change.elsewhere);
+    let places = placed(changes, Side::of_elsewhere(change), &change.elsewhere);
     let places = cut(places).join(", ");
     match change.kind {
         CaChangeKind::Added if is_one && places.is_empty() => {

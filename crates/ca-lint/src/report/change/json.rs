@@ -58,16 +58,12 @@ fn of_ca(changes: &Changes, change: &CaChange) -> Value {
         .iter()
         .map(|(old, new)| json!({"before": certificate(*old), "after": certificate(*new)}))
         .collect();
-    let elsewhere = match change.kind {
-        CaChangeKind::Added => Side::Before,
-        _ => Side::After,
-    };
     json!({
         "change": kind(change.kind),
         "certificates": pairs,
         "from": places(changes, Side::Before, &change.from),
         "to": places(changes, Side::After, &change.to),
-        "elsewhere": places(changes, elsewhere, &change.elsewhere),
+        "elsewhere": places(changes, Side::of_elsewhere(change), &change.elsewhere),
     })
 }
 

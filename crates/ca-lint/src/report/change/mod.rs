@@ -15,7 +15,7 @@ use super::places::Places;
 use crate::finding::Severity;
 use crate::verdict::{Judged, Verdict};
 use ca_audit::Evidence;
-use ca_audit::change::TrustChange;
+use ca_audit::change::{CaChange, TrustChange};
 use ca_audit::place::Span;
 use ca_audit::tree::Tree;
 
@@ -49,6 +49,17 @@ pub struct Changes<'a> {
 enum Side {
     Before,
     After,
+}
+
+impl Side {
+    /// The state in which a certificate stands elsewhere.
+    fn of_elsewhere(change: &CaChange) -> Self {
+        if change.is_elsewhere_before() {
+            Self::Before
+        } else {
+            Self::After
+        }
+    }
 }
 
 impl<'a> Changes<'a> {
@@ -94,10 +105,11 @@ fn spans(change: &TrustChange) -> (Vec<Span>, Vec<Span>) {
     for ca in &change.cas {
         then.extend(ca.from.iter().map(|cert| cert.at));
         now.extend(ca.to.iter().map(|cert| cert.at));
-        // One of the two states has each of these.
         let elsewhere = ca.elsewhere.iter().map(|cert| cert.at);
-        then.extend(elsewhere.clone());
-        now.extend(elsewhere);
+        match Side::of_elsewhere(ca) {
+            Side::Before => then.extend(elsewhere),
+            Side::After => now.extend(elsewhere),
+        }
     }
     for writer in &change.writers {
         then.extend(
