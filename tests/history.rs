@@ -225,6 +225,41 @@ fn cas_come_go_and_move() {
     says(&range, &["- CN=b", "nowhere any more"]);
 }
 
+/// Places of one state are never looked up in the other, which may have fewer
+/// files.
+#[test]
+fn a_state_with_fewer_files() {
+    let Some(mut repository) = repository() else {
+        return;
+    };
+    repository.write("z.pem", "<CA two named CN=b>\n");
+    repository.commit();
+    let files = repository.git(&["ls-files"]);
+    for file in files.lines().filter(|file| *file != "z.pem") {
+        repository.remove(file);
+    }
+    repository.write("a.pem", "<CA two named CN=b>\n");
+    let told = repository.run(&["diff", "HEAD"]);
+    clean(&told);
+    says(&told, &["a.pem:1", "it stood already in z.pem:1"]);
+    clean(&repository.run(&["diff", "HEAD", "--format", "json"]));
+}
+
+/// Of an entry that ignores nothing the place is another one in each state.
+#[test]
+fn what_the_configuration_ignores_in_vain_is_not_new() {
+    let Some(mut repository) = repository() else {
+        return;
+    };
+    let entry = "ignore:\n  - path: nowhere/**\n    reason: it was there once\n";
+    repository.write(".ca-lint.yaml", entry);
+    repository.commit();
+    assert_eq!(repository.run(&["check"]).status, Some(1));
+    repository.write(".a", "x\n");
+    repository.write(".b", "x\n");
+    clean(&repository.run(&["check", "--new-since", "HEAD"]));
+}
+
 #[test]
 fn clients_and_writers() {
     let Some(mut repository) = repository() else {

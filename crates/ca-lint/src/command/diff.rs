@@ -1,20 +1,18 @@
 //! `ca-lint diff`: what changes in trust between two git revisions.
 
+use super::asked::{configured, judged};
 use super::options::{DiffArgs, DiffFormat, Global, Inputs};
 use super::session::Project;
 use super::since::{as_of, fork_point, refused, repository};
 use super::terminal::canvas;
-use super::{Failure, Outcome, asked, ignored, output};
+use super::{Failure, Outcome, output};
 use crate::report::change::{Changes, State, human, json, markdown};
-use crate::rules;
-use crate::settings::Settings;
-use crate::verdict::{Judged, Policy, Verdict, judge};
+use crate::verdict::{Judged, Verdict};
 use ca_audit::Evidence;
 use ca_audit::change::TrustChange;
 use ca_audit::tree::Tree;
 use ca_audit::tree::git::{Commit, Repository};
 use std::collections::BTreeSet;
-use time::OffsetDateTime;
 
 /// Letters of an object name that are shown.
 const SHORT: usize = 10;
@@ -104,10 +102,9 @@ fn compare(
     global: &Global,
 ) -> String {
     let (then, now) = (project.audit(before.1), project.audit(after.1));
-    let (was, is) = differing(
-        (&then, verdict(project, &then, global)),
-        (&now, verdict(project, &now, global)),
-    );
+    let (policy, settings) = configured(project, global);
+    let verdict = |evidence: &Evidence| judged(project, evidence, &policy, &settings);
+    let (was, is) = differing((&then, verdict(&then)), (&now, verdict(&now)));
     let state = |(name, tree): (&str, _), evidence, verdict| State {
         name: name.to_owned(),
         tree,
@@ -123,23 +120,6 @@ fn compare(
         DiffFormat::Markdown => markdown(&changes),
         DiffFormat::Json => json(&changes),
     }
-}
-
-fn verdict(project: &Project, evidence: &Evidence, global: &Global) -> Verdict {
-    let config = &project.configuration.config;
-    let now = global.now.unwrap_or_else(OffsetDateTime::now_utc);
-    let mut settings = Settings::at(now.unix_timestamp());
-    settings.expiry_days = config.expiry_days.unwrap_or(settings.expiry_days);
-    settings.scopes = project.scopes();
-    let policy = Policy {
-        levels: asked::levels(config),
-        roots: project.roots.clone(),
-        entries: ignored::entries(project, evidence),
-        now: settings.now,
-        ..Policy::default()
-    };
-    let found = project.with_threads(|| rules::check(evidence, &settings));
-    judge(evidence, found, &policy)
 }
 
 /// Of each of two verdicts what the other does not know.
