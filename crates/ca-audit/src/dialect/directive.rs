@@ -1,7 +1,7 @@
 //! Comments that speak to a linter: `# ca-lint: ignore[rule] reason`.
 
 use super::Dialect;
-use crate::facts::{Directive, Facts};
+use crate::facts::{Directive, Facts, Gap, Reason};
 use crate::sniff::Form;
 use crate::view::View;
 use memchr::memmem;
@@ -28,15 +28,42 @@ const ENDS: [&str; 8] = ["*/ -}}", "*/}}", "-%>", "%>", "-->", "-#}", "#}", "*/"
 /// Lines after the first that one comment can be about: the value of one key.
 const MAX_LINES: usize = 400;
 
+/// Such comments of one file; nobody writes more by hand, and each costs a look
+/// at the lines below it.
+const MAX_COMMENTS: usize = 10_000;
+
 fn extract(view: &View, form: Form, facts: &mut Facts) {
     let bytes = view.bytes;
+    let mut line = 0..0;
+    let mut is_taken = false;
+    let (mut lines_above, mut counted_to) = (0, 0);
     for start in memmem::find_iter(bytes, WORD) {
-        let line = line_of(bytes, start);
+        if start >= line.end {
+            line = line_of(bytes, start);
+            lines_above += memchr::memchr_iter(b'\n', &bytes[counted_to..start]).count() as u32;
+            counted_to = start;
+            is_taken = false;
+        }
+        // A comment ends its line, or has said what it wants.
+        if is_taken {
+            continue;
+        }
         let before = bytes[line.start..start].trim_ascii_end();
         let mark = MARKS.iter().find(|mark| before.ends_with(mark.as_bytes()));
         let Some(mark) = mark.filter(|mark| form != Form::Prose || **mark == "<!--") else {
             continue;
         };
+        is_taken = true;
+        if facts.directives.len() == MAX_COMMENTS {
+            facts.gaps.push(Gap {
+                reason: Reason::TooMany,
+                message: format!(
+                    "more than {MAX_COMMENTS} comments for ca-lint; the rest is not read"
+                ),
+                at: view.span(start..start + WORD.len()),
+            });
+            break;
+        }
         let code = before[..before.len() - mark.len()].trim_ascii();
         let end = end_of(bytes, start, &line);
         let about = if code.is_empty() {
@@ -47,7 +74,7 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
         facts.directives.push(Directive {
             at: view.span(start..end),
             about: view.span(about),
-            lines_above: memchr::memchr_iter(b'\n', &bytes[..start]).count() as u32,
+            lines_above,
             text: String::from_utf8_lossy(bytes[start + WORD.len()..end].trim_ascii()).into(),
         });
     }
@@ -136,6 +163,7 @@ fn opens_block(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::MAX_COMMENTS;
     use crate::tree::Memory;
     use crate::{Request, audit};
 
@@ -179,6 +207,30 @@ mod tests {
         ] {
             assert!(directives(path, text).is_empty(), "{text}");
         }
+    }
+
+    /// Neither many comments nor a long line make reading slow.
+    #[test]
+    fn comments_without_end() {
+        for text in [
+            "# ca-lint: x\n".repeat(200_000),
+            "# ca-lint: x ".repeat(2_000_000),
+        ] {
+            let evidence = audit(&Memory::new().with("a.sh", text), &Request::default());
+            assert!(evidence.directives.len() <= MAX_COMMENTS);
+        }
+    }
+
+    #[test]
+    fn lines_are_counted() {
+        let text = "a\n# ca-lint: x\n\n# ca-lint: y\n";
+        let evidence = audit(&Memory::new().with("a.sh", text), &Request::default());
+        let lines: Vec<u32> = evidence
+            .directives
+            .iter()
+            .map(|it| it.lines_above)
+            .collect();
+        assert_eq!(lines, [1, 3]);
     }
 
     #[test]

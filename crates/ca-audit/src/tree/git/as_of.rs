@@ -49,7 +49,7 @@ impl<'d> AsOf<'d> {
                     .iter()
                     .any(|root| Path::new(&entry.path).starts_with(root))
             };
-            let is_uncommitted = ignored.iter().any(|it| is_in(&entry.path, it)) || is_outside();
+            let is_uncommitted = is_ignored(&entry.path, &ignored) || is_outside();
             if is_uncommitted && !committed.contains(&entry.path) {
                 from_disk.insert(entry.path.clone());
                 entries.push(entry);
@@ -97,18 +97,20 @@ fn part(repository: &Repository, root: &Path) -> Option<Part> {
 }
 
 /// What git ignores, as it is shown; a folder ends with `/`.
-fn shown_ignored(repository: &Repository, parts: &[Part]) -> Result<Vec<String>, GitFailure> {
-    let mut shown = Vec::new();
+fn shown_ignored(repository: &Repository, parts: &[Part]) -> Result<BTreeSet<String>, GitFailure> {
+    let mut shown = BTreeSet::new();
     for path in repository.ignored()? {
         let path = printable(&path);
         let end = if path.ends_with('/') { "/" } else { "" };
         let path = path.trim_end_matches('/');
         for part in parts {
             match part.shows(path) {
-                Some((path, _)) => shown.push(format!("{path}{end}")),
+                Some((path, _)) => {
+                    shown.insert(format!("{path}{end}"));
+                }
                 // The part itself lies in an ignored folder.
-                None if is_in(&part.inside, &format!("{path}/")) => {
-                    shown.push(format!("{}/", part.shown));
+                None if part.inside.starts_with(&format!("{path}/")) => {
+                    shown.insert(format!("{}/", part.shown));
                 }
                 None => {}
             }
@@ -117,7 +119,10 @@ fn shown_ignored(repository: &Repository, parts: &[Part]) -> Result<Vec<String>,
     Ok(shown)
 }
 
-/// Whether a path is `place`, or below it where that is a folder.
-fn is_in(path: &str, place: &str) -> bool {
-    path == place || (place.ends_with('/') && (path.starts_with(place) || place == "/"))
+/// Whether a path, or a folder around it, is among those that git ignores: there
+/// may be as many of these as there are files.
+fn is_ignored(path: &str, ignored: &BTreeSet<String>) -> bool {
+    let mut folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
+    // `/` stands for all that is shown from the working directory.
+    ignored.contains(path) || ignored.contains("/") || folders.any(|it| ignored.contains(it))
 }
