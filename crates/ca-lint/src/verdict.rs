@@ -96,7 +96,7 @@ pub fn judge(evidence: &Evidence, findings: Vec<Finding>, policy: &Policy) -> Ve
     let mut verdict = Verdict::default();
     let mut suppressors = Suppressors::of(evidence, &policy.entries, policy.now);
     for finding in findings.into_iter().filter(|it| policy.admits(it.rule)) {
-        let suppressed = suppressors.suppress(evidence, &finding, policy.now);
+        let suppressed = suppressors.suppress(evidence, &finding);
         if finding.confidence < policy.min_confidence {
             verdict.too_unsure += 1;
             continue;
@@ -105,7 +105,7 @@ pub fn judge(evidence: &Evidence, findings: Vec<Finding>, policy: &Policy) -> Ve
         verdict.findings.push(judged);
     }
     if policy.is_whole && policy.admits(USELESS_SUPPRESSION) {
-        let useless = suppressors.useless(&|rule| policy.admits(rule), policy.now);
+        let useless = suppressors.useless(&|rule| policy.admits(rule));
         let useless = useless
             .into_iter()
             .map(|it| judged(evidence, it, None, policy));

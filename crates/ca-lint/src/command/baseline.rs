@@ -29,15 +29,19 @@ pub(super) fn apply(
     if arguments.prune_baseline {
         output::replace(&path, baseline.without(&stale).to_text().as_bytes())
             .map_err(|error| Failure::Work(format!("cannot write {}: {error}", path.display())))?;
-        output::complain(&format!("{}: took out {}", path.display(), entries(&stale)));
+        let taken = match count(&stale) {
+            1 => "1 entry".to_owned(),
+            count => format!("{count} entries"),
+        };
+        output::complain(&format!("{}: took out {taken}", path.display()));
         return Ok(());
     }
     output::complain(&format!(
         "{}: {} no finding any more (--prune-baseline takes them out)",
         path.display(),
-        match entries(&stale) {
-            one if one.starts_with("1 ") => format!("{one} matches"),
-            many => format!("{many} match"),
+        match count(&stale) {
+            1 => "1 entry matches".to_owned(),
+            count => format!("{count} entries match"),
         }
     ));
     Ok(())
@@ -65,10 +69,6 @@ fn read(path: &Path) -> Result<Baseline, Failure> {
     Baseline::read(&text).map_err(|why| Failure::Usage(format!("{}: {why}", path.display())))
 }
 
-fn entries(stale: &[Known]) -> String {
-    let count = stale.iter().map(|known| known.count).sum();
-    match count {
-        1 => "1 entry".into(),
-        count => format!("{count} entries"),
-    }
+fn count(stale: &[Known]) -> usize {
+    stale.iter().map(|known| known.count).sum()
 }

@@ -507,3 +507,13 @@ impl Places {
         }
     }
 }
+/// What the rule says of a project, for the tests of its parts.
+#[cfg(test)]
+fn messages(tree: &ca_audit::tree::Memory) -> Vec<String> {
+    let evidence = ca_audit::audit(tree, &ca_audit::Request::default());
+    let mut found = Vec::new();
+    check(&evidence, &Settings::at(0), &mut |finding| {
+        found.push(finding.message);
+    });
+    found
+}

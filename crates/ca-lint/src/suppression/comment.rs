@@ -76,11 +76,6 @@ impl Comment {
         };
         is_there && self.rules.contains(&finding.rule)
     }
-
-    /// Whether all the rules that it names are among those that were asked.
-    pub(crate) fn names_only(&self, is_asked: &dyn Fn(&str) -> bool) -> bool {
-        self.rules.iter().all(|rule| is_asked(rule))
-    }
 }
 
 /// What is wrong with the comments of a project at the time `now`.

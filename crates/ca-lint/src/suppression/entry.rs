@@ -45,8 +45,4 @@ impl Entry {
         });
         is_rule && is_path && is_certificate
     }
-
-    pub(super) fn names_only(&self, is_asked: &dyn Fn(&str) -> bool) -> bool {
-        self.rules.iter().all(|rule| is_asked(rule))
-    }
 }

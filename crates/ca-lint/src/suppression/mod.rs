@@ -48,27 +48,24 @@ impl Suppression {
     }
 }
 
-/// Everything by which people put findings out of sight, and how often each
+/// Everything by which people put findings out of sight, each with whether it
 /// was needed.
 pub(crate) struct Suppressors<'s> {
-    comments: Vec<Comment>,
-    entries: &'s [Entry],
-    used: Vec<bool>,
+    comments: Vec<(Comment, bool)>,
+    entries: Vec<(&'s Entry, bool)>,
+    now: i64,
 }
 
 impl<'s> Suppressors<'s> {
     /// The comments of a project that hold at the time `now`, in Unix seconds,
     /// and the entries of its configuration.
     pub(crate) fn of(evidence: &Evidence, entries: &'s [Entry], now: i64) -> Self {
-        let comments: Vec<Comment> = evidence
-            .directives
-            .iter()
-            .filter_map(|directive| Comment::read(directive, now))
-            .collect();
+        let comments = evidence.directives.iter();
+        let comments = comments.filter_map(|directive| Comment::read(directive, now));
         Self {
-            used: vec![false; comments.len() + entries.len()],
-            comments,
-            entries,
+            comments: comments.map(|comment| (comment, false)).collect(),
+            entries: entries.iter().map(|entry| (entry, false)).collect(),
+            now,
         }
     }
 
@@ -77,39 +74,35 @@ impl<'s> Suppressors<'s> {
         &mut self,
         evidence: &Evidence,
         finding: &Finding,
-        now: i64,
     ) -> Option<Suppression> {
         let mut found = None;
-        for (comment, used) in self.comments.iter().zip(&mut self.used) {
+        for (comment, is_needed) in &mut self.comments {
             if comment.is_about(finding) {
-                *used = true;
+                *is_needed = true;
                 found.get_or_insert_with(|| Suppression::Comment(comment.reason.clone()));
             }
         }
         let path = evidence.path(finding.at.file);
-        let used = &mut self.used[self.comments.len()..];
-        for (entry, used) in self.entries.iter().zip(used) {
-            if entry.holds_at(now) && entry.is_about(finding, path) {
-                *used = true;
+        for (entry, is_needed) in &mut self.entries {
+            if entry.holds_at(self.now) && entry.is_about(finding, path) {
+                *is_needed = true;
                 found.get_or_insert_with(|| Suppression::Configuration(entry.reason.clone()));
             }
         }
         found
     }
 
-    /// What suppressed nothing, of the rules that were asked.
-    pub(crate) fn useless(&self, is_asked: &dyn Fn(&str) -> bool, now: i64) -> Vec<Finding> {
-        let used = |index: usize| self.used[index];
-        let comments = self.comments.iter().enumerate();
+    /// What suppressed nothing, where all the rules that it names were asked.
+    pub(crate) fn useless(&self, is_asked: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+        let is_told = |rules: &[&str]| rules.iter().all(|rule| is_asked(rule));
+        let comments = self.comments.iter();
         let comments = comments
-            .filter(|(index, comment)| !used(*index) && comment.names_only(is_asked))
-            .map(|(_, comment)| of_comment(comment));
-        let entries = self.entries.iter().enumerate();
+            .filter(|(comment, is_needed)| !is_needed && is_told(&comment.rules))
+            .map(|(comment, _)| of_comment(comment));
+        let entries = self.entries.iter();
         let entries = entries
-            .filter(|(index, entry)| {
-                !used(self.comments.len() + index) && entry.names_only(is_asked)
-            })
-            .filter_map(|(_, entry)| of_entry(entry, now));
+            .filter(|(entry, is_needed)| !is_needed && is_told(&entry.rules))
+            .filter_map(|(entry, _)| of_entry(entry, self.now));
         comments.chain(entries).collect()
     }
 }

@@ -54,18 +54,11 @@ fn ends<'m>(path: &AtOnePath<'m, '_>) -> Vec<&'m SourceEnd> {
 
 #[cfg(test)]
 mod tests {
-    use crate::settings::Settings;
     use ca_audit::tree::Memory;
-    use ca_audit::{Request, audit};
 
     fn messages(manifest: &str) -> Vec<String> {
         let tree = Memory::new().with("modules/a/manifests/init.pp", manifest);
-        let evidence = audit(&tree, &Request::default());
-        let mut found = Vec::new();
-        super::super::check(&evidence, &Settings::at(0), &mut |finding| {
-            found.push(finding.message);
-        });
-        found
+        super::super::messages(&tree)
     }
 
     #[test]

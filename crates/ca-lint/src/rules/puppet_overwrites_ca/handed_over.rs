@@ -45,20 +45,13 @@ pub(super) fn finding(evidence: &Evidence, paths: &[AtOnePath]) -> Option<Findin
 
 #[cfg(test)]
 mod tests {
-    use crate::settings::Settings;
     use ca_audit::tree::Memory;
-    use ca_audit::{Request, audit};
 
     fn messages(manifest: &str) -> Vec<String> {
         let tree = Memory::new()
             .with("site/profile/manifests/init.pp", manifest)
             .with("site/profile/files/corp-ca.crt", "");
-        let evidence = audit(&tree, &Request::default());
-        let mut found = Vec::new();
-        super::super::check(&evidence, &Settings::at(0), &mut |finding| {
-            found.push(finding.message);
-        });
-        found
+        super::super::messages(&tree)
     }
 
     #[test]
