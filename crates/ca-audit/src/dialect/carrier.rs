@@ -38,15 +38,7 @@ fn extract(view: &View, form: Form, facts: &mut Facts) {
     if carries {
         let found = carriers::reads(view, &flat, tree);
         facts.understood |= !found.is_empty();
-        // What is read as a string of a document is met again once it is
-        // decoded for its certificates.
-        for read in found {
-            let is_known =
-                |known: &crate::facts::Read| known.at == read.at && known.role == read.role;
-            if !facts.reads.iter().any(is_known) {
-                facts.reads.push(read);
-            }
-        }
+        facts.reads.extend(found);
     }
 }
 

@@ -189,7 +189,7 @@ struct Settings {
 fn programs(tree: &dyn Tree, evidence: &mut Evidence, settings: Settings, holders: &[FileId]) {
     let Settings {
         mut fragments,
-        reads: carried,
+        reads: mut carried,
         renderings: of_puppet,
     } = settings;
     let mut data = TemplateData::new(tree, &evidence.entries, holders);
@@ -201,6 +201,10 @@ fn programs(tree: &dyn Tree, evidence: &mut Evidence, settings: Settings, holder
     let linker = Linker::new(tree, evidence, &fragments, &renderings, &data, &said);
     let reads = clients::clients(&linker);
     let servers = servers::servers(&linker);
+    // What is read as a string of a document is met again once it is decoded for
+    // its certificates: the first time counts.
+    carried.sort_by_key(|read| (read.at, read.role));
+    carried.dedup_by_key(|read| (read.at, read.role));
     let reliances = reliance::reliances(carried, &renderings, &|at| linker.deployed(at.file));
     (evidence.reads, evidence.servers) = (reads, servers);
     evidence.reliances = reliances;
